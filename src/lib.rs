@@ -1,0 +1,3 @@
+//! A simulator of Windows kernel objects and handle tables.
+
+pub mod scenario;
