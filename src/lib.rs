@@ -1,3 +1,5 @@
 //! A simulator of Windows kernel objects and handle tables.
 
-pub mod scenario;
+#![forbid(unsafe_code)]
+
+pub mod kernel;

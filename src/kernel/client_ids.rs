@@ -1,0 +1,37 @@
+//! Which number does a new process or thread get?
+//!
+//! Both come from one space and are multiples of four (fact 1.21); no two that live share one (fact 6.19).
+
+use super::options::PidReuse;
+
+/// Where numbering starts: far enough from the first handle values that a reader does not take one for the other.
+const FIRST: u32 = 1000;
+
+/// The ids that are free.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ClientIds {
+    next: u32,
+    freed: Vec<u32>,
+    reuse: PidReuse,
+}
+
+impl ClientIds {
+    pub(crate) fn new(reuse: PidReuse) -> ClientIds {
+        ClientIds { next: FIRST, freed: Vec::new(), reuse }
+    }
+
+    pub(crate) fn take(&mut self) -> u32 {
+        if let Some(id) = self.freed.pop() {
+            return id;
+        }
+        let id = self.next;
+        self.next = self.next.wrapping_add(4).max(FIRST);
+        id
+    }
+
+    pub(crate) fn free(&mut self, id: u32) {
+        if self.reuse == PidReuse::AtOnce {
+            self.freed.push(id);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Which constants does Win32 have names for?
+//!
+//! Rights come from the types, errors and statuses from their tables; the rest is here.
+
+use super::access::{COMMON_RIGHTS, STANDARD_RIGHTS};
+use super::objects::ObjectType;
+use super::status::{Status, Win32Error};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// A name for a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Constant {
+    /// Win32's name.
+    pub name: &'static str,
+    /// The number, as 64 bits.
+    pub value: u64,
+    /// What kind of number it is.
+    pub family: Family,
+    /// What it means, in a learner's words.
+    pub about: &'static str,
+}
+
+/// Kinds of constants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// Access rights.
+    Right,
+    /// Flags and choices of one parameter; see [`Kind::Flags`](super::calls::Kind::Flags).
+    Flag(&'static str),
+    /// Errors of GetLastError.
+    Error,
+    /// NTSTATUS values.
+    Status,
+    /// Results of waits and other answers.
+    Answer,
+    /// Everything else: TRUE, NULL, INFINITE, ...
+    Value,
+}
+
+const fn flag(family: &'static str, name: &'static str, value: u64, about: &'static str) -> Constant {
+    Constant { name, value, family: Family::Flag(family), about }
+}
+
+const fn answer(name: &'static str, value: u64, about: &'static str) -> Constant {
+    Constant { name, value, family: Family::Answer, about }
+}
+
+const fn value(name: &'static str, value: u64, about: &'static str) -> Constant {
+    Constant { name, value, family: Family::Value, about }
+}
+
+/// The constants that no other table has.
+const OTHERS: &[Constant] = &[
+    value("TRUE", 1, "yes"),
+    value("FALSE", 0, "no"),
+    value("NULL", 0, "nothing: no handle, no name, no variable"),
+    value("INFINITE", 0xFFFF_FFFF, "a wait that never gives up"),
+    value(
+        "INVALID_HANDLE_VALUE",
+        u64::MAX,
+        "what CreateFile gives when it fails; as a handle it is GetCurrentProcess()",
+    ),
+    value("STILL_ACTIVE", 259, "the exit code of a process or thread that still runs"),
+    answer("WAIT_OBJECT_0", 0, "the object was signaled; for several, the index is added"),
+    answer(
+        "WAIT_ABANDONED_0",
+        0x80,
+        "the mutex was abandoned and is owned now; for several, the index is added",
+    ),
+    answer("WAIT_ABANDONED", 0x80, "the mutex was abandoned and is owned now"),
+    answer("WAIT_IO_COMPLETION", 0xC0, "the wait ended for an I/O completion routine"),
+    answer("WAIT_TIMEOUT", 0x102, "the time was over"),
+    answer("WAIT_FAILED", 0xFFFF_FFFF, "the wait failed; GetLastError says why"),
+    answer("INVALID_FILE_ATTRIBUTES", 0xFFFF_FFFF, "GetFileAttributes failed"),
+    flag(
+        "duplicate",
+        "DUPLICATE_CLOSE_SOURCE",
+        1,
+        "close the source handle, whether or not the call succeeds",
+    ),
+    flag("duplicate", "DUPLICATE_SAME_ACCESS", 2, "the new handle allows what the source allows"),
+    flag("duplicate", "DUPLICATE_SAME_ATTRIBUTES", 4, "the new handle has the source's flags"),
+    flag("handle", "HANDLE_FLAG_INHERIT", 1, "children created with bInheritHandles inherit the handle"),
+    flag("handle", "HANDLE_FLAG_PROTECT_FROM_CLOSE", 2, "CloseHandle refuses to close the handle"),
+    flag("attributes", "OBJ_PROTECT_CLOSE", 1, "the handle is protected from closing"),
+    flag("attributes", "OBJ_INHERIT", 2, "the handle is inheritable"),
+    flag("creation", "CREATE_SUSPENDED", 4, "the first thread runs only when it is resumed"),
+    flag("creation", "DETACHED_PROCESS", 8, "the child has no console and no standard handles"),
+    flag("share", "FILE_SHARE_READ", 1, "others may read meanwhile"),
+    flag("share", "FILE_SHARE_WRITE", 2, "others may write meanwhile"),
+    flag("share", "FILE_SHARE_DELETE", 4, "others may delete meanwhile"),
+    flag("disposition", "CREATE_NEW", 1, "make the file; fail if it is there"),
+    flag("disposition", "CREATE_ALWAYS", 2, "make the file, or empty it if it is there"),
+    flag("disposition", "OPEN_EXISTING", 3, "open the file; fail if it is not there"),
+    flag("disposition", "OPEN_ALWAYS", 4, "open the file, and make it if it is not there"),
+    flag("disposition", "TRUNCATE_EXISTING", 5, "open the file and empty it; fail if it is not there"),
+    flag("file", "FILE_ATTRIBUTE_ARCHIVE", 0x20, "an ordinary file that has been written"),
+    flag("file", "FILE_ATTRIBUTE_NORMAL", 0x80, "nothing special"),
+    flag("file", "FILE_FLAG_DELETE_ON_CLOSE", 0x0400_0000, "delete the file when the last handle is closed"),
+    flag("standard", "STD_INPUT_HANDLE", 0xFFFF_FFF6, "the standard input"),
+    flag("standard", "STD_OUTPUT_HANDLE", 0xFFFF_FFF5, "the standard output"),
+    flag("standard", "STD_ERROR_HANDLE", 0xFFFF_FFF4, "the standard error output"),
+];
+
+static ALL: LazyLock<Vec<Constant>> = LazyLock::new(|| {
+    let mut all = OTHERS.to_vec();
+    let of_types = ObjectType::ALL.iter().map(|kind| kind.spec());
+    for spec in of_types.clone() {
+        let value = spec.generic.all.0.into();
+        all.push(Constant {
+            name: spec.all_access,
+            value,
+            family: Family::Right,
+            about: "everything that the type has",
+        });
+    }
+    let specific = of_types.flat_map(|spec| spec.rights);
+    for right in STANDARD_RIGHTS.iter().chain(COMMON_RIGHTS).chain(specific) {
+        let value = right.mask.0.into();
+        all.push(Constant { name: right.name, value, family: Family::Right, about: right.about });
+    }
+    for (name, error, about) in Win32Error::ALL {
+        all.push(Constant { name, value: error.0.into(), family: Family::Error, about });
+    }
+    for status in Status::ALL {
+        let value = status.code().into();
+        let about = status.win32().meaning().unwrap_or_default();
+        all.push(Constant { name: status.name(), value, family: Family::Status, about });
+    }
+    all
+});
+
+static BY_NAME: LazyLock<HashMap<&'static str, Constant>> =
+    LazyLock::new(|| ALL.iter().map(|constant| (constant.name, *constant)).collect());
+
+impl Constant {
+    /// Every constant.
+    pub fn all() -> &'static [Constant] {
+        &ALL
+    }
+
+    /// The constant with this name.
+    pub fn find(name: &str) -> Option<Constant> {
+        BY_NAME.get(name).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_stands_for_two_numbers() {
+        for constant in Constant::all() {
+            assert_eq!(
+                Constant::find(constant.name).map(|found| found.value),
+                Some(constant.value),
+                "{}",
+                constant.name
+            );
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Which files are on the disk?
+//!
+//! One flat directory that starts empty. Names ignore case; a name with a directory in it names nothing, for there are no
+//! directories.
+
+use super::access::AccessMask;
+use super::ids::{NodeId, ObjectId};
+use super::status::Status;
+use super::store::Store;
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+
+/// FILE_SHARE_READ
+const SHARE_READ: u32 = 1;
+/// FILE_SHARE_WRITE
+const SHARE_WRITE: u32 = 2;
+/// FILE_SHARE_DELETE
+pub(crate) const SHARE_DELETE: u32 = 4;
+
+/// The kinds of access that share modes are about, and the share flag that permits each (fact 11.19): reading or
+/// executing, writing or appending, deleting.
+const SHARED_ACCESS: [(AccessMask, u32); 3] = [
+    (AccessMask(0x1 | 0x20), SHARE_READ),
+    (AccessMask(0x2 | 0x4), SHARE_WRITE),
+    (AccessMask::DELETE, SHARE_DELETE),
+];
+
+/// A file's contents and who has it open.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Node {
+    /// Its name as it was first written.
+    pub path: SmolStr,
+    /// Its contents.
+    pub data: Vec<u8>,
+    /// The file objects that have it open.
+    pub opens: Vec<Open>,
+    /// It goes when the last of them is closed.
+    pub delete_pending: bool,
+}
+
+/// What a file object reserved when it was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Open {
+    /// The file object.
+    pub object: ObjectId,
+    /// What it may do.
+    pub access: AccessMask,
+    /// What it lets others do.
+    pub share: u32,
+}
+
+/// The files on the disk.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct FileSystem {
+    nodes: Store<NodeId, Node>,
+    names: BTreeMap<String, NodeId>,
+}
+
+impl FileSystem {
+    /// The file's contents and who has it open.
+    pub fn get(&self, node: NodeId) -> Option<&Node> {
+        self.nodes.get(node)
+    }
+
+    /// The files that have a name, in alphabetical order.
+    pub fn iter(&self) -> impl Iterator<Item = &Node> {
+        self.names.values().filter_map(|node| self.nodes.get(*node))
+    }
+
+    /// How a name is looked up, if it can be a file's name.
+    pub(crate) fn key(path: &str) -> Result<String, Status> {
+        let name = path.strip_prefix(".\\").or_else(|| path.strip_prefix("./")).unwrap_or(path);
+        if name.contains(['\\', '/', ':']) {
+            return Err(Status::ObjectPathNotFound);
+        }
+        if name.is_empty() {
+            return Err(Status::ObjectPathNotFound);
+        }
+        if name.contains(['<', '>', '"', '|', '?', '*']) || name.chars().any(char::is_control) {
+            return Err(Status::ObjectNameInvalid);
+        }
+        Ok(name.to_lowercase())
+    }
+
+    pub(crate) fn find(&self, key: &str) -> Option<NodeId> {
+        self.names.get(key).copied()
+    }
+
+    pub(crate) fn get_mut(&mut self, node: NodeId) -> Option<&mut Node> {
+        self.nodes.get_mut(node)
+    }
+
+    pub(crate) fn create(&mut self, key: String, path: &str) -> NodeId {
+        let node = Node { path: path.into(), data: Vec::new(), opens: Vec::new(), delete_pending: false };
+        let id = self.nodes.insert(node);
+        self.names.insert(key, id);
+        id
+    }
+
+    /// Takes the name away; the file itself stays while it is open.
+    pub(crate) fn remove_name(&mut self, node: NodeId) -> Option<SmolStr> {
+        let key = self.names.iter().find(|(_, id)| **id == node).map(|(key, _)| key.clone())?;
+        self.names.remove(&key);
+        self.nodes.get(node).map(|node| node.path.clone())
+    }
+
+    pub(crate) fn remove(&mut self, node: NodeId) {
+        self.nodes.remove(node);
+    }
+}
+
+impl Node {
+    /// May somebody open the file who wants `access` and lets others do `share`? Each side must share what the other does.
+    pub(crate) fn can_share(&self, access: AccessMask, share: u32) -> bool {
+        self.opens.iter().all(|open| {
+            SHARED_ACCESS.iter().all(|(kind, flag)| {
+                let i_ask = access.intersects(*kind) && open.share & flag == 0 && matters(open.access);
+                let they_have = open.access.intersects(*kind) && share & flag == 0 && matters(access);
+                !i_ask && !they_have
+            })
+        })
+    }
+}
+
+/// An open that only looks at attributes never conflicts (fact 11.20).
+fn matters(access: AccessMask) -> bool {
+    SHARED_ACCESS.iter().any(|(kind, _)| access.intersects(*kind))
+}

@@ -1,0 +1,73 @@
+//! By what is a thing named inside the kernel?
+//!
+//! Identities are never reused; handle values and process ids are. That contrast is the lesson.
+
+use serde::{Deserialize, Serialize};
+use slotmap::new_key_type;
+use std::fmt;
+
+new_key_type! {
+    /// An object in the [`ObjectStore`](super::object::ObjectStore).
+    pub struct ObjectId;
+    /// A process, as long as its process object exists.
+    pub struct ProcessId;
+    /// A thread, as long as its thread object exists.
+    pub struct ThreadId;
+    /// The buffer between the two ends of an anonymous pipe.
+    pub struct PipeId;
+    /// A file on the simulated disk.
+    pub struct NodeId;
+}
+
+/// The number of an object as users see it (`#3`): counted up from 1 in order of creation and never given twice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ObjectNo(pub u32);
+
+impl fmt::Display for ObjectNo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+/// A handle value: an index into one process's table times four, or a pseudohandle. A plain number, which may name
+/// nothing at all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Handle(pub u64);
+
+impl Handle {
+    /// No handle (fact 1.04).
+    pub const NULL: Handle = Handle(0);
+    /// The pseudohandle of GetCurrentProcess, and at the same time INVALID_HANDLE_VALUE (fact 1.05).
+    pub const CURRENT_PROCESS: Handle = Handle(u64::MAX);
+    /// The pseudohandle of GetCurrentThread (fact 1.06).
+    pub const CURRENT_THREAD: Handle = Handle(u64::MAX - 1);
+
+    /// The handle of an entry of a table.
+    pub fn from_index(index: u32) -> Handle {
+        Handle(u64::from(index) * 4)
+    }
+
+    /// The entry that the value could name; the two lowest bits are ignored (fact 1.02), and nothing above 32 bits
+    /// names an entry (fact 1.10).
+    pub fn index(self) -> Option<u32> {
+        u32::try_from(self.0).ok().map(|value| value >> 2)
+    }
+
+    /// Is it one of the values -1 to -6, which closing accepts without effect (facts 2.06, 1.08)?
+    pub fn is_pseudo(self) -> bool {
+        self.0 >= u64::MAX - 5
+    }
+
+    /// Is it one of the values -4 to -6, which mean the caller's tokens (fact 1.07)?
+    pub(crate) fn names_a_token(self) -> bool {
+        (u64::MAX - 5..=u64::MAX - 3).contains(&self.0)
+    }
+}
+
+impl fmt::Display for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_pseudo() { write!(f, "{}", self.0 as i64) } else { write!(f, "{:#x}", self.0) }
+    }
+}

@@ -1,0 +1,144 @@
+//! Is the kernel in a state that it can be in?
+//!
+//! Everything here is recounted from the tables and records, and compared with what the headers say.
+
+use super::Kernel;
+use super::ids::{ObjectId, ObjectNo};
+use super::object::Reference;
+use serde::Serialize;
+use std::collections::HashMap;
+use std::fmt;
+
+/// Something that must never be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "invariant")]
+pub enum Violation {
+    /// The handle count is not the number of entries that point at the object.
+    HandleCount {
+        /// The object.
+        object: ObjectNo,
+        /// What its header says.
+        counted: u32,
+        /// What the tables say.
+        found: u32,
+    },
+    /// The pointer count is not the number of handles and other references.
+    PointerCount {
+        /// The object.
+        object: ObjectNo,
+        /// What its header says.
+        counted: u32,
+        /// What was found.
+        found: u32,
+    },
+    /// An object lives though nothing refers to it.
+    Unreferenced {
+        /// The object.
+        object: ObjectNo,
+    },
+    /// Something refers to an object that does not live.
+    Dangling {
+        /// What refers to it.
+        by: String,
+    },
+    /// A name that finds an object without a handle, or another object than the one that bears it.
+    Name {
+        /// The name.
+        name: String,
+    },
+    /// A handle value that no table can hold.
+    HandleValue {
+        /// The value.
+        value: u64,
+    },
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Violation::HandleCount { object, counted, found } => {
+                write!(f, "object {object} counts {counted} handles, but {found} entries point at it")
+            }
+            Violation::PointerCount { object, counted, found } => {
+                write!(f, "object {object} counts {counted} references, but it has {found}")
+            }
+            Violation::Unreferenced { object } => {
+                write!(f, "object {object} lives though nothing refers to it")
+            }
+            Violation::Dangling { by } => write!(f, "{by} refers to an object that is no more"),
+            Violation::Name { name } => {
+                write!(f, "the name \"{name}\" finds an object that should not have it")
+            }
+            Violation::HandleValue { value } => write!(f, "{value:#x} is a value that no handle can have"),
+        }
+    }
+}
+
+impl Kernel {
+    /// Everything that refers to an object, handles left out.
+    pub fn references(&self) -> impl Iterator<Item = (ObjectId, Reference)> {
+        let running_processes = self.processes.iter().filter(|(_, record)| record.exit_code.is_none());
+        let running_threads = self.threads.iter().filter(|(_, record)| record.exit_code.is_none());
+        let running = running_processes.map(|(_, record)| record.object);
+        let running = running.chain(running_threads.map(|(_, record)| record.object));
+        let of_threads = self.threads.iter().filter_map(|(_, record)| {
+            let process = self.processes.get(record.process)?;
+            Some((process.object, Reference::ThreadOf(record.no)))
+        });
+        let waits = self.threads.iter().flat_map(|(_, record)| {
+            let objects = record.wait.iter().flat_map(|wait| &wait.objects);
+            objects.map(|object| (*object, Reference::Wait(record.no)))
+        });
+        let names = self.names.iter().map(|(_, object)| (object, Reference::Name));
+        running.map(|object| (object, Reference::Running)).chain(of_threads).chain(waits).chain(names)
+    }
+
+    /// Recounts everything; gives what is wrong. An empty answer is the only right one.
+    pub fn violations(&self) -> Vec<Violation> {
+        let mut found = Vec::new();
+        let mut handles: HashMap<ObjectId, u32> = HashMap::new();
+        for (_, record) in self.processes.iter() {
+            for (handle, entry) in record.table.iter().flat_map(|table| table.iter()) {
+                *handles.entry(entry.object).or_default() += 1;
+                if handle.0 == 0 || handle.0 % 4 != 0 || handle.0 % 0x400 == 0 {
+                    found.push(Violation::HandleValue { value: handle.0 });
+                }
+                if self.objects.get(entry.object).is_none() {
+                    found.push(Violation::Dangling { by: format!("{}'s handle {handle}", record.name) });
+                }
+            }
+        }
+        let mut references: HashMap<ObjectId, u32> = HashMap::new();
+        for (object, reference) in self.references() {
+            *references.entry(object).or_default() += 1;
+            if self.objects.get(object).is_none() {
+                found.push(Violation::Dangling { by: format!("{reference:?}") });
+            }
+        }
+        for (id, object) in self.objects.iter() {
+            let header = &object.header;
+            let handles = handles.get(&id).copied().unwrap_or_default();
+            let all = handles + references.get(&id).copied().unwrap_or_default();
+            if header.handle_count != handles {
+                let counted = header.handle_count;
+                found.push(Violation::HandleCount { object: header.no, counted, found: handles });
+            }
+            if header.pointer_count != all {
+                let counted = header.pointer_count;
+                found.push(Violation::PointerCount { object: header.no, counted, found: all });
+            }
+            if all == 0 {
+                found.push(Violation::Unreferenced { object: header.no });
+            }
+        }
+        for (name, id) in self.names.iter() {
+            let good = self.objects.header(id).is_some_and(|header| {
+                header.name.as_ref() == Some(name) && (header.handle_count > 0 || header.permanent)
+            });
+            if !good {
+                found.push(Violation::Name { name: name.to_string() });
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,89 @@
+//! Which object does a name name?
+//!
+//! Events, mutexes, semaphores, timers, jobs and file mappings share one namespace per session (fact 7.17). Names are
+//! case-sensitive for the Win32 calls (fact 7.14).
+
+use super::ids::ObjectId;
+use super::status::Status;
+use serde::Serialize;
+use smol_str::SmolStr;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A name in the directory: `Ready` (which is `Local\Ready`) or `Global\Ready`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct ObjectName(SmolStr);
+
+impl ObjectName {
+    /// Reads a name as Win32 takes it. Apart from the two prefixes it holds no backslash (fact 7.18).
+    pub fn parse(name: &str) -> Result<ObjectName, Status> {
+        let (global, rest) = match (name.strip_prefix("Global\\"), name.strip_prefix("Local\\")) {
+            (Some(rest), _) => (true, rest),
+            (None, Some(rest)) => (false, rest),
+            (None, None) => (false, name),
+        };
+        if rest.is_empty() {
+            return Err(Status::ObjectNameInvalid);
+        }
+        if rest.contains('\\') {
+            return Err(Status::ObjectPathNotFound);
+        }
+        Ok(ObjectName(if global { name.into() } else { rest.into() }))
+    }
+
+    /// The name without a `Local\` in front.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ObjectName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The names of one session.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Directory {
+    names: BTreeMap<ObjectName, ObjectId>,
+}
+
+impl Directory {
+    /// The object with this name.
+    pub fn find(&self, name: &ObjectName) -> Option<ObjectId> {
+        self.names.get(name).copied()
+    }
+
+    /// All names, in alphabetical order.
+    pub fn iter(&self) -> impl Iterator<Item = (&ObjectName, ObjectId)> {
+        self.names.iter().map(|(name, id)| (name, *id))
+    }
+
+    pub(crate) fn insert(&mut self, name: ObjectName, id: ObjectId) {
+        self.names.insert(name, id);
+    }
+
+    pub(crate) fn remove(&mut self, name: &ObjectName) {
+        self.names.remove(name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn local_is_the_default_and_global_is_apart() {
+        assert_eq!(ObjectName::parse("Local\\Ready"), ObjectName::parse("Ready"));
+        assert_ne!(ObjectName::parse("Global\\Ready"), ObjectName::parse("Ready"));
+        assert_ne!(ObjectName::parse("ready"), ObjectName::parse("Ready"));
+    }
+
+    #[test]
+    fn other_backslashes_name_a_directory_that_is_not_there() {
+        assert_eq!(ObjectName::parse("a\\b"), Err(Status::ObjectPathNotFound));
+        assert_eq!(ObjectName::parse("Global\\"), Err(Status::ObjectNameInvalid));
+    }
+}

@@ -1,0 +1,282 @@
+//! How does data get through an anonymous pipe, and when does it end?
+//!
+//! A pipe has two ends, each a file object. A read waits while the pipe is empty and somebody, anywhere, has the write end
+//! open (facts 11.09 and 11.12); when nobody has, what is inside is read first and then the pipe is broken (facts 11.10 and
+//! 11.11). A write waits while the pipe is full.
+
+use super::{File, PipeEnd, READ_DATA, WRITE_OR_APPEND};
+use crate::kernel::access::AccessMask;
+use crate::kernel::answer::{CallResult, OutValue, Reply};
+use crate::kernel::calls::{Args, CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::cx::{Caller, Cx};
+use crate::kernel::effects::{Effect, OpenReason, Transfer};
+use crate::kernel::ids::{ObjectId, PipeId, ThreadId};
+use crate::kernel::objects::ObjectType;
+use crate::kernel::status::Status;
+use crate::kernel::table::HandleAttributes;
+use crate::kernel::waits::{INFINITE, WaitKind};
+
+/// How many bytes fit into a pipe whose nSize is 0.
+const DEFAULT_SIZE: u32 = 4096;
+/// What the two ends allow (fact 9.12).
+const READ_END_ACCESS: AccessMask = AccessMask(0x12_0189);
+const WRITE_END_ACCESS: AccessMask = AccessMask(0x12_0196);
+
+/// What is between the two ends.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Pipe {
+    /// The bytes that were written and not yet read.
+    pub data: Vec<u8>,
+    /// How many bytes fit.
+    pub size: u32,
+    /// The end to read from, while somebody has it open.
+    pub reader: Option<ObjectId>,
+    /// The end to write to, while somebody has it open.
+    pub writer: Option<ObjectId>,
+}
+
+pub(super) const CREATE_PIPE: CallSpec = CallSpec {
+    name: "CreatePipe",
+    about: "Makes an anonymous pipe and opens a handle to each of its two ends.",
+    returns: Returns::Bool,
+    params: &[
+        ParamSpec::required("hReadPipe", Kind::OutHandle, "gets the handle to read from"),
+        ParamSpec::required("hWritePipe", Kind::OutHandle, "gets the handle to write to"),
+        ParamSpec::attributes("lpPipeAttributes"),
+        ParamSpec::optional("nSize", Kind::Dword, "how many bytes fit; 0 means 4096"),
+        ParamSpec::INHERIT,
+    ],
+    fails: &[],
+    facts: "9.12 11.09-11.16",
+    example: "process p\np: CreatePipe(&hRead, &hWrite)  => TRUE\np: WriteFile(hWrite, \"one\")  => TRUE\n\
+              p: ReadFile(hRead, &data)  => TRUE\ncheck p.data == \"one\"\n",
+    run: create,
+};
+
+pub(super) const PEEK: CallSpec = CallSpec {
+    name: "PeekNamedPipe",
+    about: "Looks into a pipe without taking anything out, and never waits.",
+    returns: Returns::Bool,
+    params: &[
+        ParamSpec::object("hNamedPipe", ObjectType::File, READ_DATA, "the end to read from"),
+        ParamSpec::optional("lpBuffer", Kind::OutData, "gets what is inside"),
+        ParamSpec::field("lpBytesRead", Kind::OutNumber, "gets how many bytes were copied"),
+        ParamSpec::optional("lpTotalBytesAvail", Kind::OutNumber, "gets how many bytes are inside"),
+    ],
+    fails: &[
+        (Status::PipeBroken, "the pipe is empty and nobody has the write end open"),
+        (Status::InvalidParameter, "the handle is to no pipe"),
+    ],
+    facts: "11.09-11.11",
+    example: "process p\np: CreatePipe(&hRead, &hWrite)  => TRUE\np: WriteFile(hWrite, \"one\")  => TRUE\n\
+              p: PeekNamedPipe(hRead, &data)  => TRUE\ncheck p.data == \"one\"\n",
+    run: peek,
+};
+
+fn create(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
+    cx.k.room_for_handles(who.process, 2)?;
+    let size = if a.dword(3) == 0 { DEFAULT_SIZE } else { a.dword(3) };
+    let pipe = cx.k.pipes.insert(Pipe { data: Vec::new(), size, reader: None, writer: None });
+    let reader = cx.create_object(File::Pipe(PipeEnd { pipe, write: false }), Some("read end of a pipe".into()));
+    let writer = cx.create_object(File::Pipe(PipeEnd { pipe, write: true }), Some("write end of a pipe".into()));
+    if let Some(record) = cx.k.pipes.get_mut(pipe) {
+        (record.reader, record.writer) = (Some(reader), Some(writer));
+    }
+    let attributes = HandleAttributes::inherit(a.bool(4));
+    let read = cx.open_handle(who.process, reader, READ_END_ACCESS, attributes, || OpenReason::Create)?;
+    let write = cx.open_handle(who.process, writer, WRITE_END_ACCESS, attributes, || OpenReason::Create)?;
+    let reply = Reply::done().out(0, OutValue::Handle(read, Some(reader)));
+    Ok(reply.out(1, OutValue::Handle(write, Some(writer))))
+}
+
+fn peek(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
+    let id = a.object(cx, who, 0)?;
+    let Some(File::Pipe(end)) = cx.k.objects.body::<File>(id) else { return Err(Status::InvalidParameter.into()) };
+    let pipe = cx.k.pipes.get(end.pipe).ok_or(Status::PipeBroken)?;
+    if pipe.data.is_empty() && pipe.writer.is_none() {
+        return Err(Status::PipeBroken.into());
+    }
+    let mut reply = Reply::done();
+    if a.given(1) {
+        reply = reply.out(1, OutValue::Text(String::from_utf8_lossy(&pipe.data).into()));
+    }
+    let bytes = pipe.data.len() as u64;
+    if a.given(2) {
+        reply = reply.out(2, OutValue::Number(if a.given(1) { bytes } else { 0 }));
+    }
+    if a.given(3) {
+        reply = reply.out(3, OutValue::Number(bytes));
+    }
+    Ok(reply)
+}
+
+/// ReadFile on a pipe: takes what is inside, else waits for it.
+pub(super) fn read(
+    cx: &mut Cx<'_>,
+    who: Caller,
+    id: ObjectId,
+    end: PipeEnd,
+    most: u32,
+    call: &'static CallSpec,
+) -> CallResult {
+    if end.write {
+        return Err(Status::AccessDenied.into());
+    }
+    if most == 0 {
+        return Ok(read_reply(&[]));
+    }
+    match take(cx, id, end.pipe, most) {
+        Some(result) => {
+            let reply = result.map(|data| read_reply(&data))?;
+            serve(cx, id);
+            Ok(reply)
+        }
+        None => Ok(cx.block(who.thread, &[id], WaitKind::Read(most), INFINITE, call)),
+    }
+}
+
+/// WriteFile on a pipe: puts the data in, and waits for room for what does not fit.
+pub(super) fn write(
+    cx: &mut Cx<'_>,
+    who: Caller,
+    id: ObjectId,
+    end: PipeEnd,
+    data: &[u8],
+    call: &'static CallSpec,
+) -> CallResult {
+    let pipe = cx.k.pipes.get(end.pipe).filter(|pipe| pipe.reader.is_some());
+    if pipe.is_none() {
+        return Err(Status::PipeClosing.into());
+    }
+    let queue_empty = cx.k.objects.header(id).is_none_or(|header| header.waiters.is_empty());
+    let fits = if queue_empty { put(cx, id, end.pipe, data) } else { 0 };
+    let blocked = fits < data.len();
+    let reply = if blocked {
+        let kind = WaitKind::Write { rest: data[fits..].to_vec(), total: data.len() as u32 };
+        cx.block(who.thread, &[id], kind, INFINITE, call)
+    } else {
+        write_reply(data.len() as u32)
+    };
+    serve(cx, id);
+    Ok(reply)
+}
+
+/// What ReadFile answers with this data. The places are those of its out parameters.
+pub(super) fn read_reply(data: &[u8]) -> Reply {
+    Reply::done()
+        .out(1, OutValue::Text(String::from_utf8_lossy(data).into()))
+        .out(3, OutValue::Number(data.len() as u64))
+}
+
+/// What WriteFile answers.
+pub(super) fn write_reply(bytes: u32) -> Reply {
+    Reply::done().out(2, OutValue::Number(bytes.into()))
+}
+
+/// All handles to an end are closed, in every process. Whoever waits at the other end hears of it.
+pub(super) fn close_end(cx: &mut Cx<'_>, end: PipeEnd) {
+    let Some(pipe) = cx.k.pipes.get_mut(end.pipe) else { return };
+    let own = if end.write { pipe.writer.take() } else { pipe.reader.take() };
+    let other = if end.write { pipe.reader } else { pipe.writer };
+    for id in own.into_iter().chain(other) {
+        serve(cx, id);
+    }
+    if own.is_some() && other.is_none() {
+        cx.k.pipes.remove(end.pipe);
+    }
+}
+
+/// Lets waiting reads and writes of a pipe go on, as far as they can.
+pub(crate) fn serve(cx: &mut Cx<'_>, id: ObjectId) {
+    let Some(File::Pipe(end)) = cx.k.objects.body::<File>(id) else { return };
+    let pipe = end.pipe;
+    while serve_one(cx, pipe) {}
+}
+
+fn serve_one(cx: &mut Cx<'_>, pipe: PipeId) -> bool {
+    waiting(cx, pipe, false).is_some_and(|(thread, id)| serve_read(cx, pipe, thread, id))
+        || waiting(cx, pipe, true).is_some_and(|(thread, id)| serve_write(cx, pipe, thread, id))
+}
+
+/// The first thread that waits at an end and is not suspended.
+fn waiting(cx: &Cx<'_>, pipe: PipeId, write: bool) -> Option<(ThreadId, ObjectId)> {
+    let all = cx.k.threads.iter().filter_map(|(thread, record)| {
+        let wait = record.wait.as_ref().filter(|_| record.suspend_count == 0)?;
+        let at_end = matches!(
+            (&wait.kind, write),
+            (WaitKind::Read(_), false) | (WaitKind::Write { .. }, true)
+        );
+        let id = *wait.objects.first().filter(|_| at_end)?;
+        let place = cx.k.objects.header(id)?.waiters.iter().position(|waiter| *waiter == thread)?;
+        match cx.k.objects.body::<File>(id)? {
+            File::Pipe(end) if end.pipe == pipe => Some((place, thread, id)),
+            _ => None,
+        }
+    });
+    all.min().map(|(_, thread, id)| (thread, id))
+}
+
+fn serve_read(cx: &mut Cx<'_>, pipe: PipeId, thread: ThreadId, id: ObjectId) -> bool {
+    let Some(WaitKind::Read(most)) = wait_kind(cx, thread) else { return false };
+    if cx.k.pipes.get(pipe).is_none_or(|pipe| pipe.reader.is_none()) {
+        cx.end_wait(thread, Err(Status::PipeBroken.into()));
+        return true;
+    }
+    let Some(result) = take(cx, id, pipe, most) else { return false };
+    cx.end_wait(thread, result.map(|data| read_reply(&data)).map_err(Into::into));
+    true
+}
+
+fn serve_write(cx: &mut Cx<'_>, pipe: PipeId, thread: ThreadId, id: ObjectId) -> bool {
+    let Some(WaitKind::Write { rest, total }) = wait_kind(cx, thread) else { return false };
+    if cx.k.pipes.get(pipe).is_none_or(|pipe| pipe.reader.is_none() || pipe.writer.is_none()) {
+        cx.end_wait(thread, Err(Status::PipeBroken.into()));
+        return true;
+    }
+    let fits = put(cx, id, pipe, &rest);
+    if fits == rest.len() {
+        cx.end_wait(thread, Ok(write_reply(total)));
+    } else if let Some(wait) = cx.k.threads.get_mut(thread).and_then(|record| record.wait.as_mut()) {
+        wait.kind = WaitKind::Write { rest: rest[fits..].to_vec(), total };
+    }
+    fits > 0
+}
+
+fn wait_kind(cx: &Cx<'_>, thread: ThreadId) -> Option<WaitKind> {
+    cx.k.threads.get(thread)?.wait.as_ref().map(|wait| wait.kind.clone())
+}
+
+/// Takes bytes out. `None` when there are none yet; an error when there will never be any.
+fn take(cx: &mut Cx<'_>, id: ObjectId, pipe: PipeId, most: u32) -> Option<Result<Vec<u8>, Status>> {
+    let pipe = cx.k.pipes.get_mut(pipe)?;
+    if pipe.data.is_empty() {
+        return pipe.writer.is_none().then_some(Err(Status::PipeBroken));
+    }
+    let count = pipe.data.len().min(most as usize);
+    let data: Vec<u8> = pipe.data.drain(..count).collect();
+    moved(cx, id, Transfer::Read, count);
+    Some(Ok(data))
+}
+
+/// Puts in what fits.
+fn put(cx: &mut Cx<'_>, id: ObjectId, pipe: PipeId, data: &[u8]) -> usize {
+    let Some(pipe) = cx.k.pipes.get_mut(pipe) else { return 0 };
+    let room = (pipe.size as usize).saturating_sub(pipe.data.len());
+    let count = data.len().min(room);
+    pipe.data.extend_from_slice(&data[..count]);
+    if count > 0 {
+        moved(cx, id, Transfer::Written, count);
+    }
+    count
+}
+
+/// Reports that data moved.
+pub(super) fn moved(cx: &mut Cx<'_>, id: ObjectId, how: Transfer, bytes: usize) {
+    let Some(object) = cx.k.objects.header(id).map(|header| header.no) else { return };
+    cx.log.push(|| Effect::DataMoved { object, how, bytes: bytes as u32 });
+}
+
+/// Does a handle with these rights allow writing?
+pub(super) fn may_write(granted: AccessMask) -> bool {
+    granted.intersects(AccessMask(WRITE_OR_APPEND))
+}

@@ -1,0 +1,175 @@
+//! Which types of objects are there, and what must each say of itself?
+//!
+//! One file a type, always in the same order: description, rights and generic mapping, the struct, its behaviour, its
+//! calls. A new type is its file and one row in the table below.
+
+use super::Kernel;
+use super::access::{AccessMask, GenericMapping, Right};
+use super::calls::CallSpec;
+use super::cx::Cx;
+use super::ids::{ObjectId, ThreadId};
+use super::object::Object;
+use super::status::Status;
+use serde::{Serialize, Serializer};
+use smol_str::SmolStr;
+
+/// What a type says of itself.
+pub struct TypeSpec {
+    /// NT's name.
+    pub name: &'static str,
+    /// The word that Win32 uses.
+    pub win32: &'static str,
+    /// What such an object is, in a learner's words.
+    pub about: &'static str,
+    /// Its specific rights.
+    pub rights: &'static [Right],
+    /// The name of the right that contains all others.
+    pub all_access: &'static str,
+    /// What the generic rights mean for it.
+    pub generic: GenericMapping,
+    /// Every right that a handle to it can carry.
+    pub valid_access: AccessMask,
+    /// May DuplicateHandle give more rights than the source handle has (facts 3.17 and 3.19)?
+    pub widening: Widening,
+    /// Rights that bring others with them: whoever is granted the first gets the second too (fact 9.02).
+    pub implied: &'static [(AccessMask, AccessMask)],
+    /// The calls that belong to it.
+    pub calls: &'static [CallSpec],
+    /// How it behaves.
+    pub(crate) behaviour: Behaviour,
+}
+
+/// What happens when a duplicate asks for more rights than its source has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Widening {
+    /// The object's security is asked, which in this model grants the user everything.
+    AskSecurity,
+    /// It is refused, always.
+    Refused,
+}
+
+/// Signals an object for a thread.
+pub(crate) type Signal = fn(&mut Cx<'_>, ObjectId, ThreadId) -> Result<(), Status>;
+
+/// How the objects of a type behave. What is not said is the default: never signaled, nothing to do.
+pub(crate) struct Behaviour {
+    /// Would a wait by this thread be satisfied now?
+    pub(crate) is_signaled: fn(&Kernel, ObjectId, ThreadId) -> bool,
+    /// A wait was satisfied: take what it takes.
+    pub(crate) acquire: fn(&mut Cx<'_>, ObjectId, ThreadId) -> Acquired,
+    /// SignalObjectAndWait: the right it needs, and what it does. `None`: such an object cannot be signaled.
+    pub(crate) signal: Option<(AccessMask, Signal)>,
+    /// The last handle was closed.
+    pub(crate) last_handle_closed: fn(&mut Cx<'_>, ObjectId),
+    /// The last reference went; the object is out of the store already.
+    pub(crate) deleted: fn(&mut Cx<'_>, Object),
+    /// What users call it if it has no name in the directory.
+    pub(crate) label: fn(&Kernel, ObjectId) -> Option<SmolStr>,
+    /// Its state in words, for traces.
+    pub(crate) state: fn(&Kernel, ObjectId) -> String,
+}
+
+impl Behaviour {
+    pub(crate) const DEFAULT: Behaviour = Behaviour {
+        is_signaled: |_, _, _| false,
+        acquire: |_, _, _| Acquired::Normally,
+        signal: None,
+        last_handle_closed: |_, _| {},
+        deleted: |_, _| {},
+        label: |_, _| None,
+        state: |_, _| String::new(),
+    };
+}
+
+/// How a wait got its object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Acquired {
+    Normally,
+    /// A mutex whose owner ended without releasing it.
+    Abandoned,
+}
+
+/// A body of one particular type.
+pub trait Typed: Sized {
+    /// The type.
+    const TYPE: ObjectType;
+    /// The body, if it is of this type.
+    fn of(body: &Body) -> Option<&Self>;
+    /// The same, to change it.
+    fn of_mut(body: &mut Body) -> Option<&mut Self>;
+}
+
+macro_rules! object_types {
+    ($($Type:ident in $module:ident: $about:literal;)+) => {
+        $(pub mod $module;)+
+
+        /// The types of objects.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum ObjectType { $(#[doc = $about] $Type,)+ }
+
+        /// What a type adds to the header.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub enum Body { $(#[doc = $about] $Type($module::$Type),)+ }
+
+        impl ObjectType {
+            /// All types.
+            pub const ALL: &'static [ObjectType] = &[$(ObjectType::$Type,)+];
+
+            /// What the type says of itself.
+            pub fn spec(self) -> &'static TypeSpec {
+                match self { $(ObjectType::$Type => &$module::TYPE,)+ }
+            }
+        }
+
+        impl Body {
+            /// The type.
+            pub fn object_type(&self) -> ObjectType {
+                match self { $(Body::$Type(_) => ObjectType::$Type,)+ }
+            }
+        }
+
+        $(
+            impl From<$module::$Type> for Body {
+                fn from(body: $module::$Type) -> Body { Body::$Type(body) }
+            }
+
+            impl Typed for $module::$Type {
+                const TYPE: ObjectType = ObjectType::$Type;
+                fn of(body: &Body) -> Option<&Self> {
+                    match body { Body::$Type(body) => Some(body), _ => None }
+                }
+                fn of_mut(body: &mut Body) -> Option<&mut Self> {
+                    match body { Body::$Type(body) => Some(body), _ => None }
+                }
+            }
+        )+
+    };
+}
+
+object_types! {
+    Process in process: "a running or ended program";
+    Thread in thread: "a line of execution inside a process";
+    Event in event: "a flag that threads wait for";
+    Mutant in mutant: "a lock that one thread owns: Win32's mutex";
+    Semaphore in semaphore: "a number of permits";
+    File in file: "an open file, or an end of a pipe";
+}
+
+/// What users call an object that has no name in the directory.
+pub(crate) fn label(kernel: &Kernel, id: ObjectId) -> Option<SmolStr> {
+    let object = kernel.objects.get(id)?;
+    (object.object_type().spec().behaviour.label)(kernel, id)
+}
+
+impl ObjectType {
+    /// Win32's word for it: `Mutex`, where NT says `Mutant`.
+    pub fn win32(self) -> &'static str {
+        self.spec().win32
+    }
+}
+
+impl Serialize for ObjectType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.win32())
+    }
+}

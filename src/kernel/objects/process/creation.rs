@@ -1,0 +1,223 @@
+//! What happens between CreateProcess and the child's first call?
+//!
+//! The child gets copies of the inheritable entries at this moment and never later (fact 5.07), standard handles, one
+//! thread; and the creator two handles.
+
+use super::{CREATE_PROCESS, referenced, start};
+use crate::kernel::access::AccessMask;
+use crate::kernel::answer::{CallResult, OutValue, Reply};
+use crate::kernel::calls::{Args, CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::cx::{Caller, Cx};
+use crate::kernel::effects::{Effect, OpenReason};
+use crate::kernel::ids::{Handle, ProcessId};
+use crate::kernel::objects::thread::{self, CREATE_SUSPENDED};
+
+use crate::kernel::options::{ListBadHandle, ListTwice};
+use crate::kernel::status::Status;
+use crate::kernel::table::{HandleAttributes, HandleEntry, HandleTable};
+
+/// The child has no console and no standard handles.
+const DETACHED_PROCESS: u32 = 8;
+
+// The places of the parameters below.
+const NAME: usize = 0;
+const INHERIT: usize = 1;
+const FLAGS: usize = 2;
+const OUT: usize = 3;
+const LIST: usize = 4;
+const PARENT: usize = 5;
+const STANDARD: [usize; 3] = [6, 7, 8];
+const PROCESS_INHERIT: usize = 9;
+const THREAD_INHERIT: usize = 10;
+
+pub(super) const CREATE_PROCESS_CALL: CallSpec = CallSpec {
+    name: "CreateProcess",
+    about: "Starts a process. With bInheritHandles TRUE it gets a copy of every inheritable entry of its parent's table, \
+            with the same value. The creator gets two handles, to the process and to its first thread.",
+    returns: Returns::Bool,
+    params: &[
+        ParamSpec::required("lpApplicationName", Kind::NewProcess, "the process's name in the scenario"),
+        ParamSpec::field("bInheritHandles", Kind::Bool, "TRUE: the child inherits the inheritable handles"),
+        ParamSpec::field("dwCreationFlags", Kind::Flags("creation"), "CREATE_SUSPENDED, DETACHED_PROCESS"),
+        ParamSpec::optional(
+            "lpProcessInformation",
+            Kind::OutRecord(&["hProcess", "hThread", "dwProcessId", "dwThreadId"]),
+            "gets the two handles and the two ids",
+        ),
+        ParamSpec::field(
+            "handleList",
+            Kind::Handles { access: AccessMask::NONE },
+            "PROC_THREAD_ATTRIBUTE_HANDLE_LIST: only these are inherited, and each must be inheritable",
+        ),
+        ParamSpec::field(
+            "parentProcess",
+            Kind::AnyHandle,
+            "PROC_THREAD_ATTRIBUTE_PARENT_PROCESS: the process to inherit from; needs PROCESS_CREATE_PROCESS",
+        ),
+        ParamSpec::field("hStdInput", Kind::AnyHandle, "the child's standard input, with STARTF_USESTDHANDLES"),
+        ParamSpec::field("hStdOutput", Kind::AnyHandle, "the child's standard output"),
+        ParamSpec::field("hStdError", Kind::AnyHandle, "the child's standard error output"),
+        ParamSpec::field(
+            "lpProcessAttributes.bInheritHandle",
+            Kind::Bool,
+            "TRUE: the handle to the child can be inherited by later children",
+        ),
+        ParamSpec::field(
+            "lpThreadAttributes.bInheritHandle",
+            Kind::Bool,
+            "TRUE: the handle to its first thread can be inherited by later children",
+        ),
+    ],
+    fails: &[
+        (Status::InvalidParameter, "the handle list holds a handle that is not inheritable, or bInheritHandles is FALSE"),
+        (Status::InfoLengthMismatch, "the handle list is empty"),
+        (Status::InvalidHandle, "parentProcess is no handle to a process"),
+        (Status::AccessDenied, "the handle to the parent process lacks PROCESS_CREATE_PROCESS"),
+    ],
+    facts: "5.01-5.45 6.19",
+    example: "process parent\nparent: h = CreateEvent(bInheritHandle: TRUE)  => HANDLE\n\
+              parent: CreateProcess(\"child\", bInheritHandles: TRUE, &pi)  => TRUE\nchild: SetEvent(parent.h)  => TRUE\n",
+    run: create_process,
+};
+
+fn create_process(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
+    let parent = if a.given(PARENT) {
+        referenced(cx, who, a.handle(PARENT), CREATE_PROCESS)?
+    } else {
+        who.process
+    };
+    let inherited = inherited_entries(cx, parent, a.bool(INHERIT), a.list(LIST))?;
+    cx.k.room_for_handles(who.process, 2)?;
+
+    let table =
+        HandleTable::inherited(cx.k.options.reuse, cx.k.options.child_values, inherited.iter().copied());
+    let child = start(cx, a.text(NAME).unwrap_or_default(), Some(table));
+    let parent_pid = cx.k.processes.get(parent).map_or(0, |record| record.pid);
+    if let Some(record) = cx.k.processes.get_mut(child) {
+        record.parent_pid = parent_pid;
+    }
+    count_inherited(cx, parent, child, &inherited);
+    let suspended = a.dword(FLAGS) & CREATE_SUSPENDED != 0;
+    let thread = thread::start(cx, child, "", suspended);
+    set_standard_handles(cx, who, child, a);
+
+    let all = AccessMask(0x1F_FFFF);
+    let ids = (cx.k.processes.get(child), cx.k.threads.get(thread));
+    let (Some(process), Some(thread)) = ids else { return Err(Status::InsufficientResources.into()) };
+    let (process, pid, thread, tid) = (process.object, process.pid, thread.object, thread.tid);
+    let mut handles = [(process, a.bool(PROCESS_INHERIT)), (thread, a.bool(THREAD_INHERIT))].into_iter().map(
+        |(object, inherit)| {
+            cx.open_handle(who.process, object, all, HandleAttributes::inherit(inherit), || OpenReason::Create)
+        },
+    );
+    let (first, second) = (handles.next(), handles.next());
+    let (Some(Ok(h_process)), Some(Ok(h_thread))) = (first, second) else {
+        return Err(Status::InsufficientResources.into());
+    };
+    let reply = Reply { object: Some(process), ..Reply::done() };
+    if !a.given(OUT) {
+        return Ok(reply);
+    }
+    let fields = vec![
+        (h_process.0, Some(process)),
+        (h_thread.0, Some(thread)),
+        (pid.into(), None),
+        (tid.into(), None),
+    ];
+    Ok(reply.out(OUT as u8, OutValue::Record(fields)))
+}
+
+/// The entries of the parent that the child gets: those with the inherit flag, if handles are inherited at all, and of
+/// these only the listed ones, if there is a list (facts 5.01, 5.25 to 5.35).
+fn inherited_entries(
+    cx: &Cx<'_>,
+    parent: ProcessId,
+    inherit: bool,
+    list: Option<&[u64]>,
+) -> Result<Vec<(Handle, HandleEntry)>, Status> {
+    let record = cx.k.processes.get(parent).ok_or(Status::ProcessIsTerminating)?;
+    let table = record.table.as_ref().ok_or(Status::ProcessIsTerminating)?;
+    let Some(list) = list else {
+        let all = table.iter().filter(|(_, entry)| inherit && entry.attributes.inherit);
+        return Ok(all.map(|(handle, entry)| (handle, *entry)).collect());
+    };
+    if list.is_empty() {
+        return Err(Status::InfoLengthMismatch);
+    }
+    if !inherit {
+        return Err(Status::InvalidParameter);
+    }
+    if list.contains(&0) {
+        return Ok(Vec::new());
+    }
+    let mut listed: Vec<(Handle, HandleEntry)> = Vec::with_capacity(list.len());
+    for handle in list.iter().copied().map(Handle) {
+        let Some(entry) = table.get(handle) else {
+            if cx.k.options.list_bad_handle == ListBadHandle::Skipped && !handle.is_pseudo() {
+                continue;
+            }
+            return Err(Status::InvalidParameter);
+        };
+        if !entry.attributes.inherit {
+            return Err(Status::InvalidParameter);
+        }
+        let handle = Handle(handle.0 & !3);
+        match listed.binary_search_by_key(&handle, |(handle, _)| *handle) {
+            Ok(_) if cx.k.options.list_twice == ListTwice::Fails => return Err(Status::InvalidParameter),
+            Ok(_) => {}
+            Err(place) => listed.insert(place, (handle, *entry)),
+        }
+    }
+    Ok(listed)
+}
+
+/// Each inherited entry counts as a handle of its own (fact 5.06).
+fn count_inherited(cx: &mut Cx<'_>, parent: ProcessId, child: ProcessId, entries: &[(Handle, HandleEntry)]) {
+    let numbers = (cx.k.processes.get(parent), cx.k.processes.get(child));
+    let (Some(parent), Some(child)) = numbers else { return };
+    let (parent, child) = (parent.no, child.no);
+    for (handle, entry) in entries {
+        let Some(header) = cx.k.objects.header_mut(entry.object) else { continue };
+        header.handle_count += 1;
+        header.pointer_count += 1;
+        let (object, handle_count, pointer_count) = (header.no, header.handle_count, header.pointer_count);
+        cx.log.push(|| Effect::HandleOpened {
+            process: child,
+            handle: *handle,
+            object,
+            granted_access: entry.granted_access,
+            attributes: entry.attributes,
+            reason: OpenReason::Inherit { process: parent },
+            handle_count,
+            pointer_count,
+        });
+    }
+}
+
+/// The child's standard handles (facts 5.18 to 5.24). Named ones are written down unchecked; else the creator's are copied
+/// as they are when everything is inherited, and duplicated when not.
+fn set_standard_handles(cx: &mut Cx<'_>, who: Caller, child: ProcessId, a: &Args<'_>) {
+    let named = STANDARD.iter().any(|param| a.given(*param));
+    let own = cx.k.processes.get(who.process).map(|record| record.standard).unwrap_or_default();
+    let standard = if named && a.bool(INHERIT) {
+        STANDARD.map(|param| a.handle(param))
+    } else if named || a.dword(FLAGS) & DETACHED_PROCESS != 0 {
+        [Handle::NULL; 3]
+    } else if a.bool(INHERIT) && !a.given(LIST) {
+        own
+    } else {
+        own.map(|handle| duplicate_standard(cx, who, child, handle).unwrap_or(Handle::NULL))
+    };
+    if let Some(record) = cx.k.processes.get_mut(child) {
+        record.standard = standard;
+    }
+}
+
+fn duplicate_standard(cx: &mut Cx<'_>, who: Caller, child: ProcessId, handle: Handle) -> Option<Handle> {
+    let record = cx.k.processes.get(who.process)?;
+    let (no, entry) = (record.no, *record.table.as_ref()?.get(handle)?);
+    let attributes = HandleAttributes::inherit(entry.attributes.inherit);
+    let reason = || OpenReason::Duplicate { process: no, handle };
+    cx.open_handle(child, entry.object, entry.granted_access, attributes, reason).ok()
+}
+

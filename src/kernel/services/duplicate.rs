@@ -1,0 +1,246 @@
+//! What does DuplicateHandle do, in which order, and what of it remains when it fails?
+//!
+//! Up to three processes take part: the caller, the source, whose handle is duplicated, and the target, which gets the new
+//! entry. The order of the checks follows fact 3.48.
+
+use crate::kernel::access::AccessMask;
+use crate::kernel::answer::{CallResult, Failure, Out, OutValue, Reply};
+use crate::kernel::calls::{Args, CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::cx::{Caller, Cx};
+use crate::kernel::effects::{CloseReason, OpenReason};
+use crate::kernel::ids::{Handle, ObjectId, ProcessId};
+use crate::kernel::object::Object;
+use crate::kernel::objects::process::{self, DUP_HANDLE};
+use crate::kernel::options::{DupBadTarget, DupTargetError};
+use crate::kernel::status::Status;
+use crate::kernel::table::HandleAttributes;
+
+/// DUPLICATE_CLOSE_SOURCE
+const CLOSE_SOURCE: u32 = 1;
+/// DUPLICATE_SAME_ACCESS
+const SAME_ACCESS: u32 = 2;
+/// DUPLICATE_SAME_ATTRIBUTES
+const SAME_ATTRIBUTES: u32 = 4;
+/// The place of the out parameter, in both calls.
+const TARGET_HANDLE: usize = 3;
+
+pub(super) const FAILS: &[(Status, &str)] = &[
+    (Status::InvalidHandle, "a process handle, or the source handle in the source process, names nothing"),
+    (Status::ObjectTypeMismatch, "a process handle names something that is no process"),
+    (
+        Status::AccessDenied,
+        "a process handle lacks PROCESS_DUP_HANDLE, or more rights are asked for than may be given",
+    ),
+    (Status::ProcessIsTerminating, "the source or the target process has ended"),
+    (Status::InvalidParameter, "there is no target process, and nothing to close either"),
+];
+
+pub(super) const CALLS: &[CallSpec] = &[CallSpec {
+    name: "DuplicateHandle",
+    about: "Makes a second, distinct handle to the object of a handle, in the same or in another process, with the same or \
+            other rights. Only the target can use it, and somebody must tell it the value.",
+    returns: Returns::Bool,
+    params: &[
+        ParamSpec::required(
+            "hSourceProcessHandle",
+            Kind::AnyHandle,
+            "the process whose handle is duplicated; needs PROCESS_DUP_HANDLE",
+        ),
+        ParamSpec::required("hSourceHandle", Kind::AnyHandle, "the handle there"),
+        ParamSpec::required(
+            "hTargetProcessHandle",
+            Kind::AnyHandle,
+            "the process that gets the new handle; needs PROCESS_DUP_HANDLE",
+        ),
+        ParamSpec::optional(
+            "lpTargetHandle",
+            Kind::OutHandle,
+            "gets the new handle's value, which is valid in the target",
+        ),
+        ParamSpec::optional("dwDesiredAccess", Kind::Access(None), "what the new handle shall allow"),
+        ParamSpec::optional(
+            "bInheritHandle",
+            Kind::Bool,
+            "TRUE: children of the target may inherit the new handle",
+        ),
+        ParamSpec::optional(
+            "dwOptions",
+            Kind::Flags("duplicate"),
+            "DUPLICATE_SAME_ACCESS, DUPLICATE_CLOSE_SOURCE",
+        ),
+    ],
+    fails: FAILS,
+    facts: "3.01-3.50",
+    example: "process p\np: h = CreateEvent()  => HANDLE\n\
+              p: DuplicateHandle(GetCurrentProcess(), h, GetCurrentProcess(), &dup, SYNCHRONIZE, FALSE, 0)  => TRUE\n\
+              check handles(p.h) == 2\ncheck access(p, p.dup) == SYNCHRONIZE\n",
+    run: |cx, who, a| duplicate(cx, who, &Request::read(a, HandleAttributes::inherit(a.bool(5)), a.dword(6))),
+}];
+
+/// What is to be duplicated, and how.
+pub(super) struct Request {
+    source_process: Handle,
+    source: Handle,
+    target_process: Handle,
+    wants_value: bool,
+    desired: AccessMask,
+    attributes: HandleAttributes,
+    options: u32,
+}
+
+impl Request {
+    /// The parameters that both calls have in the same places.
+    pub(super) fn read(a: &Args<'_>, attributes: HandleAttributes, options: u32) -> Request {
+        Request {
+            source_process: a.handle(0),
+            source: a.handle(1),
+            target_process: a.handle(2),
+            wants_value: a.given(TARGET_HANDLE),
+            desired: a.access(4),
+            attributes,
+            options,
+        }
+    }
+
+    fn has(&self, option: u32) -> bool {
+        self.options & option != 0
+    }
+}
+
+/// The source of a duplication: the object, and the entry's rights and flags.
+struct Source {
+    object: ObjectId,
+    access: AccessMask,
+    attributes: HandleAttributes,
+}
+
+pub(super) fn duplicate(cx: &mut Cx<'_>, who: Caller, request: &Request) -> CallResult {
+    match duplicated(cx, who, request) {
+        Ok((value, object)) => {
+            let reply = Reply { object, ..Reply::done() };
+            Ok(if request.wants_value {
+                reply.out(TARGET_HANDLE as u8, OutValue::Handle(value, object))
+            } else {
+                reply
+            })
+        }
+        Err(status) => {
+            // NULL is written before anything is looked at (fact 3.08).
+            let null = Out { param: TARGET_HANDLE as u8, value: OutValue::Handle(Handle::NULL, None) };
+            let outs = if request.wants_value { vec![null] } else { Vec::new() };
+            Err(Failure { outs, ..Failure::from(status) })
+        }
+    }
+}
+
+fn duplicated(cx: &mut Cx<'_>, who: Caller, request: &Request) -> Result<(Handle, Option<ObjectId>), Status> {
+    let source_process = process::referenced(cx, who, request.source_process, DUP_HANDLE)?;
+    // From here on DUPLICATE_CLOSE_SOURCE closes the source, whatever happens (fact 3.32).
+    let target = match target_process(cx, who, request) {
+        Ok(target) => target,
+        Err(_) if request.has(CLOSE_SOURCE) && cx.k.options.dup_bad_target == DupBadTarget::NoTarget => None,
+        Err(status) => return Err(give_up(cx, source_process, request, status)),
+    };
+    if !request.has(SAME_ACCESS) && request.desired.intersects(AccessMask::RESERVED) {
+        return Err(give_up(cx, source_process, request, Status::AccessDenied));
+    }
+    let source = find_source(cx, who, source_process, request.source)?;
+    let Some(target) = target else {
+        if request.has(CLOSE_SOURCE) {
+            close_source(cx, source_process, request);
+            return Ok((Handle::NULL, None));
+        }
+        return Err(Status::InvalidParameter);
+    };
+    let granted = match check(cx, target, &source, request) {
+        Ok(granted) => granted,
+        Err(status) => return Err(give_up(cx, source_process, request, status)),
+    };
+    let attributes = if request.has(SAME_ATTRIBUTES) { source.attributes } else { request.attributes };
+    let from = cx.k.processes.get(source_process).map(|record| record.no).unwrap_or_default();
+    let reason = || OpenReason::Duplicate { process: from, handle: request.source };
+    let handle = if request.has(CLOSE_SOURCE) {
+        move_handle(cx, source_process, target, &source, granted, attributes, request)?
+    } else {
+        cx.open_handle(target, source.object, granted, attributes, reason)?
+    };
+    Ok((handle, Some(source.object)))
+}
+
+/// The target process; `None` if none is named.
+fn target_process(cx: &Cx<'_>, who: Caller, request: &Request) -> Result<Option<ProcessId>, Status> {
+    if request.target_process == Handle::NULL {
+        return Ok(None);
+    }
+    match process::referenced(cx, who, request.target_process, DUP_HANDLE) {
+        Ok(target) => Ok(Some(target)),
+        Err(Status::AccessDenied) if cx.k.options.dup_target_error == DupTargetError::InvalidParameter => {
+            Err(Status::InvalidParameter)
+        }
+        Err(status) => Err(status),
+    }
+}
+
+/// The entry behind the source handle, as the source process sees it: -1 is the source process itself (fact 3.13), -2 the
+/// calling thread (fact 3.12).
+fn find_source(cx: &Cx<'_>, who: Caller, process: ProcessId, handle: Handle) -> Result<Source, Status> {
+    let record = cx.k.processes.get(process).ok_or(Status::ProcessIsTerminating)?;
+    let table = record.table.as_ref().ok_or(Status::ProcessIsTerminating)?;
+    if let Some(entry) = table.get(handle) {
+        return Ok(Source {
+            object: entry.object,
+            access: entry.granted_access,
+            attributes: entry.attributes,
+        });
+    }
+    let (object, access) = cx.k.look_up(Caller { process, thread: who.thread }, handle)?;
+    Ok(Source { object, access, attributes: HandleAttributes::default() })
+}
+
+/// The rights of the new handle, if it may be made at all.
+fn check(cx: &Cx<'_>, target: ProcessId, source: &Source, request: &Request) -> Result<AccessMask, Status> {
+    if cx.k.processes.get(target).is_none_or(|record| record.table.is_none()) {
+        return Err(Status::ProcessIsTerminating);
+    }
+    if request.has(SAME_ACCESS) {
+        return Ok(source.access);
+    }
+    let object_type =
+        cx.k.objects.get(source.object).map(Object::object_type).ok_or(Status::InvalidHandle)?;
+    object_type.grant_duplicate(cx.k, source.access, request.desired)
+}
+
+/// Opens the new entry and closes the source. The object is counted for the new one first, so that it lives through the
+/// move (fact 3.31); the source's value is free before the new entry needs one.
+fn move_handle(
+    cx: &mut Cx<'_>,
+    source_process: ProcessId,
+    target: ProcessId,
+    source: &Source,
+    granted: AccessMask,
+    attributes: HandleAttributes,
+    request: &Request,
+) -> Result<Handle, Status> {
+    let from = cx.k.processes.get(source_process).map(|record| record.no).unwrap_or_default();
+    cx.hold(source.object);
+    close_source(cx, source_process, request);
+    let reason = || OpenReason::Duplicate { process: from, handle: request.source };
+    cx.open_held_handle(target, source.object, granted, attributes, reason)
+}
+
+fn close_source(cx: &mut Cx<'_>, process: ProcessId, request: &Request) {
+    let table = cx.k.processes.get(process).and_then(|record| record.table.as_ref());
+    let entry = table.and_then(|table| table.get(request.source));
+    // A protected source stays open, and nobody is told (fact 3.33).
+    if entry.is_some_and(|entry| !entry.attributes.protect_from_close) {
+        cx.close_handle(process, Handle(request.source.0 & !3), CloseReason::CloseSource);
+    }
+}
+
+/// The call fails; the source is closed all the same if that was asked for.
+fn give_up(cx: &mut Cx<'_>, source_process: ProcessId, request: &Request, status: Status) -> Status {
+    if request.has(CLOSE_SOURCE) {
+        close_source(cx, source_process, request);
+    }
+    status
+}

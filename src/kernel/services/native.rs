@@ -1,0 +1,68 @@
+//! What are the kernel's own calls called?
+//!
+//! They do what the Win32 calls do, and answer with the NTSTATUS itself.
+
+use super::{close, duplicate};
+use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::status::Status;
+use crate::kernel::table::HandleAttributes;
+
+/// OBJ_PROTECT_CLOSE
+const OBJ_PROTECT_CLOSE: u32 = 1;
+/// OBJ_INHERIT
+const OBJ_INHERIT: u32 = 2;
+
+pub(super) const CALLS: &[CallSpec] = &[
+    CallSpec {
+        name: "NtClose",
+        about: "Closes a handle, like CloseHandle.",
+        returns: Returns::Status,
+        params: &[ParamSpec::required("Handle", Kind::AnyHandle, "the handle")],
+        fails: &[
+            (Status::InvalidHandle, "the value names no handle of this process"),
+            (Status::HandleNotClosable, "the handle is protected from closing"),
+        ],
+        facts: "2.02-2.12",
+        example: "process p\np: h = CreateEvent()  => HANDLE\np: NtClose(h)  => STATUS_SUCCESS\n\
+                  p: NtClose(h)  => STATUS_INVALID_HANDLE\n",
+        run: |cx, who, a| close::close(cx, who, a.handle(0)),
+    },
+    CallSpec {
+        name: "NtDuplicateObject",
+        about: "Duplicates a handle, like DuplicateHandle, with attributes for the new one.",
+        returns: Returns::Status,
+        params: &[
+            ParamSpec::required(
+                "SourceProcessHandle",
+                Kind::AnyHandle,
+                "the process whose handle is duplicated",
+            ),
+            ParamSpec::required("SourceHandle", Kind::AnyHandle, "the handle there"),
+            ParamSpec::optional(
+                "TargetProcessHandle",
+                Kind::AnyHandle,
+                "the process that gets the new handle",
+            ),
+            ParamSpec::optional("TargetHandle", Kind::OutHandle, "gets the new handle's value"),
+            ParamSpec::optional("DesiredAccess", Kind::Access(None), "what the new handle shall allow"),
+            ParamSpec::optional(
+                "HandleAttributes",
+                Kind::Flags("attributes"),
+                "OBJ_INHERIT, OBJ_PROTECT_CLOSE",
+            ),
+            ParamSpec::optional("Options", Kind::Flags("duplicate"), "DUPLICATE_SAME_ACCESS and so on"),
+        ],
+        fails: duplicate::FAILS,
+        facts: "3.27 3.28",
+        example: "process p\np: h = CreateEvent()  => HANDLE\n\
+                  p: NtDuplicateObject(GetCurrentProcess(), h, GetCurrentProcess(), &copy, 0, OBJ_PROTECT_CLOSE, \
+                  DUPLICATE_SAME_ACCESS)  => STATUS_SUCCESS\ncheck protected(p, p.copy)\n",
+        run: |cx, who, a| {
+            let attributes = HandleAttributes {
+                inherit: a.dword(5) & OBJ_INHERIT != 0,
+                protect_from_close: a.dword(5) & OBJ_PROTECT_CLOSE != 0,
+            };
+            duplicate::duplicate(cx, who, &duplicate::Request::read(a, attributes, a.dword(6)))
+        },
+    },
+];

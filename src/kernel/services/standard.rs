@@ -1,0 +1,67 @@
+//! What are a process's standard handles?
+//!
+//! Three values that a process keeps for input, output and error. They are numbers: whether they name anything is another
+//! matter.
+
+use crate::kernel::answer::Reply;
+use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::cx::{Caller, Cx};
+use crate::kernel::ids::Handle;
+use crate::kernel::status::Status;
+
+/// STD_INPUT_HANDLE, STD_OUTPUT_HANDLE and STD_ERROR_HANDLE are -10, -11 and -12, as 32 bits.
+const FIRST: u32 = -10i32 as u32;
+const LAST: u32 = -12i32 as u32;
+
+pub(super) const CALLS: &[CallSpec] = &[
+    CallSpec {
+        name: "GetStdHandle",
+        about: "Gives the value of the process's standard input, output or error handle; NULL if there is none.",
+        returns: Returns::FileHandle,
+        params: &[ParamSpec::required("nStdHandle", Kind::Flags("standard"), "STD_INPUT_HANDLE and so on")],
+        fails: &[(Status::InvalidHandle, "the number is none of the three")],
+        facts: "5.18-5.21",
+        example: "process p\np: h = GetStdHandle(STD_OUTPUT_HANDLE)  => NULL\n",
+        run: |cx, who, a| {
+            let slot = slot(a.handle(0)).ok_or(Status::InvalidHandle)?;
+            let record = cx.k.processes.get(who.process).ok_or(Status::InvalidHandle)?;
+            let handle = record.standard[slot];
+            let object = cx.k.look_up(who, handle).ok().map(|(object, _)| object);
+            Ok(Reply { object, ..Reply::number(handle.0) })
+        },
+    },
+    CallSpec {
+        name: "SetStdHandle",
+        about: "Sets the value of the process's standard input, output or error handle. It is not checked.",
+        returns: Returns::Bool,
+        params: &[
+            ParamSpec::required("nStdHandle", Kind::Flags("standard"), "STD_INPUT_HANDLE and so on"),
+            ParamSpec::required("hHandle", Kind::AnyHandle, "the value"),
+        ],
+        fails: &[(Status::InvalidHandle, "the number is none of the three")],
+        facts: "5.18",
+        example: "process p\np: SetStdHandle(STD_OUTPUT_HANDLE, 0x4)  => TRUE\np: h = GetStdHandle(STD_OUTPUT_HANDLE)  => 0x4\n",
+        run: |cx, who, a| {
+            let slot = slot(a.handle(0)).ok_or(Status::InvalidHandle)?;
+            if let Some(record) = cx.k.processes.get_mut(who.process) {
+                record.standard[slot] = a.handle(1);
+            }
+            Ok(Reply::done())
+        },
+    },
+];
+
+/// Which of the three a constant means; it may come with or without its sign.
+pub(super) fn slot(handle: Handle) -> Option<usize> {
+    let (high, low) = ((handle.0 >> 32) as u32, handle.0 as u32);
+    let known = (LAST..=FIRST).contains(&low) && (high == 0 || high == u32::MAX);
+    known.then(|| (FIRST - low) as usize)
+}
+
+/// Replaces such a constant by the caller's standard handle (fact 4.08).
+pub(super) fn translate(cx: &Cx<'_>, who: Caller, handle: Handle) -> Handle {
+    match (slot(handle), cx.k.processes.get(who.process)) {
+        (Some(slot), Some(record)) => record.standard[slot],
+        _ => handle,
+    }
+}

@@ -1,0 +1,196 @@
+//! What does the kernel say when it says no, and what does Win32 make of it?
+//!
+//! The kernel answers with an NTSTATUS; the Win32 layer turns it into an error number for GetLastError (section 10 of
+//! the facts).
+
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+/// A Win32 error number, as GetLastError gives it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Win32Error(pub u32);
+
+macro_rules! errors {
+    ($($name:ident = $number:literal $meaning:literal;)+) => {
+        #[allow(missing_docs)]
+        impl Win32Error {
+            $(pub const $name: Win32Error = Win32Error($number);)+
+
+            /// Every error with a name, its number, and what it means.
+            pub const ALL: &'static [(&'static str, Win32Error, &'static str)] =
+                &[$((concat!("ERROR_", stringify!($name)), Win32Error::$name, $meaning),)+];
+        }
+    };
+}
+
+errors! {
+    SUCCESS = 0 "no error";
+    INVALID_FUNCTION = 1 "the function makes no sense for this object";
+    FILE_NOT_FOUND = 2 "no file, or no object, has this name";
+    PATH_NOT_FOUND = 3 "a directory in the name does not exist";
+    TOO_MANY_OPEN_FILES = 4 "too many files are open";
+    ACCESS_DENIED = 5 "the handle or the security of the object does not allow this";
+    INVALID_HANDLE = 6 "the value names no handle in this process, or a handle to another type of object";
+    BAD_LENGTH = 24 "a length that does not fit";
+    SHARING_VIOLATION = 32 "somebody has the file open and does not share it for this";
+    HANDLE_EOF = 38 "the end of the file";
+    NOT_SUPPORTED = 50 "this is not supported";
+    FILE_EXISTS = 80 "the file exists already";
+    INVALID_PARAMETER = 87 "a parameter makes no sense";
+    BROKEN_PIPE = 109 "the other end of the pipe is closed everywhere";
+    INVALID_NAME = 123 "a name that cannot be a name";
+    BAD_PATHNAME = 161 "a path that is not well formed";
+    ALREADY_EXISTS = 183 "an object with this name existed already";
+    NO_DATA = 232 "nobody holds the other end of the pipe any more";
+    PIPE_NOT_CONNECTED = 233 "no process is on the other end of the pipe";
+    NOT_OWNER = 288 "the thread does not own the mutex";
+    TOO_MANY_POSTS = 298 "the semaphore would exceed its maximum";
+    INVALID_ADDRESS = 487 "nothing is mapped at this address";
+    CANT_TERMINATE_SELF = 555 "the process may not be terminated by itself in this way";
+    MUTANT_LIMIT_EXCEEDED = 587 "the mutex is owned too many times";
+    OBJECT_NAME_EXISTS = 698 "it was there already";
+    NOTHING_TO_TERMINATE = 758 "there was nothing to terminate";
+    OPERATION_ABORTED = 995 "the operation was ended before it was done";
+    IO_PENDING = 997 "the operation goes on";
+    NOACCESS = 998 "memory that cannot be accessed";
+    PRIVILEGE_NOT_HELD = 1314 "the user does not hold the privilege that this needs";
+    NO_SYSTEM_RESOURCES = 1450 "there are no more resources, such as room in the handle table";
+    NOT_SAME_OBJECT = 1656 "the two handles name two different objects";
+    QUOTA_EXCEEDED = 1816 "a quota is used up";
+}
+
+impl Win32Error {
+    /// The error's name (`ERROR_INVALID_HANDLE`), if it is one that the model knows.
+    pub fn name(self) -> Option<&'static str> {
+        Win32Error::ALL.iter().find(|(_, error, _)| *error == self).map(|(name, ..)| *name)
+    }
+
+    /// What it means, in a learner's words.
+    pub fn meaning(self) -> Option<&'static str> {
+        Win32Error::ALL.iter().find(|(_, error, _)| *error == self).map(|(.., meaning)| *meaning)
+    }
+}
+
+impl fmt::Display for Win32Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some(name) => f.write_str(name),
+            None => write!(f, "error {}", self.0),
+        }
+    }
+}
+
+impl Serialize for Win32Error {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+macro_rules! statuses {
+    ($($variant:ident $name:ident = $code:literal => $error:ident;)+) => {
+        /// An NTSTATUS that the model gives.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[allow(missing_docs)]
+        pub enum Status { #[default] $($variant,)+ }
+
+        impl Status {
+            /// Every status that the model gives.
+            pub const ALL: &'static [Status] = &[$(Status::$variant,)+];
+
+            /// The number.
+            pub fn code(self) -> u32 {
+                match self { $(Status::$variant => $code,)+ }
+            }
+
+            /// Its name: `STATUS_INVALID_HANDLE`.
+            pub fn name(self) -> &'static str {
+                match self { $(Status::$variant => concat!("STATUS_", stringify!($name)),)+ }
+            }
+
+            /// What GetLastError gives for it.
+            pub fn win32(self) -> Win32Error {
+                match self { $(Status::$variant => Win32Error::$error,)+ }
+            }
+        }
+    };
+}
+
+statuses! {
+    Success SUCCESS = 0x0000_0000 => SUCCESS;
+    Abandoned ABANDONED = 0x0000_0080 => SUCCESS;
+    UserApc USER_APC = 0x0000_00C0 => SUCCESS;
+    Timeout TIMEOUT = 0x0000_0102 => SUCCESS;
+    Pending PENDING = 0x0000_0103 => IO_PENDING;
+    NothingToTerminate NOTHING_TO_TERMINATE = 0x0000_0122 => NOTHING_TO_TERMINATE;
+    ObjectNameExists OBJECT_NAME_EXISTS = 0x4000_0000 => OBJECT_NAME_EXISTS;
+    InfoLengthMismatch INFO_LENGTH_MISMATCH = 0xC000_0004 => BAD_LENGTH;
+    AccessViolation ACCESS_VIOLATION = 0xC000_0005 => NOACCESS;
+    InvalidHandle INVALID_HANDLE = 0xC000_0008 => INVALID_HANDLE;
+    InvalidCid INVALID_CID = 0xC000_000B => INVALID_PARAMETER;
+    InvalidParameter INVALID_PARAMETER = 0xC000_000D => INVALID_PARAMETER;
+    EndOfFile END_OF_FILE = 0xC000_0011 => HANDLE_EOF;
+    NotMappedView NOT_MAPPED_VIEW = 0xC000_0019 => INVALID_ADDRESS;
+    AccessDenied ACCESS_DENIED = 0xC000_0022 => ACCESS_DENIED;
+    ObjectTypeMismatch OBJECT_TYPE_MISMATCH = 0xC000_0024 => INVALID_HANDLE;
+    InvalidParameterMix INVALID_PARAMETER_MIX = 0xC000_0030 => INVALID_PARAMETER;
+    ObjectNameInvalid OBJECT_NAME_INVALID = 0xC000_0033 => INVALID_NAME;
+    ObjectNameNotFound OBJECT_NAME_NOT_FOUND = 0xC000_0034 => FILE_NOT_FOUND;
+    ObjectNameCollision OBJECT_NAME_COLLISION = 0xC000_0035 => ALREADY_EXISTS;
+    ObjectPathNotFound OBJECT_PATH_NOT_FOUND = 0xC000_003A => PATH_NOT_FOUND;
+    ObjectPathSyntaxBad OBJECT_PATH_SYNTAX_BAD = 0xC000_003B => BAD_PATHNAME;
+    SharingViolation SHARING_VIOLATION = 0xC000_0043 => SHARING_VIOLATION;
+    MutantNotOwned MUTANT_NOT_OWNED = 0xC000_0046 => NOT_OWNER;
+    SemaphoreLimitExceeded SEMAPHORE_LIMIT_EXCEEDED = 0xC000_0047 => TOO_MANY_POSTS;
+    ThreadIsTerminating THREAD_IS_TERMINATING = 0xC000_004B => ACCESS_DENIED;
+    DeletePending DELETE_PENDING = 0xC000_0056 => ACCESS_DENIED;
+    PrivilegeNotHeld PRIVILEGE_NOT_HELD = 0xC000_0061 => PRIVILEGE_NOT_HELD;
+    InsufficientResources INSUFFICIENT_RESOURCES = 0xC000_009A => NO_SYSTEM_RESOURCES;
+    NotSupported NOT_SUPPORTED = 0xC000_00BB => NOT_SUPPORTED;
+    PipeClosing PIPE_CLOSING = 0xC000_00B1 => NO_DATA;
+    ProcessIsTerminating PROCESS_IS_TERMINATING = 0xC000_010A => ACCESS_DENIED;
+    Cancelled CANCELLED = 0xC000_0120 => OPERATION_ABORTED;
+    PipeBroken PIPE_BROKEN = 0xC000_014B => BROKEN_PIPE;
+    MutantLimitExceeded MUTANT_LIMIT_EXCEEDED = 0xC000_0191 => MUTANT_LIMIT_EXCEEDED;
+    NotSameObject NOT_SAME_OBJECT = 0xC000_01AC => NOT_SAME_OBJECT;
+    HandleNotClosable HANDLE_NOT_CLOSABLE = 0xC000_0235 => INVALID_HANDLE;
+}
+
+impl Status {
+    /// The status with this number, if the model gives it.
+    pub fn from_code(code: u32) -> Option<Status> {
+        Status::ALL.iter().copied().find(|status| status.code() == code)
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Serialize for Status {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_type_looks_like_a_bad_handle_to_win32() {
+        assert_eq!(Status::ObjectTypeMismatch.win32(), Win32Error::INVALID_HANDLE);
+        assert_eq!(Status::HandleNotClosable.win32(), Win32Error::INVALID_HANDLE);
+    }
+
+    #[test]
+    fn no_status_and_no_error_stands_in_its_table_twice() {
+        for (i, status) in Status::ALL.iter().enumerate() {
+            assert!(Status::ALL[..i].iter().all(|other| other.code() != status.code()), "{status}");
+        }
+        for (i, (name, error, _)) in Win32Error::ALL.iter().enumerate() {
+            assert!(Win32Error::ALL[..i].iter().all(|(_, other, _)| other != error), "{name}");
+        }
+    }
+}

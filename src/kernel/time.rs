@@ -1,0 +1,62 @@
+//! What happens when time passes?
+//!
+//! The clock stands still until somebody moves it. On its way it ends the waits whose time is over, in the order of their
+//! deadlines.
+
+use super::Kernel;
+use super::answer::Reply;
+use super::cx::Cx;
+use super::effects::{Effect, Log};
+use super::ids::ThreadId;
+use super::status::Status;
+use super::waits::{WAIT_TIMEOUT, WaitKind};
+
+impl Kernel {
+    /// Moves the clock to the moment `until` (milliseconds from the start), never back.
+    pub fn pass_time(&mut self, until: u64, log: &mut Log) {
+        Cx { k: self, log }.pass_time(until);
+    }
+
+    /// When the wait of a blocked thread gives up.
+    pub fn deadline(&self, thread: ThreadId) -> Option<u64> {
+        self.threads.get(thread)?.wait.as_ref()?.deadline
+    }
+
+    /// The earliest deadline of all waits that can end by it.
+    pub fn next_deadline(&self) -> Option<u64> {
+        self.threads.iter().filter_map(|(_, record)| record.deadline()).min()
+    }
+}
+
+impl Cx<'_> {
+    pub(crate) fn pass_time(&mut self, until: u64) {
+        while let Some((due, thread)) = self.next_due().filter(|(due, _)| *due <= until) {
+            self.set_clock(due);
+            self.time_out(thread);
+        }
+        self.set_clock(until);
+    }
+
+    fn set_clock(&mut self, to: u64) {
+        if to > self.k.now {
+            self.k.now = to;
+            self.log.push(|| Effect::TimePassed { now: to });
+        }
+    }
+
+    fn next_due(&self) -> Option<(u64, ThreadId)> {
+        let waits =
+            self.k.threads.iter().filter_map(|(id, record)| Some((record.deadline()?, record.no, id)));
+        waits.min_by_key(|(due, no, _)| (*due, *no)).map(|(due, _, id)| (due, id))
+    }
+
+    /// Ends a wait whose time is over.
+    pub(crate) fn time_out(&mut self, thread: ThreadId) {
+        let Some(wait) = self.k.threads.get(thread).and_then(|record| record.wait.as_ref()) else { return };
+        let reply = match wait.kind {
+            WaitKind::Sleep => Reply::done(),
+            _ => Reply { status: Status::Timeout, ..Reply::number(WAIT_TIMEOUT) },
+        };
+        self.end_wait(thread, Ok(reply));
+    }
+}
