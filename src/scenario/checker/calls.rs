@@ -1,0 +1,350 @@
+//! Does a call exist, and do its arguments fit its parameters?
+
+use super::Checker;
+use super::terms::{Scope, describe};
+use crate::kernel::calls::{CallSpec, Kind, ParamSpec};
+use crate::scenario::diagnostic::{Code, Diagnostic};
+use crate::scenario::eye::TermType;
+use crate::scenario::program::{Action, ActorId, Argument, Term, VariableId};
+use crate::scenario::span::Span;
+use crate::scenario::suggest::closest;
+use crate::scenario::tree::{self, ExprKind};
+use smol_str::format_smolstr;
+
+/// A call, understood.
+pub(super) struct LoweredCall {
+    pub(super) action: Action,
+    /// The variables that have a value afterwards.
+    pub(super) assigns: Vec<VariableId>,
+}
+
+impl Checker<'_> {
+    pub(super) fn call(&mut self, process: ActorId, call: &tree::Call) -> Option<LoweredCall> {
+        let Some(spec) = CallSpec::find(&call.name.text) else {
+            self.unknown_call(&call.name.text, call.name.span);
+            return None;
+        };
+        let placed = self.place(spec, call)?;
+        let mut args: Vec<Argument> = spec.params.iter().map(|_| Argument::Absent).collect();
+        let (mut creates, mut assigns, mut good) = (None, Vec::new(), true);
+        for (arg, place) in call.args.iter().zip(placed) {
+            let param = &spec.params[place];
+            if let (Kind::NewProcess | Kind::NewThread, ExprKind::Text(text)) = (param.kind, &arg.value.kind) {
+                let thread_of = (param.kind == Kind::NewThread).then_some(process);
+                creates = self.declare_created(&text.value, arg.value.span, thread_of);
+                good &= creates.is_some();
+            }
+            match self.argument(process, spec, param, &arg.value) {
+                Some(argument) => {
+                    if let Argument::Out(variables) = &argument {
+                        assigns.extend(variables);
+                    }
+                    args[place] = argument;
+                }
+                None => good = false,
+            }
+        }
+        good.then_some(LoweredCall { action: Action::Call { spec, args, creates }, assigns })
+    }
+
+    /// Which parameter each argument is for.
+    fn place(&mut self, spec: &'static CallSpec, call: &tree::Call) -> Option<Vec<usize>> {
+        let mut places: Vec<usize> = Vec::with_capacity(call.args.len());
+        let (mut taken, mut next, mut good) = (0u64, 0, true);
+        for arg in &call.args {
+            let place = if let Some(name) = &arg.name {
+                self.named(spec, name)
+            } else if matches!(arg.value.kind, ExprKind::Out(_)) {
+                let free = (0..spec.params.len()).find(|i| spec.params[*i].kind.is_out() && taken & (1 << i) == 0);
+                if free.is_none() {
+                    self.no_out_parameter(spec, arg.value.span);
+                }
+                free.inspect(|place| next = place + 1)
+            } else {
+                let free = (next..spec.params.len()).find(|i| spec.params[*i].positional && taken & (1 << i) == 0);
+                if free.is_none() {
+                    self.too_many(spec, arg.value.span);
+                }
+                free.inspect(|place| next = place + 1)
+            };
+            let Some(place) = place else {
+                good = false;
+                continue;
+            };
+            if taken & (1 << place) != 0 {
+                let name = spec.params[place].name;
+                self.report(Diagnostic::new(
+                    Code::Twice,
+                    arg.value.span,
+                    format!("`{name}` is given twice"),
+                    "the second time",
+                ));
+                good = false;
+            }
+            taken |= 1 << place;
+            places.push(place);
+        }
+        if !good {
+            return None;
+        }
+        let missing: Vec<&ParamSpec> = spec
+            .params
+            .iter()
+            .enumerate()
+            .filter(|(i, param)| param.required && taken & (1 << i) == 0)
+            .map(|(_, param)| param)
+            .collect();
+        if missing.is_empty() {
+            return Some(places);
+        }
+        let names: Vec<String> = missing.iter().map(|param| format!("`{}`", param.name)).collect();
+        let end = Span { start: call.name.span.start, end: call.name.span.end };
+        let mut diagnostic = Diagnostic::new(
+            Code::MissingArgument,
+            end,
+            format!("{} needs {}", spec.name, names.join(" and ")),
+            "not written here",
+        );
+        for param in missing {
+            diagnostic = diagnostic.help(format!("`{}`: {}.", param.name, param.about));
+        }
+        self.report(diagnostic.help(format!("It is called like this: `{}`.", signature(spec))));
+        None
+    }
+
+    fn named(&mut self, spec: &'static CallSpec, name: &tree::Path) -> Option<usize> {
+        if let Some(place) = spec.param(&name.text) {
+            return Some(place);
+        }
+        let mut diagnostic = Diagnostic::new(
+            Code::UnknownParameter,
+            name.span,
+            format!("{} has no parameter `{}`", spec.name, name.text),
+            "not one of its parameters",
+        );
+        diagnostic = match closest(&name.text, spec.params.iter().map(|param| param.name)) {
+            Some(meant) => diagnostic.help(format!("Did you mean `{meant}`?")),
+            None => diagnostic.help(format!("It is called like this: `{}`.", signature(spec))),
+        };
+        self.report(diagnostic);
+        None
+    }
+
+    fn no_out_parameter(&mut self, spec: &'static CallSpec, span: Span) {
+        let message = format!("{} has no out parameter left for this", spec.name);
+        let mut diagnostic = Diagnostic::new(Code::TooManyArguments, span, message, "an `&` too many");
+        if !spec.params.iter().any(|param| param.kind.is_out()) {
+            diagnostic = diagnostic.help(format!("Keep its answer like this: `h = {}(…)`.", spec.name));
+        }
+        self.report(diagnostic.help(format!("It is called like this: `{}`.", signature(spec))));
+    }
+
+    fn too_many(&mut self, spec: &'static CallSpec, span: Span) {
+        let message = format!("{} has no further parameter that can stand here", spec.name);
+        let mut diagnostic = Diagnostic::new(Code::TooManyArguments, span, message, "an argument too many");
+        if spec.params.iter().any(|param| !param.positional) {
+            let fields = spec.params.iter().filter(|param| !param.positional);
+            let names: Vec<String> = fields.map(|param| format!("`{}:`", param.name)).collect();
+            diagnostic = diagnostic.help(format!("These are given by name: {}.", names.join(", ")));
+        }
+        self.report(diagnostic.help(format!("It is called like this: `{}`.", signature(spec))));
+    }
+
+    fn argument(
+        &mut self,
+        process: ActorId,
+        spec: &'static CallSpec,
+        param: &ParamSpec,
+        value: &tree::Expr,
+    ) -> Option<Argument> {
+        match param.kind {
+            Kind::NewProcess | Kind::NewThread => self.new_name(param, value),
+            Kind::ObjectName | Kind::FileName | Kind::Data => self.text(process, param, value),
+            Kind::Handles { .. } => self.list(process, param, value),
+            Kind::Structure => self.structure(spec, param, value),
+            Kind::OutNumber | Kind::OutHandle | Kind::OutData | Kind::OutRecord(_) => {
+                self.out(process, spec, param, value)
+            }
+            Kind::Handle { .. }
+            | Kind::AnyHandle
+            | Kind::Access(_)
+            | Kind::Flags(_)
+            | Kind::Dword
+            | Kind::Long
+            | Kind::Large
+            | Kind::Bool
+            | Kind::Timeout
+            | Kind::Address => {
+                let expected = format!("{} (`{}`)", kind_in_words(param.kind), param.name);
+                self.number(value, Scope::Step(process), &expected).map(Argument::Value)
+            }
+        }
+    }
+
+    fn new_name(&mut self, param: &ParamSpec, value: &tree::Expr) -> Option<Argument> {
+        if let ExprKind::Text(text) = &value.kind {
+            return Some(Argument::Value(Term::Text(text.value.as_str().into())));
+        }
+        let what = if param.kind == Kind::NewProcess { "process" } else { "thread" };
+        self.report(
+            Diagnostic::new(
+                Code::WrongKind,
+                value.span,
+                format!("the name of the new {what} is expected here"),
+                "a name in quotes",
+            )
+            .help(format!("Later lines call it by this name: `Create{}(\"worker\", …)`.", capital(what))),
+        );
+        None
+    }
+
+    fn text(&mut self, process: ActorId, param: &ParamSpec, value: &tree::Expr) -> Option<Argument> {
+        let (term, found) = self.term(value, Scope::Step(process))?;
+        match (&term, found) {
+            (Term::Number(0), _) if param.kind != Kind::FileName => Some(Argument::Absent),
+            (_, TermType::Text | TermType::Anything) => Some(Argument::Value(term)),
+            _ => {
+                let name = param.name;
+                self.report(
+                    Diagnostic::new(
+                        Code::WrongKind,
+                        value.span,
+                        format!("a text in quotes is expected here (`{name}`)"),
+                        format!("this is {}", describe(found)),
+                    )
+                    .help(format!("`{name}`: {}.", param.about)),
+                );
+                None
+            }
+        }
+    }
+
+    fn list(&mut self, process: ActorId, param: &ParamSpec, value: &tree::Expr) -> Option<Argument> {
+        let ExprKind::List(items) = &value.kind else {
+            self.report(
+                Diagnostic::new(
+                    Code::WrongKind,
+                    value.span,
+                    format!("a list of handles is expected here (`{}`)", param.name),
+                    "not a list",
+                )
+                .help("Handles stand in brackets: `[h1, h2]`. Their number need not be written."),
+            );
+            return None;
+        };
+        let terms: Vec<Option<Term>> =
+            items.iter().map(|item| self.number(item, Scope::Step(process), "a handle")).collect();
+        terms.into_iter().collect::<Option<Vec<Term>>>().map(Argument::List)
+    }
+
+    fn structure(&mut self, spec: &'static CallSpec, param: &ParamSpec, value: &tree::Expr) -> Option<Argument> {
+        let null = matches!(&value.kind, ExprKind::Path(path) if path.text == "NULL")
+            || matches!(&value.kind, ExprKind::Number(number) if number.value == 0);
+        if null {
+            return Some(Argument::Absent);
+        }
+        let fields: Vec<String> = spec
+            .params
+            .iter()
+            .filter(|param| !param.positional)
+            .map(|param| format!("`{}:`", param.name))
+            .collect();
+        let mut diagnostic = Diagnostic::new(
+            Code::WrongKind,
+            value.span,
+            format!("`{}` can only be NULL here", param.name),
+            "a structure is not written in its place",
+        );
+        if !fields.is_empty() {
+            diagnostic = diagnostic.help(format!("Its fields are given by name instead: {}.", fields.join(", ")));
+        }
+        self.report(diagnostic);
+        None
+    }
+
+    fn out(
+        &mut self,
+        process: ActorId,
+        spec: &'static CallSpec,
+        param: &ParamSpec,
+        value: &tree::Expr,
+    ) -> Option<Argument> {
+        let path = match &value.kind {
+            ExprKind::Out(path) => path,
+            ExprKind::Path(path) if path.text == "NULL" => return Some(Argument::Absent),
+            ExprKind::Number(number) if number.value == 0 => return Some(Argument::Absent),
+            _ => {
+                let mut diagnostic = Diagnostic::new(
+                    Code::WrongKind,
+                    value.span,
+                    format!("a variable to fill is expected here (`{}`)", param.name),
+                    "write `&name`, or NULL",
+                );
+                if spec.params.iter().any(|param| matches!(param.kind, Kind::Data | Kind::OutData)) {
+                    diagnostic = diagnostic.help("A buffer brings its own length; it is not written.");
+                }
+                self.report(diagnostic.help(format!("It is called like this: `{}`.", signature(spec))));
+                return None;
+            }
+        };
+        if path.text.contains('.') {
+            self.report(
+                Diagnostic::new(Code::WrongKind, path.span, "a variable of the own process is expected here", "a path")
+                    .help("A call fills variables of the process that makes it; others read them as `process.variable`."),
+            );
+            return None;
+        }
+        let ids = match param.kind {
+            Kind::OutRecord(fields) => {
+                let names = fields.iter().map(|field| format_smolstr!("{}.{field}", path.text));
+                names.map(|name| self.variable_to_set(process, &name, path.span)).collect::<Option<Vec<_>>>()
+            }
+            _ => self.variable_to_set(process, &path.text, path.span).map(|id| vec![id]),
+        };
+        ids.map(Argument::Out)
+    }
+
+    pub(super) fn unknown_call(&mut self, name: &str, span: Span) {
+        let mut diagnostic =
+            Diagnostic::new(Code::UnknownCall, span, format!("there is no call `{name}`"), "not a call of this model");
+        let base = ["ExW", "ExA", "Ex", "W", "A"].iter().find_map(|suffix| name.strip_suffix(suffix));
+        if let Some(base) = base.filter(|base| CallSpec::find(base).is_some()) {
+            diagnostic = diagnostic.help(format!("Here it is called `{base}`, without an ending."));
+        } else if let Some(meant) = closest(name, CallSpec::all().iter().map(|spec| spec.name)) {
+            diagnostic = diagnostic.help(format!("Did you mean `{meant}`?"));
+        } else if crate::scenario::eye::find(name).is_some() {
+            diagnostic = diagnostic.help(format!("`{name}` is a question of the kernel's eye: write `check {name}(…)`."));
+        }
+        self.report(diagnostic);
+    }
+}
+
+/// A call as one writes it: `SetEvent(hEvent)`.
+pub fn signature(spec: &CallSpec) -> String {
+    let params: Vec<String> = spec
+        .params
+        .iter()
+        .map(|param| {
+            let and = if param.kind.is_out() { "&" } else { "" };
+            let text = if param.positional { format!("{and}{}", param.name) } else { format!("{}: …", param.name) };
+            if param.required { text } else { format!("[{text}]") }
+        })
+        .collect();
+    format!("{}({})", spec.name, params.join(", "))
+}
+
+fn kind_in_words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Handle { .. } | Kind::AnyHandle => "a handle",
+        Kind::Access(_) => "access rights",
+        Kind::Bool => "TRUE or FALSE",
+        Kind::Timeout => "a time in milliseconds",
+        Kind::Flags(_) => "flags",
+        _ => "a number",
+    }
+}
+
+fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}

@@ -1,0 +1,435 @@
+//! Which processes, threads and variables are there by now?
+
+use super::{Checker, Gap};
+use crate::kernel::constants::Constant;
+use crate::scenario::diagnostic::{Code, Diagnostic};
+use crate::scenario::program::{Actor, ActorId, Variable, VariableId};
+use crate::scenario::span::Span;
+use crate::scenario::suggest::closest;
+use crate::scenario::tree::{self, ExprKind, ItemKind};
+use smol_str::{SmolStr, format_smolstr};
+use std::collections::{HashMap, HashSet};
+
+/// Words that name nothing else.
+const RESERVED: &[&str] = &[
+    "handlelab", "title", "process", "option", "check", "always", "finally", "exercise", "task", "allow", "forbid", "require",
+    "limit", "hint", "goal", "begin", "end", "pid",
+];
+
+/// What has a name, in the order of the file.
+#[derive(Default)]
+pub(super) struct Names {
+    actors: HashMap<SmolStr, ActorId>,
+    variables: HashMap<(ActorId, SmolStr), VariableId>,
+    set: Vec<bool>,
+    declared_at: Vec<Span>,
+    /// Names that a broken step would have assigned.
+    excused: HashSet<(ActorId, SmolStr)>,
+}
+
+impl Names {
+    pub(super) fn set(&mut self, id: VariableId) {
+        self.set[id.0 as usize] = true;
+    }
+
+    pub(super) fn excuse(&mut self, process: ActorId, name: &str) {
+        self.excused.insert((process, name.into()));
+    }
+}
+
+/// A path, understood.
+pub(super) enum Named {
+    Variable(VariableId),
+    Actor(ActorId),
+    Pid(ActorId),
+    Constant(Constant),
+}
+
+impl Checker<'_> {
+    /// `process name`
+    pub(super) fn declare_process(&mut self, name: &tree::Name) {
+        if self.names.actors.contains_key(&name.text) {
+            let first = self.names.declared_at[self.names.actors[&name.text].0 as usize];
+            self.report(
+                Diagnostic::new(
+                    Code::NameTaken,
+                    name.span,
+                    format!("there is a process `{}` already", name.text),
+                    "the same name again",
+                )
+                .also(first, "the first one"),
+            );
+            return;
+        }
+        if self.may_name(&name.text, name.span) {
+            self.add_actor(&name.text, None, name.span, true);
+        }
+    }
+
+    /// The process or thread that a call creates. A second call may try the same name again.
+    pub(super) fn declare_created(
+        &mut self,
+        name: &str,
+        span: Span,
+        thread_of: Option<ActorId>,
+    ) -> Option<ActorId> {
+        let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        if !is_name {
+            self.report(
+                Diagnostic::new(
+                    Code::BadName,
+                    span,
+                    format!("{name:?} cannot be the name of a process or thread"),
+                    "letters, digits and _ only",
+                )
+                .help("Later lines call the new process or thread by this name: `child: SetEvent(h)`."),
+            );
+            return None;
+        }
+        let full = match thread_of {
+            Some(process) => format_smolstr!("{}.{name}", self.program.actor(process).name),
+            None => name.into(),
+        };
+        if let Some(&id) = self.names.actors.get(&full) {
+            if !self.program.actor(id).from_start {
+                return Some(id);
+            }
+            let first = self.names.declared_at[id.0 as usize];
+            self.report(
+                Diagnostic::new(Code::NameTaken, span, format!("there is a process `{name}` already"), "the same name")
+                    .also(first, "it exists from the start")
+                    .help("A process that is created gets no `process` line of its own."),
+            );
+            return None;
+        }
+        self.may_name(name, span).then(|| self.add_actor(name, thread_of, span, false))
+    }
+
+    fn add_actor(&mut self, name: &str, thread_of: Option<ActorId>, span: Span, from_start: bool) -> ActorId {
+        let id = ActorId(self.program.actors.len() as u32);
+        let (full, process, thread) = match thread_of {
+            Some(process) => {
+                (format_smolstr!("{}.{name}", self.program.actor(process).name), process, Some(name.into()))
+            }
+            None => (name.into(), id, None),
+        };
+        self.names.actors.insert(full.clone(), id);
+        self.names.declared_at.push(span);
+        self.program.actors.push(Actor { name: full, process, thread, from_start });
+        id
+    }
+
+    fn may_name(&mut self, name: &str, span: Span) -> bool {
+        if RESERVED.contains(&name) {
+            self.report(
+                Diagnostic::new(
+                    Code::ReservedWord,
+                    span,
+                    format!("`{name}` is a word of the language"),
+                    "it cannot be a name",
+                )
+                .help("Choose another name."),
+            );
+            return false;
+        }
+        if Constant::find(name).is_some() {
+            self.report(
+                Diagnostic::new(Code::ReservedWord, span, format!("`{name}` is a constant of Win32"), "it has a value already")
+                    .help("Choose another name."),
+            );
+            return false;
+        }
+        true
+    }
+
+    /// The variable that is about to be assigned.
+    pub(super) fn variable_to_set(&mut self, process: ActorId, name: &str, span: Span) -> Option<VariableId> {
+        if let Some(&id) = self.names.variables.get(&(process, SmolStr::from(name))) {
+            return Some(id);
+        }
+        let base = name.split('.').next().unwrap_or(name);
+        let thread = format_smolstr!("{}.{base}", self.program.actor(process).name);
+        let taken = self.names.actors.get(base).or_else(|| self.names.actors.get(&thread)).copied();
+        if let Some(taken) = taken {
+            let first = self.names.declared_at[taken.0 as usize];
+            self.report(
+                Diagnostic::new(
+                    Code::NameTaken,
+                    span,
+                    format!("`{base}` is the name of a process or thread"),
+                    "a variable needs another name",
+                )
+                .also(first, "named here"),
+            );
+            return None;
+        }
+        self.may_name(base, span).then(|| self.add_variable(process, name))
+    }
+
+    fn add_variable(&mut self, process: ActorId, name: &str) -> VariableId {
+        let id = VariableId(self.program.variables.len() as u32);
+        self.names.variables.insert((process, name.into()), id);
+        self.names.set.push(false);
+        self.program.variables.push(Variable { process, name: name.into() });
+        id
+    }
+
+    /// Who acts.
+    pub(super) fn actor(&mut self, path: &tree::Path) -> Option<ActorId> {
+        if let Some(&id) = self.names.actors.get(&path.text) {
+            return Some(id);
+        }
+        self.unknown_actor(&path.text, path.span);
+        None
+    }
+
+    /// A process by its name.
+    pub(super) fn process(&mut self, expr: &tree::Expr) -> Option<ActorId> {
+        let id = self.actor_operand(expr)?;
+        if self.program.actor(id).thread.is_none() {
+            return Some(id);
+        }
+        self.report(
+            Diagnostic::new(Code::WrongKind, expr.span, "a process is expected here", "this is a thread")
+                .help("All threads of a process share its handle table: name the process."),
+        );
+        None
+    }
+
+    /// A process or thread by its name.
+    pub(super) fn actor_operand(&mut self, expr: &tree::Expr) -> Option<ActorId> {
+        let ExprKind::Path(path) = &expr.kind else {
+            self.report(
+                Diagnostic::new(Code::WrongKind, expr.span, "a process is expected here", "this is no name")
+                    .help("Write the name of a process, such as `child`, or of a thread, such as `child.worker`."),
+            );
+            return None;
+        };
+        if let Some(&id) = self.names.actors.get(&path.text) {
+            return Some(id);
+        }
+        self.unknown_actor(&path.text, path.span);
+        None
+    }
+
+    /// What a path means: for the actor `process`, or for the kernel's eye (`None`).
+    pub(super) fn resolve(&mut self, path: &tree::Path, process: Option<ActorId>, any_time: bool) -> Option<Named> {
+        let text = &path.text;
+        if let Some(process) = process
+            && let Some(&id) = self.names.variables.get(&(process, text.clone()))
+        {
+            return self.with_value(id, path, any_time);
+        }
+        if let Some(&id) = self.names.actors.get(text) {
+            return Some(Named::Actor(id));
+        }
+        let Some((first, rest)) = text.split_once('.') else {
+            if let Some(constant) = Constant::find(text) {
+                return Some(Named::Constant(constant));
+            }
+            return self.unknown(path, process);
+        };
+        let Some(&owner) = self.names.actors.get(first) else { return self.unknown(path, process) };
+        if rest == "pid" {
+            return Some(Named::Pid(owner));
+        }
+        match self.names.variables.get(&(owner, SmolStr::from(rest))) {
+            Some(&id) => self.with_value(id, path, any_time),
+            None if self.gap_may_set(any_time) => Some(Named::Variable(self.add_variable(owner, rest))),
+            None if self.names.excused.contains(&(owner, rest.split('.').next().unwrap_or(rest).into())) => None,
+            None => {
+                self.no_such_variable(owner, rest, path.span);
+                None
+            }
+        }
+    }
+
+    fn with_value(&mut self, id: VariableId, path: &tree::Path, any_time: bool) -> Option<Named> {
+        if any_time || self.names.set[id.0 as usize] || self.gap_may_set(any_time) {
+            return Some(Named::Variable(id));
+        }
+        let variable = self.program.variable(id);
+        let (owner, name) = (variable.process, variable.name.clone());
+        self.no_such_variable(owner, &name, path.span);
+        None
+    }
+
+    /// Could a step that a student has yet to write in the gap set a variable that nobody else sets (rule 17)?
+    fn gap_may_set(&self, any_time: bool) -> bool {
+        let empty_gap = self.program.exercise.is_some() && !self.program.statements.iter().any(|line| line.in_gap);
+        empty_gap && (self.gap == Gap::Closed || any_time)
+    }
+
+    fn unknown<T>(&mut self, path: &tree::Path, process: Option<ActorId>) -> Option<T> {
+        let text = &path.text;
+        let first = text.split('.').next().unwrap_or(text);
+        if let Some(process) = process {
+            if self.names.excused.contains(&(process, first.into())) {
+                return None;
+            }
+            self.unknown_value(text, process, path.span);
+        } else if text.contains('.') {
+            self.unknown_actor(first, path.span);
+        } else {
+            self.unknown_bare(text, path.span);
+        }
+        None
+    }
+
+    /// A name in a step that means nothing.
+    fn unknown_value(&mut self, text: &str, process: ActorId, span: Span) {
+        let actor = self.program.actor(process).name.clone();
+        let mut diagnostic = Diagnostic::new(
+            Code::UnknownVariable,
+            span,
+            format!("{actor} has no variable `{text}`, and it is no constant either"),
+            "it has no value here",
+        );
+        let own = self.variables_of(process);
+        let others: Vec<String> = self
+            .program
+            .variables
+            .iter()
+            .filter(|variable| variable.name == text && variable.process != process)
+            .map(|variable| format!("{}.{}", self.program.actor(variable.process).name, variable.name))
+            .collect();
+        let fields: Vec<&SmolStr> = own.iter().filter(|name| name.starts_with(&format!("{text}."))).collect();
+        if let Some(other) = others.first() {
+            diagnostic = diagnostic.help(format!("Variables belong to one process. Did you mean `{other}`?"));
+        } else if let Some(field) = fields.first() {
+            diagnostic = diagnostic.help(format!("`{text}` is a structure; name one of its fields, such as `{field}`."));
+        } else if let Some(line) = self.assigned_later(&actor, text) {
+            diagnostic = diagnostic.also(line, "it gets its value only here");
+        } else {
+            let names = own.iter().map(SmolStr::as_str);
+            let constants = Constant::all().iter().map(|constant| constant.name);
+            let actors = self.names.actors.keys().map(SmolStr::as_str);
+            if let Some(meant) = closest(text, names.chain(constants).chain(actors)) {
+                diagnostic = diagnostic.help(format!("Did you mean `{meant}`?"));
+            } else {
+                diagnostic = diagnostic
+                    .help(format!("Give it a value first: `{actor}: {text} = …`, or `&{text}` as an out parameter."));
+            }
+        }
+        self.report(diagnostic);
+    }
+
+    /// A bare name in a check that is neither process nor constant.
+    fn unknown_bare(&mut self, text: &str, span: Span) {
+        let mut diagnostic = Diagnostic::new(
+            Code::UnknownName,
+            span,
+            format!("`{text}` is neither a process nor a constant"),
+            "the kernel's eye does not know it",
+        );
+        let owners: Vec<String> = self
+            .program
+            .variables
+            .iter()
+            .filter(|variable| variable.name == text)
+            .map(|variable| format!("`{}.{text}`", self.program.actor(variable.process).name))
+            .collect();
+        if !owners.is_empty() {
+            diagnostic =
+                diagnostic.help(format!("Here a variable is written with its process: {}.", owners.join(" or ")));
+        } else {
+            let constants = Constant::all().iter().map(|constant| constant.name);
+            let actors = self.names.actors.keys().map(SmolStr::as_str);
+            if let Some(meant) = closest(text, actors.chain(constants)) {
+                diagnostic = diagnostic.help(format!("Did you mean `{meant}`?"));
+            }
+        }
+        self.report(diagnostic);
+    }
+
+    fn no_such_variable(&mut self, owner: ActorId, name: &str, span: Span) {
+        let actor = self.program.actor(owner).name.clone();
+        let mut diagnostic = Diagnostic::new(
+            Code::UnknownVariable,
+            span,
+            format!("{actor} has no variable `{name}` by now"),
+            "it has no value here",
+        );
+        let own = self.variables_of(owner);
+        let fields: Vec<&SmolStr> = own.iter().filter(|other| other.starts_with(&format!("{name}."))).collect();
+        if let Some(line) = self.assigned_later(&actor, name) {
+            diagnostic = diagnostic.also(line, "it gets its value only here");
+        } else if let Some(field) = fields.first() {
+            diagnostic =
+                diagnostic.help(format!("`{name}` is a structure; name one of its fields, such as `{actor}.{field}`."));
+        } else if let Some(meant) = closest(name, own.iter().map(SmolStr::as_str)) {
+            diagnostic = diagnostic.help(format!("Did you mean `{actor}.{meant}`?"));
+        } else if own.is_empty() {
+            diagnostic = diagnostic.help(format!("{actor} has no variables at all by now."));
+        } else {
+            diagnostic = diagnostic.help(format!("{actor} has: {}.", own.join(", ")));
+        }
+        self.report(diagnostic);
+    }
+
+    fn unknown_actor(&mut self, text: &str, span: Span) {
+        let (what, name) = match text.split_once('.') {
+            Some((process, thread)) if self.names.actors.contains_key(process) => ("thread", thread),
+            _ => ("process", text),
+        };
+        let mut diagnostic = Diagnostic::new(
+            Code::UnknownActor,
+            span,
+            format!("there is no {what} `{text}` by now"),
+            format!("no {what} of this name"),
+        );
+        if let Some(line) = self.created_later(name) {
+            diagnostic = diagnostic
+                .also(line, "it is created only here")
+                .help("A process exists from the line on that creates it.");
+        } else if let Some(meant) = closest(text, self.names.actors.keys().map(SmolStr::as_str)) {
+            diagnostic = diagnostic.help(format!("Did you mean `{meant}`?"));
+        } else if what == "thread" {
+            diagnostic = diagnostic.help(format!("A thread is created with `CreateThread(\"{name}\")`."));
+        } else {
+            diagnostic = diagnostic.help(format!(
+                "A process that exists from the start has a line `process {name}`; others are created with CreateProcess."
+            ));
+        }
+        self.report(diagnostic);
+    }
+
+    fn variables_of(&self, process: ActorId) -> Vec<SmolStr> {
+        let own = self.program.variables.iter().enumerate();
+        let set = own.filter(|(i, variable)| variable.process == process && self.names.set[*i]);
+        set.map(|(_, variable)| variable.name.clone()).collect()
+    }
+
+    /// Where a later line of the file assigns the variable. Only asked when something is wrong.
+    fn assigned_later(&self, actor: &str, name: &str) -> Option<Span> {
+        let base = name.split('.').next().unwrap_or(name);
+        self.tree.items.iter().find_map(|item| {
+            let ItemKind::Step(step) = &item.kind else { return None };
+            if step.actor.text.split('.').next() != Some(actor) {
+                return None;
+            }
+            let outs = match &step.action {
+                tree::Action::Call(call) => call.args.as_slice(),
+                tree::Action::Copy(_) => &[],
+            };
+            let out = outs.iter().any(|arg| matches!(&arg.value.kind, ExprKind::Out(path) if path.text == base));
+            let assigned = step.variable.as_ref().is_some_and(|variable| variable.text == base);
+            (out || assigned).then_some(item.span)
+        })
+    }
+
+    /// Where a later line of the file creates the process or thread.
+    fn created_later(&self, name: &str) -> Option<Span> {
+        self.tree.items.iter().find_map(|item| match &item.kind {
+            ItemKind::Process(names) if names.iter().any(|found| found.text == name) => Some(item.span),
+            ItemKind::Step(tree::Step { action: tree::Action::Call(call), .. }) => call
+                .args
+                .iter()
+                .any(|arg| matches!(&arg.value.kind, ExprKind::Text(text) if text.value == name))
+                .then_some(item.span)
+                .filter(|_| call.name.text.starts_with("Create")),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,63 @@
+use super::check;
+use crate::scenario::diagnostic::Code;
+use crate::scenario::parser::parse;
+
+fn codes(source: &str) -> Vec<Code> {
+    let (tree, mistakes) = parse(source);
+    assert!(mistakes.is_empty(), "{mistakes:?}");
+    match check(&tree) {
+        Ok(_) => Vec::new(),
+        Err(diagnostics) => diagnostics.iter().map(|diagnostic| diagnostic.code).collect(),
+    }
+}
+
+#[test]
+fn a_variable_that_no_earlier_line_set_is_reported() {
+    assert_eq!(codes("process p\np: SetEvent(h)\n"), [Code::UnknownVariable]);
+    assert_eq!(codes("process p\np: SetEvent(h)\np: h = CreateEvent()\n"), [Code::UnknownVariable]);
+    assert_eq!(codes("process p\np: h = CreateEvent()\np: SetEvent(h)\n"), []);
+}
+
+#[test]
+fn several_mistakes_are_reported_in_one_go() {
+    let source = "process p\np: SetEvnt(4)\nq: SetEvent(4)\np: SetEvent(\"x\")\np: SetEvent()\np: SetEvent(4, 5)\n";
+    let expected =
+        [Code::UnknownCall, Code::UnknownActor, Code::WrongKind, Code::MissingArgument, Code::TooManyArguments];
+    assert_eq!(codes(source), expected);
+}
+
+#[test]
+fn one_mistake_is_reported_once_however_often_its_variable_is_used() {
+    let source = "process p\np: CreatePip(&r, &w)\np: CloseHandle(r)\ncheck handles(p.w) == 1\n";
+    assert_eq!(codes(source), [Code::UnknownCall]);
+}
+
+#[test]
+fn an_out_parameter_is_filled_wherever_it_stands() {
+    assert_eq!(codes("process p\np: DuplicateHandle(GetCurrentProcess(), 4, GetCurrentProcess(), &d, 0, FALSE, 2)\n"), []);
+    assert_eq!(codes("process p\np: ReleaseSemaphore(4, 1, &before)\n"), []);
+    assert_eq!(codes("process p\np: ReleaseSemaphore(&before, 4, 1)\n"), [Code::TooManyArguments]);
+}
+
+#[test]
+fn in_always_and_finally_a_variable_need_have_no_value_yet() {
+    assert_eq!(codes("process p\nalways !valid(p, p.h)\np: h = CreateEvent()\n"), []);
+    assert_eq!(codes("process p\ncheck !valid(p, p.h)\np: h = CreateEvent()\n"), [Code::UnknownVariable]);
+}
+
+#[test]
+fn a_variable_that_only_the_gap_can_set_is_accepted() {
+    let source = "exercise\n  task \"t\"\n  goal valid(p, p.h)\nprocess p\nbegin\nend\np: SetEvent(h)\n";
+    assert_eq!(codes(&source.replace("SetEvent(h)", "SetEvent(p.h)")), []);
+}
+
+#[test]
+fn texts_and_numbers_are_not_compared() {
+    assert_eq!(codes("process p\ncheck open_handles(p) == \"one\"\n"), [Code::WrongKind]);
+    assert_eq!(codes("process p\ncheck open_handles(p)\n"), [Code::WrongKind]);
+}
+
+#[test]
+fn an_answer_of_exit_process_cannot_be_expected() {
+    assert_eq!(codes("process p\np: ExitProcess(0) => TRUE\n"), [Code::NoAnswer]);
+}
