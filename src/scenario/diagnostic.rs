@@ -107,6 +107,24 @@ codes! {
     TooDeep = "009" "an expression that is nested too deep";
     /// `handlelab N` names a version of the format that this program does not know.
     UnknownVersion = "010" "a format version that is not known";
+    /// Every step says who does it: the process (or `process.thread`), a colon, then the call. Write
+    /// `parent: CloseHandle(hEvent)`, not `CloseHandle(hEvent)` or `parent CloseHandle(hEvent)`.
+    MissingActor = "011" "a step without `process:` in front";
+    /// An operator of another language, or of another place. `=` gives a variable its value, `==` compares, `=>` stands
+    /// in front of an expected answer; `&&`, `||` and `!` are and, or and not.
+    WrongOperator = "012" "an operator that is written differently";
+    /// Strings stand in straight double quotes: "Ready". Word processors like to replace them by curly ones.
+    WrongQuotes = "013" "a string in other quotes than \"";
+    /// C (or another language) has it, a scenario does not: declarations, casts, `if` and `for`, `/* */`. A scenario tells
+    /// one run, step by step.
+    ForeignSyntax = "014" "something that belongs to another language";
+    /// Keywords are written in small letters (`check`), C's constants in capitals (`TRUE`, `NULL`).
+    WrongCase = "015" "a word in the wrong letters";
+    /// `task`, `allow`, `forbid`, `require`, `limit`, `hint` and `goal` stand directly below a line `exercise`, with nothing
+    /// but comments and empty lines between them.
+    ClauseOutside = "016" "a line of an exercise outside any exercise";
+    /// The file has so many mistakes that the rest of them is only counted. Often one of the first is the cause of many.
+    TooManyMistakes = "017" "too many mistakes to show";
 }
 
 impl Serialize for Code {

@@ -3,11 +3,18 @@
 //! Text becomes [tokens](lexer), tokens a [tree], and the [printer] makes text from a tree again. The checker then asks
 //! whether the tree makes sense; it alone knows the kernel's tables.
 
+mod build;
 pub mod diagnostic;
+pub mod keyword;
 pub mod lexer;
+pub mod literal;
 pub mod parser;
+mod places;
 pub mod printer;
+pub mod source;
 mod span;
+pub mod suggest;
+pub mod token;
 pub mod tree;
 
 pub use span::Span;

@@ -1,0 +1,130 @@
+//! How do other languages write what somebody may have meant?
+
+/// Words that steer the course of a program. A scenario has one course.
+const CONTROL: &[&str] = &[
+    "if", "else", "for", "while", "do", "switch", "case", "return", "goto", "break", "continue", "try",
+    "catch",
+];
+
+/// Types that declarations and casts start with.
+const TYPES: &[&str] = &[
+    "HANDLE",
+    "PHANDLE",
+    "LPHANDLE",
+    "HMODULE",
+    "DWORD",
+    "LPDWORD",
+    "PDWORD",
+    "WORD",
+    "BYTE",
+    "BOOL",
+    "BOOLEAN",
+    "INT",
+    "UINT",
+    "LONG",
+    "ULONG",
+    "LONGLONG",
+    "ULONGLONG",
+    "SIZE_T",
+    "DWORD_PTR",
+    "LONG_PTR",
+    "ULONG_PTR",
+    "INT_PTR",
+    "UINT_PTR",
+    "VOID",
+    "PVOID",
+    "LPVOID",
+    "LPCVOID",
+    "CHAR",
+    "WCHAR",
+    "TCHAR",
+    "LPSTR",
+    "LPCSTR",
+    "LPWSTR",
+    "LPCWSTR",
+    "LPTSTR",
+    "LPCTSTR",
+    "NTSTATUS",
+    "LARGE_INTEGER",
+    "STARTUPINFO",
+    "STARTUPINFOEX",
+    "PROCESS_INFORMATION",
+    "SECURITY_ATTRIBUTES",
+    "ACCESS_MASK",
+    "void",
+    "int",
+    "unsigned",
+    "signed",
+    "long",
+    "short",
+    "char",
+    "wchar_t",
+    "bool",
+    "size_t",
+    "auto",
+    "const",
+    "static",
+    "struct",
+    "var",
+    "let",
+];
+
+/// Constants, and how they are written here.
+const CONSTANTS: &[(&str, &str)] =
+    &[("true", "TRUE"), ("false", "FALSE"), ("null", "NULL"), ("nullptr", "NULL"), ("infinite", "INFINITE")];
+
+/// Words for operators.
+const OPERATOR_WORDS: &[(&str, &str)] = &[
+    ("and", "&&"),
+    ("or", "||"),
+    ("not", "!"),
+    ("is", "=="),
+    ("equals", "=="),
+    ("AND", "&&"),
+    ("OR", "||"),
+    ("NOT", "!"),
+];
+
+/// Runs of signs that are no operator here.
+const OPERATORS: &[(&str, &str)] = &[
+    ("->", "=>"),
+    ("-->", "=>"),
+    ("==>", "=>"),
+    ("=>>", "=>"),
+    (":=", "="),
+    ("::", ":"),
+    ("===", "=="),
+    ("!==", "!="),
+    ("<>", "!="),
+    ("=<", "<="),
+];
+
+/// Does this word steer the course of a program in C?
+pub(super) fn is_control(word: &str) -> bool {
+    CONTROL.contains(&word)
+}
+
+/// Is this a type that C programs for Windows declare variables with?
+pub(super) fn is_type(word: &str) -> bool {
+    TYPES.contains(&word)
+}
+
+/// The constant that is meant by a word that is not quite one.
+pub(super) fn constant(word: &str) -> Option<&'static str> {
+    let &(_, constant) = CONSTANTS.iter().find(|(foreign, _)| foreign.eq_ignore_ascii_case(word))?;
+    (constant != word).then_some(constant)
+}
+
+/// The operator that is meant by a word.
+pub(super) fn operator_word(word: &str) -> Option<&'static str> {
+    meant(OPERATOR_WORDS, word)
+}
+
+/// The operator that is meant by a run of signs.
+pub(super) fn operator(signs: &str) -> Option<&'static str> {
+    meant(OPERATORS, signs)
+}
+
+fn meant(table: &[(&str, &'static str)], foreign: &str) -> Option<&'static str> {
+    table.iter().find(|(written, _)| *written == foreign).map(|&(_, here)| here)
+}

@@ -1,0 +1,167 @@
+//! What does a step say?
+//!
+//! `actor: variable = action => expectation`, where all but actor and action may be missing.
+
+use super::super::diagnostic::{Code, Diagnostic};
+use super::super::token::TokenKind::*;
+use super::super::tree::{Action, Arg, Call, Expect, Expected, Expr, ExprKind, Name, Path, Step};
+use super::{InnerComment, Parser, Read};
+use smol_str::SmolStr;
+
+/// Answers, as examples.
+const ANSWERS: &str = "=> TRUE`, `=> HANDLE`, `=> FALSE ERROR_INVALID_HANDLE`, `=> ?";
+
+impl Parser<'_> {
+    /// Reads a step behind its actor; the colon is `here`.
+    pub(super) fn step(&mut self, actor: Path) -> Read<Step> {
+        if actor.text.bytes().filter(|&byte| byte == b'.').count() > 1 {
+            return Err(self.fail(|_| {
+                let message = "only a process or one of its threads can act";
+                Diagnostic::new(Code::Expected, actor.span, message, "too many dots")
+                    .help("Write `parent: …`, or `parent.worker: …` for a thread of parent.")
+            }));
+        }
+        self.advance();
+        let (variable, action) = self.assignment()?;
+        self.accept(Semicolon);
+        let expect = if self.accept(Arrow) { Some(self.expect()?) } else { None };
+        if expect.is_none() && !self.is(Semicolon) && !self.here.kind.ends_line() {
+            return Err(self.fail(|parser| parser.junk_behind_action(&action)));
+        }
+        if let (None, Action::Copy(value)) = (&variable, &action) {
+            return Err(self.fail(|parser| parser.value_for_nobody(value)));
+        }
+        Ok(Step { actor, variable, action, expect })
+    }
+
+    fn assignment(&mut self) -> Read<(Option<Name>, Action)> {
+        if !self.is(Word) {
+            return Ok((None, self.action()?));
+        }
+        let first = self.path()?;
+        if !self.is(Assign) {
+            return Ok((None, self.action_from(first)?));
+        }
+        if first.text.contains('.') {
+            return Err(self.fail(|parser| parser.foreign_variable(&first)));
+        }
+        self.advance();
+        Ok((Some(Name { text: first.text, span: first.span }), self.action()?))
+    }
+
+    fn action(&mut self) -> Read<Action> {
+        if self.is(Word) {
+            let path = self.path()?;
+            self.action_from(path)
+        } else if self.here.kind.ends_line() || self.is(Arrow) {
+            Err(self.expected("a call or a value", "parent: hEvent = CreateEvent()"))
+        } else {
+            Ok(Action::Copy(self.expression()?))
+        }
+    }
+
+    /// Reads an action that starts with `path`. A call is one only if nothing is done with its answer.
+    fn action_from(&mut self, path: Path) -> Read<Action> {
+        if let Some(slip) = self.foreign_action(&path) {
+            return Err(self.fail(|_| slip));
+        }
+        if !self.is(LeftParen) {
+            return Ok(Action::Copy(self.expression_from(path)?));
+        }
+        let name = self.applied_name(path)?;
+        let call = self.call(name)?;
+        if self.operator().is_none() {
+            return Ok(Action::Call(call));
+        }
+        let operand = self.operand(call)?;
+        Ok(Action::Copy(self.expression_behind(operand)?))
+    }
+
+    fn call(&mut self, name: Name) -> Read<Call> {
+        self.open();
+        let mut args = Vec::new();
+        let mut before = self.comments.drain(..).map(|comment| comment.text).collect();
+        let mut more = !self.is(RightParen);
+        while more {
+            let (name, value) = self.argument()?;
+            more = self.comma()?;
+            let mut arg = Arg { before, name, value, comment: None };
+            before = self.place_comments(&mut arg);
+            args.push(arg);
+        }
+        self.close(RightParen)?;
+        Ok(Call { name, args, comments: before })
+    }
+
+    fn argument(&mut self) -> Read<(Option<Path>, Expr)> {
+        if !self.is(Word) {
+            return Ok((None, self.expression()?));
+        }
+        let path = self.path()?;
+        if self.accept(Colon) {
+            Ok((Some(path), self.expression()?))
+        } else {
+            Ok((None, self.expression_from(path)?))
+        }
+    }
+
+    /// Gives the comments that have been passed over since the argument began to the argument, and gives back those that
+    /// belong to what follows it.
+    fn place_comments(&mut self, arg: &mut Arg) -> Vec<String> {
+        let mut following = Vec::new();
+        for comment in self.comments.drain(..) {
+            if comment.start < arg.value.span.end {
+                arg.before.push(comment.text);
+            } else if !comment.own_line && arg.comment.is_none() && following.is_empty() {
+                arg.comment = Some(comment.text);
+            } else {
+                following.push(comment.text);
+            }
+        }
+        following
+    }
+
+    /// `call` as an operand of the operator that is `here`. Its comments have to find another place, and names for its
+    /// arguments it cannot have.
+    fn operand(&mut self, call: Call) -> Read<Expr> {
+        let span = call.name.span.to(self.behind);
+        let mut args = Vec::with_capacity(call.args.len());
+        for arg in call.args {
+            if let Some(name) = arg.name {
+                return Err(self.fail(|parser| parser.named_argument_of_operand(name.span)));
+            }
+            args.push(arg.value);
+            self.keep_comments(arg.before.into_iter().chain(arg.comment));
+        }
+        self.keep_comments(call.comments);
+        Ok(Expr { kind: ExprKind::Apply(call.name, args), span })
+    }
+
+    fn keep_comments(&mut self, texts: impl IntoIterator<Item = String>) {
+        let start = self.behind.start;
+        self.comments.extend(texts.into_iter().map(|text| InnerComment { text, start, own_line: false }));
+    }
+
+    /// Reads what stands behind `=>`.
+    fn expect(&mut self) -> Read<Expect> {
+        let start = self.here.span;
+        let value = if self.accept(Question) {
+            Expected::Unknown
+        } else if self.here.kind.ends_line() {
+            return Err(self.expected("the expected answer", ANSWERS));
+        } else {
+            Expected::Value(self.sum()?)
+        };
+        let span = self.here.span;
+        let error = match self.here.kind {
+            Word => {
+                self.advance();
+                Some(ExprKind::Path(Path { text: SmolStr::new(self.text(span)), span }))
+            }
+            Number => Some(ExprKind::Number(self.number())),
+            _ => None,
+        };
+        let error = error.map(|kind| Expr { kind, span });
+        Ok(Expect { value, error, span: start.to(self.behind) })
+    }
+}

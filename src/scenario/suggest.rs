@@ -1,0 +1,54 @@
+//! Which word did somebody mean who wrote another one?
+
+/// The word among `among` that `word` is most probably a slip of, if there is one. Capitals do not matter; a third of
+/// the letters may be wrong, missing, too many or swapped.
+pub fn closest<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    among
+        .into_iter()
+        .filter_map(|candidate| Some((slips(word, candidate)?, candidate)))
+        .min_by_key(|&(slips, _)| slips)
+        .map(|(_, candidate)| candidate)
+}
+
+/// How many slips lead from `candidate` to `word`; nothing if it is too many to be a slip at all.
+fn slips(word: &str, candidate: &str) -> Option<usize> {
+    let most = candidate.len() / 3;
+    // Comparing takes as long as the two lengths multiplied, and `word` may be as long as a file.
+    if word.len().abs_diff(candidate.len()) > most {
+        return None;
+    }
+    let slips = strsim::osa_distance(&word.to_lowercase(), &candidate.to_lowercase());
+    (slips <= most).then_some(slips)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORDS: [&str; 5] = ["process", "check", "end", "CloseHandle", "no"];
+
+    #[test]
+    fn a_slip_is_recognised() {
+        assert_eq!(closest("proces", WORDS), Some("process"));
+        assert_eq!(closest("chekc", WORDS), Some("check"));
+        assert_eq!(closest("closehandel", WORDS), Some("CloseHandle"));
+    }
+
+    #[test]
+    fn capitals_do_not_matter() {
+        assert_eq!(closest("END", WORDS), Some("end"));
+    }
+
+    #[test]
+    fn another_word_is_no_slip() {
+        assert_eq!(closest("parent", WORDS), None);
+        assert_eq!(closest("on", WORDS), None);
+        assert_eq!(closest("", WORDS), None);
+    }
+
+    #[test]
+    fn the_nearest_word_wins_and_among_equals_the_first() {
+        assert_eq!(closest("goat", ["goal", "boat"]), Some("goal"));
+        assert_eq!(closest("boat", ["goal", "boat"]), Some("boat"));
+    }
+}

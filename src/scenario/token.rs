@@ -1,0 +1,98 @@
+//! What are the smallest pieces of a scenario's text?
+
+use super::span::Span;
+
+/// A piece of text: what it is and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a piece of text can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TokenKind {
+    /// Spaces, tabs and whatever else shows nothing and means nothing.
+    Blank,
+    /// The end of a line: `\n` or `\r\n`.
+    Newline,
+    /// `// text`, up to the end of the line.
+    Comment,
+    /// `/// text`, up to the end of the line.
+    Narration,
+    /// A letter or `_`, then letters, digits and `_`.
+    Word,
+    /// A digit and all that hangs on it, be it a number or not.
+    Number,
+    /// `"text"` or `L"text"`
+    Text,
+    /// `:`
+    Colon,
+    /// `;`
+    Semicolon,
+    /// `,`
+    Comma,
+    /// `.`
+    Dot,
+    /// `?`
+    Question,
+    /// `=`
+    Assign,
+    /// `=>`
+    Arrow,
+    /// `(`
+    LeftParen,
+    /// `)`
+    RightParen,
+    /// `[`
+    LeftBracket,
+    /// `]`
+    RightBracket,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+    /// `&&`
+    And,
+    /// `||`
+    Or,
+    /// `|`
+    Pipe,
+    /// `&`
+    Ampersand,
+    /// `+`
+    Plus,
+    /// `-`
+    Minus,
+    /// `!`
+    Not,
+    /// `~`
+    Tilde,
+    /// A mistake: a string without a closing quote, up to the end of the line.
+    UnclosedText,
+    /// A mistake: text in quotes that are not `"`.
+    OddText,
+    /// A mistake: `/* text */`, or `/*` and the rest of its line where no `*/` follows.
+    BlockComment,
+    /// A mistake: one character that the language does not use.
+    Unknown,
+    /// Behind the last token of a text; a lexer never gives it.
+    End,
+}
+
+impl TokenKind {
+    /// Does a line end here, for somebody who does not care about comments?
+    pub fn ends_line(self) -> bool {
+        matches!(self, TokenKind::Newline | TokenKind::Comment | TokenKind::Narration | TokenKind::End)
+    }
+}
