@@ -311,6 +311,16 @@ impl CallSpec {
         BY_NAME.get(name).copied()
     }
 
+    /// The call as one writes it, what may be left out in brackets: `SetEvent(hEvent)`.
+    pub fn signature(&self) -> String {
+        let params = self.params.iter().map(|param| {
+            let and = if param.kind.is_out() { "&" } else { "" };
+            let text = if param.positional { format!("{and}{}", param.name) } else { format!("{}: …", param.name) };
+            if param.required { text } else { format!("[{text}]") }
+        });
+        format!("{}({})", self.name, params.collect::<Vec<_>>().join(", "))
+    }
+
     /// The place of the parameter with this name.
     pub fn param(&self, name: &str) -> Option<usize> {
         self.params.iter().position(|param| param.name == name)

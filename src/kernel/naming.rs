@@ -1,7 +1,7 @@
 //! How are objects made and found by name, and which rights does the new handle get?
 
 use super::Kernel;
-use super::access::AccessMask;
+use super::access::{AccessMask, STANDARD_RIGHTS};
 use super::answer::{CallResult, Reply};
 use super::cx::{Caller, Cx};
 use super::effects::OpenReason;
@@ -39,6 +39,22 @@ impl ObjectType {
             }
         }
         mapped
+    }
+
+    /// Rights in Win32's words: `EVENT_MODIFY_STATE | SYNCHRONIZE`, and 0 for none.
+    pub fn access_in_words(self, access: AccessMask) -> String {
+        let spec = self.spec();
+        if access == spec.generic.all {
+            return spec.all_access.to_owned();
+        }
+        let known = spec.rights.iter().chain(STANDARD_RIGHTS).filter(|right| access.contains(right.mask));
+        let mut words: Vec<String> = known.clone().map(|right| right.name.to_owned()).collect();
+        let named = known.fold(AccessMask::NONE, |named, right| named | right.mask);
+        let rest = access & !named;
+        if !rest.is_empty() || words.is_empty() {
+            words.push(if access.is_empty() { "0".to_owned() } else { rest.to_string() });
+        }
+        words.join(" | ")
     }
 
     /// The rights of a duplicate that asks for `desired` of a handle with `source` (facts 3.16 to 3.21).

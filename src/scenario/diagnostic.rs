@@ -125,6 +125,68 @@ codes! {
     ClauseOutside = "016" "a line of an exercise outside any exercise";
     /// The file has so many mistakes that the rest of them is only counted. Often one of the first is the cause of many.
     TooManyMistakes = "017" "too many mistakes to show";
+    /// A file needs at least one process, or nobody can do anything: `process parent`.
+    NoProcess = "050" "a file without a process";
+    /// A process exists from its `process` line on, or from the CreateProcess that creates it; a thread from its
+    /// CreateThread on. The name that is used here belongs to none by now.
+    UnknownActor = "051" "a process or thread that does not exist by now";
+    /// A variable gets its value from `x = …` or as an out parameter `&x`, on an earlier line. It belongs to one process;
+    /// others read it as `process.x`.
+    UnknownVariable = "052" "a variable that has no value by now";
+    /// In `check`, `always`, `finally` and `goal` a bare name is a process or a constant. Variables are written with their
+    /// process: `parent.hEvent`.
+    UnknownName = "053" "a name that means nothing";
+    /// The call is none of those that the model has. `handlelab explain` lists them.
+    UnknownCall = "054" "a call that the model does not have";
+    /// The call has no parameter of this name. Parameters have Win32's names; fields of structures are written without the
+    /// structure.
+    UnknownParameter = "055" "a parameter that the call does not have";
+    /// A parameter that cannot be left out is not written.
+    MissingArgument = "056" "an argument that is missing";
+    /// The call has no parameter left for this argument. Fields of structures, and everything but the name in CreateProcess
+    /// and CreateThread, are written by name: `bInheritHandles: TRUE`.
+    TooManyArguments = "057" "an argument too many";
+    /// Something else is needed in this place: a number where a text stands, a process where a thread stands, and so on.
+    WrongKind = "058" "something of the wrong kind";
+    /// The same thing is given twice.
+    Twice = "059" "something that is there twice";
+    /// Processes, threads and variables never share a name.
+    NameTaken = "060" "a name that is taken";
+    /// The word has a meaning already and cannot be a name.
+    ReservedWord = "061" "a name that has a meaning already";
+    /// Names consist of letters, digits and _, and do not start with a digit.
+    BadName = "062" "a name that cannot be one";
+    /// An option stands before the first step; the model does not change while it runs.
+    OptionTooLate = "063" "an option behind the first step";
+    /// There is no such option, or it has no such value.
+    UnknownOption = "064" "an option that does not exist";
+    /// The call gives nothing back, or does not return at all, so there is nothing to expect and nothing to keep.
+    NoAnswer = "065" "an answer expected of a call that gives none";
+    /// The step computes a value and does nothing with it.
+    NothingDone = "066" "a step that does nothing";
+    /// Behind `=>` stand an answer that the call can give and, if one likes, an error.
+    UnknownExpectation = "067" "an expectation that no answer can meet";
+    /// A call with an effect needs a step of its own, so that its answer can be seen. Only calls that merely tell something,
+    /// such as GetCurrentProcess(), stand inside others.
+    NestedCall = "068" "a call inside a call";
+    /// The kernel's eye does not know the question.
+    UnknownQuestion = "069" "a question that the kernel's eye does not know";
+    /// The question takes another number of arguments.
+    WrongCount = "070" "the wrong number of arguments";
+    /// An exercise has one gap, between a line `begin` and a line `end`.
+    GapMisplaced = "071" "a gap that is not where it should be";
+    /// The step is for a process or thread that was never created, because the call that should have created it failed.
+    NeverCreated = "080" "a step for somebody who was never created";
+    /// The step is for a process or thread that has ended.
+    HasEnded = "081" "a step for somebody who has ended";
+    /// The step is for a thread that waits in an earlier call and has not been released.
+    IsBlocked = "082" "a step for a thread that is blocked";
+    /// The step is for a thread that is suspended and has not been resumed.
+    IsSuspended = "083" "a step for a thread that is suspended";
+    /// A process or thread of this name has been created already; in a scenario each has a name of its own.
+    NameInUse = "084" "a second process or thread of the same name";
+    /// The variable holds something else than the step needs: a text where a number is needed, or the reverse.
+    WrongValue = "085" "a variable that holds something of the wrong kind";
 }
 
 impl Serialize for Code {

@@ -4,17 +4,22 @@
 //! whether the tree makes sense; it alone knows the kernel's tables.
 
 mod build;
+pub mod checker;
 pub mod diagnostic;
+mod document;
+pub mod eye;
 pub mod keyword;
 pub mod lexer;
 pub mod literal;
 pub mod parser;
 mod places;
 pub mod printer;
+pub mod program;
 pub mod source;
 mod span;
 pub mod suggest;
 pub mod token;
 pub mod tree;
 
+pub use document::Document;
 pub use span::Span;

@@ -168,8 +168,8 @@ pub enum Term {
     Number(u64),
     /// A text.
     Text(SmolStr),
-    /// What a variable holds.
-    Variable(VariableId),
+    /// What a variable holds, and where it stands in the text.
+    Variable(VariableId, Span),
     /// The id of a process.
     Pid(ActorId),
     /// A call without arguments that only tells something, such as GetCurrentProcess().
@@ -178,8 +178,8 @@ pub enum Term {
     Unary(UnaryOp, Box<Term>),
     /// An operator between.
     Binary(BinaryOp, Box<Term>, Box<Term>),
-    /// A question to the kernel's eye.
-    Ask(Question, Vec<Operand>),
+    /// A question to the kernel's eye, and where it stands in the text.
+    Ask(Question, Vec<Operand>, Span),
     /// An object as a value, to be compared with `owner()`.
     Object(ObjectRef),
 }

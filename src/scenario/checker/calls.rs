@@ -108,7 +108,7 @@ impl Checker<'_> {
         for param in missing {
             diagnostic = diagnostic.help(format!("`{}`: {}.", param.name, param.about));
         }
-        self.report(diagnostic.help(format!("It is called like this: `{}`.", signature(spec))));
+        self.report(diagnostic.help(format!("It is called like this: `{}`.", spec.signature())));
         None
     }
 
@@ -124,7 +124,7 @@ impl Checker<'_> {
         );
         diagnostic = match closest(&name.text, spec.params.iter().map(|param| param.name)) {
             Some(meant) => diagnostic.help(format!("Did you mean `{meant}`?")),
-            None => diagnostic.help(format!("It is called like this: `{}`.", signature(spec))),
+            None => diagnostic.help(format!("It is called like this: `{}`.", spec.signature())),
         };
         self.report(diagnostic);
         None
@@ -136,7 +136,7 @@ impl Checker<'_> {
         if !spec.params.iter().any(|param| param.kind.is_out()) {
             diagnostic = diagnostic.help(format!("Keep its answer like this: `h = {}(…)`.", spec.name));
         }
-        self.report(diagnostic.help(format!("It is called like this: `{}`.", signature(spec))));
+        self.report(diagnostic.help(format!("It is called like this: `{}`.", spec.signature())));
     }
 
     fn too_many(&mut self, spec: &'static CallSpec, span: Span) {
@@ -147,7 +147,7 @@ impl Checker<'_> {
             let names: Vec<String> = fields.map(|param| format!("`{}:`", param.name)).collect();
             diagnostic = diagnostic.help(format!("These are given by name: {}.", names.join(", ")));
         }
-        self.report(diagnostic.help(format!("It is called like this: `{}`.", signature(spec))));
+        self.report(diagnostic.help(format!("It is called like this: `{}`.", spec.signature())));
     }
 
     fn argument(
@@ -283,7 +283,7 @@ impl Checker<'_> {
                 if spec.params.iter().any(|param| matches!(param.kind, Kind::Data | Kind::OutData)) {
                     diagnostic = diagnostic.help("A buffer brings its own length; it is not written.");
                 }
-                self.report(diagnostic.help(format!("It is called like this: `{}`.", signature(spec))));
+                self.report(diagnostic.help(format!("It is called like this: `{}`.", spec.signature())));
                 return None;
             }
         };
@@ -317,20 +317,6 @@ impl Checker<'_> {
         }
         self.report(diagnostic);
     }
-}
-
-/// A call as one writes it: `SetEvent(hEvent)`.
-pub fn signature(spec: &CallSpec) -> String {
-    let params: Vec<String> = spec
-        .params
-        .iter()
-        .map(|param| {
-            let and = if param.kind.is_out() { "&" } else { "" };
-            let text = if param.positional { format!("{and}{}", param.name) } else { format!("{}: …", param.name) };
-            if param.required { text } else { format!("[{text}]") }
-        })
-        .collect();
-    format!("{}({})", spec.name, params.join(", "))
 }
 
 fn kind_in_words(kind: Kind) -> &'static str {

@@ -228,9 +228,9 @@ impl Checker<'_> {
             if let Some(constant) = Constant::find(text) {
                 return Some(Named::Constant(constant));
             }
-            return self.unknown(path, process);
+            return self.unknown(path, process, any_time);
         };
-        let Some(&owner) = self.names.actors.get(first) else { return self.unknown(path, process) };
+        let Some(&owner) = self.names.actors.get(first) else { return self.unknown(path, process, any_time) };
         if rest == "pid" {
             return Some(Named::Pid(owner));
         }
@@ -261,12 +261,15 @@ impl Checker<'_> {
         empty_gap && (self.gap == Gap::Closed || any_time)
     }
 
-    fn unknown<T>(&mut self, path: &tree::Path, process: Option<ActorId>) -> Option<T> {
+    fn unknown(&mut self, path: &tree::Path, process: Option<ActorId>, any_time: bool) -> Option<Named> {
         let text = &path.text;
         let first = text.split('.').next().unwrap_or(text);
         if let Some(process) = process {
             if self.names.excused.contains(&(process, first.into())) {
                 return None;
+            }
+            if self.gap_may_set(any_time) {
+                return Some(Named::Variable(self.add_variable(process, text)));
             }
             self.unknown_value(text, process, path.span);
         } else if text.contains('.') {

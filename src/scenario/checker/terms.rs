@@ -78,7 +78,7 @@ impl Checker<'_> {
             ExprKind::Text(text) => Some((Term::Text(text.value.as_str().into()), TermType::Text)),
             ExprKind::Group(inner) => self.term(inner, scope),
             ExprKind::Path(path) => match self.resolve(path, scope.process(), scope.any_time())? {
-                Named::Variable(id) => Some((Term::Variable(id), TermType::Anything)),
+                Named::Variable(id) => Some((Term::Variable(id, path.span), TermType::Anything)),
                 Named::Pid(id) => Some((Term::Pid(id), TermType::Number)),
                 Named::Constant(constant) => Some((Term::Number(constant.value), TermType::Number)),
                 Named::Actor(id) if scope.process().is_none() => {
@@ -256,7 +256,7 @@ impl Checker<'_> {
         let operands: Vec<Option<Operand>> =
             spec.operands.iter().zip(args).map(|(kind, arg)| self.operand(*kind, arg, scope)).collect();
         let operands: Option<Vec<Operand>> = operands.into_iter().collect();
-        Some((Term::Ask(spec.question, operands?), spec.answers))
+        Some((Term::Ask(spec.question, operands?, expr.span), spec.answers))
     }
 
     fn operand(&mut self, kind: OperandKind, expr: &Expr, scope: Scope) -> Option<Operand> {

@@ -1,0 +1,258 @@
+//! What is the value of an expression, at this moment?
+
+use crate::kernel::objects::mutant::Mutant;
+use crate::kernel::objects::semaphore::Semaphore;
+use crate::kernel::objects::thread::STILL_ACTIVE;
+use crate::kernel::{CallSpec, Handle, HandleEntry, Kernel, Log, ObjectId, Outcome, ProcessId, ThreadId};
+use crate::scenario::eye::Question;
+use crate::scenario::program::{ActorId, ObjectRef, Operand, Program, Term, VariableId};
+use crate::scenario::tree::{BinaryOp, UnaryOp};
+use smol_str::SmolStr;
+
+/// What a variable or an expression holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Value {
+    /// Nothing yet.
+    #[default]
+    Nothing,
+    /// A number; truth is 1 or 0.
+    Number(u64),
+    /// A text.
+    Text(SmolStr),
+    /// An object, or none: what `owner()` answers.
+    Object(Option<ObjectId>),
+}
+
+/// What a variable holds, and the object that it named when it got its value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Binding {
+    /// The value.
+    pub value: Value,
+    /// The object.
+    pub object: Option<ObjectId>,
+}
+
+/// A process or thread of the scenario that has been created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Living {
+    /// The process.
+    pub process: ProcessId,
+    /// The thread; of a process the first one.
+    pub thread: ThreadId,
+    /// Its object: of a process the process object, of a further thread the thread object.
+    pub object: ObjectId,
+}
+
+/// The world of a scenario: the kernel, who lives in it, and what the variables hold.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct World {
+    /// The kernel.
+    pub kernel: Kernel,
+    /// By [`ActorId`].
+    pub actors: Vec<Option<Living>>,
+    /// By [`VariableId`].
+    pub bindings: Vec<Binding>,
+}
+
+impl World {
+    /// The world before the first step.
+    pub fn new(program: &Program, log: &mut Log) -> World {
+        let mut kernel = Kernel::new(program.options);
+        let actors = program
+            .actors
+            .iter()
+            .map(|actor| {
+                let (process, thread) = actor.from_start.then(|| kernel.start_process(&actor.name, log))?;
+                Some(Living { process, thread, object: kernel.process(process)?.object })
+            })
+            .collect();
+        World { kernel, actors, bindings: vec![Binding::default(); program.variables.len()] }
+    }
+
+    /// Who an actor is, once created.
+    pub fn living(&self, id: ActorId) -> Option<Living> {
+        self.actors[id.0 as usize]
+    }
+
+    /// What a variable holds.
+    pub fn binding(&self, id: VariableId) -> &Binding {
+        &self.bindings[id.0 as usize]
+    }
+
+    /// The value of a term, for a step by `actor` or for the kernel's eye.
+    pub fn eval(&self, term: &Term, actor: Option<Living>) -> Value {
+        match term {
+            Term::Number(number) => Value::Number(*number),
+            Term::Text(text) => Value::Text(text.clone()),
+            Term::Variable(id, _) => self.binding(*id).value.clone(),
+            Term::Pid(id) => {
+                let record = self.living(*id).and_then(|living| self.kernel.process(living.process));
+                Value::Number(record.map_or(0, |record| record.pid.into()))
+            }
+            Term::Call(spec) => self.ask_call(spec, actor),
+            Term::Unary(op, inner) => {
+                let value = self.number(inner, actor);
+                Value::Number(match op {
+                    UnaryOp::Not => u64::from(value == 0),
+                    UnaryOp::Complement => !value,
+                    UnaryOp::Minus => value.wrapping_neg(),
+                })
+            }
+            Term::Binary(op, left, right) => self.binary(*op, left, right, actor),
+            Term::Ask(question, operands, _) => self.ask(*question, operands),
+            Term::Object(object) => Value::Object(self.object(object)),
+        }
+    }
+
+    /// The value of a term as a number; whatever is no number counts as 0.
+    pub fn number(&self, term: &Term, actor: Option<Living>) -> u64 {
+        match self.eval(term, actor) {
+            Value::Number(number) => number,
+            _ => 0,
+        }
+    }
+
+    /// Is a condition true?
+    pub fn holds(&self, term: &Term) -> bool {
+        self.number(term, None) != 0
+    }
+
+    /// A call that only tells something changes nothing, so a copy of the kernel may make it.
+    fn ask_call(&self, spec: &'static CallSpec, actor: Option<Living>) -> Value {
+        let Some(actor) = actor else { return Value::Nothing };
+        match spec.name {
+            "GetCurrentProcess" => return Value::Number(Handle::CURRENT_PROCESS.0),
+            "GetCurrentThread" => return Value::Number(Handle::CURRENT_THREAD.0),
+            _ => {}
+        }
+        match self.kernel.clone().call(actor.thread, spec, &[], &mut Log::quiet()) {
+            Outcome::Returned(answer) => Value::Number(answer.value),
+            _ => Value::Nothing,
+        }
+    }
+
+    fn binary(&self, op: BinaryOp, left: &Term, right: &Term, actor: Option<Living>) -> Value {
+        let truth = |truth: bool| Value::Number(truth.into());
+        let numbers = || (self.number(left, actor), self.number(right, actor));
+        let signed = || (self.number(left, actor) as i64, self.number(right, actor) as i64);
+        match op {
+            BinaryOp::Or => truth(self.number(left, actor) != 0 || self.number(right, actor) != 0),
+            BinaryOp::And => truth(self.number(left, actor) != 0 && self.number(right, actor) != 0),
+            BinaryOp::Equal => truth(same(&self.eval(left, actor), &self.eval(right, actor))),
+            BinaryOp::NotEqual => truth(!same(&self.eval(left, actor), &self.eval(right, actor))),
+            BinaryOp::Less => truth(signed().0 < signed().1),
+            BinaryOp::LessOrEqual => truth(signed().0 <= signed().1),
+            BinaryOp::Greater => truth(signed().0 > signed().1),
+            BinaryOp::GreaterOrEqual => truth(signed().0 >= signed().1),
+            BinaryOp::BitOr => Value::Number(numbers().0 | numbers().1),
+            BinaryOp::BitAnd => Value::Number(numbers().0 & numbers().1),
+            BinaryOp::Plus => Value::Number(numbers().0.wrapping_add(numbers().1)),
+            BinaryOp::Minus => Value::Number(numbers().0.wrapping_sub(numbers().1)),
+        }
+    }
+
+    /// The object that is meant; it may be dead.
+    pub fn object(&self, object: &ObjectRef) -> Option<ObjectId> {
+        match object {
+            ObjectRef::Variable(id) => self.binding(*id).object,
+            ObjectRef::Name(name) => {
+                let name = crate::kernel::ObjectName::parse(name).ok()?;
+                self.kernel.names().find(&name)
+            }
+            ObjectRef::Actor(id) => self.living(*id).map(|living| living.object),
+            ObjectRef::At(process, value) => {
+                let living = self.living(*process)?;
+                let handle = Handle(self.number(value, None));
+                self.kernel.resolve(living.process, living.thread, handle).map(|(object, _)| object)
+            }
+        }
+    }
+
+    fn ask(&self, question: Question, operands: &[Operand]) -> Value {
+        let object = |place: usize| match operands.get(place) {
+            Some(Operand::Object(object)) => self.object(object),
+            _ => None,
+        };
+        let header = |place: usize| object(place).and_then(|id| self.kernel.objects().header(id));
+        let truth = |truth: bool| Value::Number(truth.into());
+        match question {
+            Question::Handles => Value::Number(header(0).map_or(0, |header| header.handle_count.into())),
+            Question::Pointers => Value::Number(header(0).map_or(0, |header| header.pointer_count.into())),
+            Question::Alive => truth(header(0).is_some()),
+            Question::Dead => truth(header(0).is_none()),
+            Question::Named => truth(header(0).is_some()),
+            Question::Type => {
+                let found = object(0).and_then(|id| self.kernel.objects().get(id));
+                Value::Text(found.map_or("", |object| object.object_type().win32()).into())
+            }
+            // The eye is no thread: a mutex that somebody owns is not signaled for it.
+            Question::Signaled => truth(object(0).is_some_and(|id| self.kernel.is_signaled(id, ThreadId::default()))),
+            Question::Owner => {
+                let mutant = object(0).and_then(|id| self.kernel.objects().body::<Mutant>(id));
+                let owner = mutant.and_then(|mutant| self.kernel.thread(mutant.owner?));
+                Value::Object(owner.map(|record| record.object))
+            }
+            Question::Count => {
+                let Some(id) = object(0) else { return Value::Number(0) };
+                let semaphore = self.kernel.objects().body::<Semaphore>(id).map(|found| found.count as u64);
+                let mutant = self.kernel.objects().body::<Mutant>(id).map(|found| found.recursion.into());
+                Value::Number(semaphore.or(mutant).unwrap_or_default())
+            }
+            Question::SameObject => truth(object(0).is_some() && object(0) == object(1)),
+            Question::Valid => truth(self.entry(operands).is_some()),
+            Question::Access => Value::Number(self.entry(operands).map_or(0, |entry| entry.granted_access.0.into())),
+            Question::Inherits => truth(self.entry(operands).is_some_and(|entry| entry.attributes.inherit)),
+            Question::Protected => {
+                truth(self.entry(operands).is_some_and(|entry| entry.attributes.protect_from_close))
+            }
+            Question::OpenHandles => {
+                let living = self.asked(operands);
+                let record = living.and_then(|(living, _)| self.kernel.process(living.process));
+                let table = record.and_then(|record| record.table.as_ref());
+                Value::Number(table.map_or(0, |table| table.len() as u64))
+            }
+            Question::Running => truth(self.asked(operands).is_some() && self.exit_code(operands).is_none()),
+            Question::Exited => truth(self.asked(operands).is_some() && self.exit_code(operands).is_some()),
+            Question::ExitCode => Value::Number(self.exit_code(operands).unwrap_or(STILL_ACTIVE).into()),
+            Question::Blocked => {
+                let thread = self.asked(operands).and_then(|(living, _)| self.kernel.thread(living.thread));
+                truth(thread.is_some_and(|thread| thread.wait.is_some()))
+            }
+        }
+    }
+
+    fn asked(&self, operands: &[Operand]) -> Option<(Living, ActorId)> {
+        match operands.first() {
+            Some(Operand::Actor(id)) => self.living(*id).map(|living| (living, *id)),
+            _ => None,
+        }
+    }
+
+    fn entry(&self, operands: &[Operand]) -> Option<&HandleEntry> {
+        let (living, _) = self.asked(operands)?;
+        let Some(Operand::Value(value)) = operands.get(1) else { return None };
+        let Value::Number(handle) = self.eval(value, None) else { return None };
+        self.kernel.process(living.process)?.table.as_ref()?.get(Handle(handle))
+    }
+
+    /// The exit code of a process or thread; one whose object is gone has ended, with a code that nobody can learn.
+    fn exit_code(&self, operands: &[Operand]) -> Option<u32> {
+        let (living, _) = self.asked(operands)?;
+        if self.kernel.objects().get(living.object).is_none() {
+            return Some(0);
+        }
+        match self.kernel.process_of(living.object) {
+            Some(process) => process.exit_code,
+            None => self.kernel.thread(living.thread).and_then(|thread| thread.exit_code),
+        }
+    }
+}
+
+fn same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Object(object), Value::Number(0)) | (Value::Number(0), Value::Object(object)) => object.is_none(),
+        (Value::Object(left), Value::Object(right)) => left == right,
+        (Value::Nothing, _) | (_, Value::Nothing) => false,
+        _ => left == right,
+    }
+}

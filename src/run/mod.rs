@@ -1,0 +1,13 @@
+//! What happens when a scenario is run?
+//!
+//! The [`Runner`](runner) takes the steps in the order of the file, judges the answers, asks the kernel's eye, and hands each
+//! step on as a [`TraceStep`](trace::TraceStep) to whoever watches.
+
+mod eval;
+mod judge;
+mod runner;
+mod snapshot;
+pub mod trace;
+pub mod words;
+
+pub use runner::{Report, Watch, run};

@@ -1,0 +1,248 @@
+//! What is known of a run?
+//!
+//! A [`Trace`] is the run as data: each step with its answer and effects, and the whole state behind it, so that any step can
+//! be shown without its neighbours. It is what `run --format json` prints.
+
+use crate::kernel::{AccessMask, Effect, Handle, ObjectNo, ObjectType, Reference};
+use serde::Serialize;
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+/// The version of the format. It grows when a field changes its meaning or goes; new fields may come at any time.
+pub const VERSION: u32 = 1;
+
+/// A whole run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Trace {
+    /// Always `handlelab trace`.
+    pub format: &'static str,
+    /// See [`VERSION`].
+    pub version: u32,
+    /// The file, as it was named.
+    pub file: String,
+    /// The scenario's title.
+    pub title: Option<String>,
+    /// The options that are not default.
+    pub options: Vec<(String, String)>,
+    /// Is it an exercise that nobody has solved? Then there are no steps.
+    pub unsolved: bool,
+    /// What happened, in order.
+    pub steps: Vec<TraceStep>,
+    /// Steps that wait to the end.
+    pub still_blocked: Vec<StillBlocked>,
+    /// How many expectations, checks and invariants did not hold.
+    pub failures: usize,
+}
+
+/// A step, a check, or what came after the last line.
+#[derive(Clone, Debug, Serialize)]
+pub struct TraceStep {
+    /// Counted from 1.
+    pub number: usize,
+    /// The line of the file, counted from 1.
+    pub line: u32,
+    /// What it is.
+    pub kind: StepKind,
+    /// Who acted: `child` or `child.worker`.
+    pub actor: Option<SmolStr>,
+    /// The line's text, without a comment.
+    pub text: String,
+    /// The narration in front of it.
+    pub narration: Vec<String>,
+    /// What the call gave back; nothing while it waits, or when its thread ended.
+    pub answer: Option<AnswerRecord>,
+    /// Did the call block?
+    pub blocked: bool,
+    /// Whether what was expected came.
+    pub verdict: Verdict,
+    /// What changed.
+    pub effects: Vec<Effect>,
+    /// Earlier steps that had blocked and returned now.
+    pub returned: Vec<Returned>,
+    /// Whatever else did not hold after this step: `always`, `finally`, invariants.
+    pub broken: Vec<Broken>,
+    /// The state behind it.
+    pub state: Arc<Snapshot>,
+}
+
+/// What a [`TraceStep`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepKind {
+    /// Somebody did something.
+    Step,
+    /// The kernel's eye looked.
+    Check,
+    /// The file is over: timeouts pass, and what must hold at the end is judged.
+    End,
+}
+
+/// What a call gave back.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AnswerRecord {
+    /// In words: `HANDLE 0x4`, `FALSE ERROR_INVALID_HANDLE`.
+    pub text: String,
+    /// The value, 64 bits.
+    pub value: u64,
+    /// Did the call do what was asked?
+    pub succeeded: bool,
+    /// The kernel's own word for it.
+    pub status: Option<&'static str>,
+    /// The last error, where the call set it.
+    pub error: Option<String>,
+    /// Variables that it filled, in order.
+    pub assigned: Vec<Assigned>,
+}
+
+/// A variable that got a value.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Assigned {
+    /// `hEvent`, `pi.hProcess`.
+    pub variable: SmolStr,
+    /// The value in words.
+    pub value: String,
+    /// The object that it names.
+    pub object: Option<ObjectNo>,
+}
+
+/// Whether what was expected came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "verdict")]
+pub enum Verdict {
+    /// Nothing was expected.
+    None,
+    /// It came.
+    Met,
+    /// It is to be predicted.
+    Open,
+    /// It has not come yet: the call waits.
+    Waiting,
+    /// Something else came.
+    Missed {
+        /// What was expected.
+        expected: String,
+        /// What was found.
+        found: String,
+    },
+}
+
+/// A step that had blocked and now returned.
+#[derive(Clone, Debug, Serialize)]
+pub struct Returned {
+    /// The number of the step.
+    pub step: usize,
+    /// Its line.
+    pub line: u32,
+    /// Who had waited.
+    pub actor: SmolStr,
+    /// What the call gave back; nothing when its thread ended.
+    pub answer: Option<AnswerRecord>,
+    /// Whether what was expected came.
+    pub verdict: Verdict,
+}
+
+/// Something that should hold and does not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Broken {
+    /// `always`, `finally`, `goal` or `invariant`.
+    pub kind: &'static str,
+    /// The line where it is written; 0 for an invariant.
+    pub line: u32,
+    /// What should hold.
+    pub expected: String,
+    /// What was found.
+    pub found: String,
+}
+
+/// A step that waits to the end.
+#[derive(Clone, Debug, Serialize)]
+pub struct StillBlocked {
+    /// Its line.
+    pub line: u32,
+    /// Who waits.
+    pub actor: SmolStr,
+    /// The line's text.
+    pub text: String,
+}
+
+/// The whole state at one moment.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Snapshot {
+    /// Milliseconds since the start.
+    pub now: u64,
+    /// Every process whose object exists, in order of creation.
+    pub processes: Vec<ProcessState>,
+    /// Every object that exists, in order of creation.
+    pub objects: Vec<ObjectState>,
+    /// The names of the files on the disk.
+    pub files: Vec<SmolStr>,
+}
+
+/// A process at one moment.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ProcessState {
+    /// Its object.
+    pub object: ObjectNo,
+    /// Its name.
+    pub name: SmolStr,
+    /// Its id.
+    pub pid: u32,
+    /// Its exit code, once it has ended.
+    pub exit_code: Option<u32>,
+    /// Its handle table; empty once it has ended.
+    pub handles: Vec<HandleRow>,
+}
+
+/// An entry of a handle table at one moment.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HandleRow {
+    /// The value.
+    pub handle: Handle,
+    /// The object.
+    pub object: ObjectNo,
+    /// What it allows.
+    pub granted_access: AccessMask,
+    /// The same in words.
+    pub access: String,
+    /// Is it inheritable?
+    pub inherit: bool,
+    /// Is it protected from closing?
+    pub protect_from_close: bool,
+}
+
+/// An object at one moment.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ObjectState {
+    /// Its number.
+    pub object: ObjectNo,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub object_type: ObjectType,
+    /// Its name in the directory, or what users call it.
+    pub name: Option<String>,
+    /// Is that a name in the directory?
+    pub named: bool,
+    /// Entries that point at it.
+    pub handle_count: u32,
+    /// All references.
+    pub pointer_count: u32,
+    /// The references that are no handles.
+    pub references: Vec<Reference>,
+    /// Its state in words.
+    pub state: String,
+}
+
+impl TraceStep {
+    /// How many things did not hold.
+    pub fn failures(&self) -> usize {
+        let missed = |verdict: &Verdict| usize::from(matches!(verdict, Verdict::Missed { .. }));
+        missed(&self.verdict) + self.broken.len() + self.returned.iter().map(|step| missed(&step.verdict)).sum::<usize>()
+    }
+}
+
+impl Snapshot {
+    /// An object that exists.
+    pub fn object(&self, no: ObjectNo) -> Option<&ObjectState> {
+        self.objects.binary_search_by_key(&no, |object| object.object).ok().map(|index| &self.objects[index])
+    }
+}

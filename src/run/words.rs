@@ -1,0 +1,49 @@
+//! How is an answer written?
+
+use crate::kernel::calls::{CallSpec, Returns};
+use crate::kernel::constants::{Constant, Family};
+use crate::kernel::waits::{WAIT_ABANDONED_0, WAIT_TIMEOUT};
+use crate::kernel::{Answer, Handle, Status, Win32Error};
+
+/// An answer as a reader sees it: `HANDLE 0x4`, `FALSE ERROR_INVALID_HANDLE`, `WAIT_OBJECT_0 + 1`.
+pub fn answer(spec: &CallSpec, answer: &Answer) -> String {
+    let value = value(spec.returns, answer.value);
+    match answer.error.filter(|error| *error != Win32Error::SUCCESS) {
+        Some(error) => format!("{value} {error}"),
+        None => value,
+    }
+}
+
+/// A returned value in the words of its kind.
+pub fn value(returns: Returns, value: u64) -> String {
+    match returns {
+        Returns::Bool => if value == 0 { "FALSE" } else { "TRUE" }.to_owned(),
+        Returns::Handle | Returns::FileHandle if value == 0 => "NULL".to_owned(),
+        Returns::FileHandle if value == u64::MAX => "INVALID_HANDLE_VALUE".to_owned(),
+        Returns::Handle | Returns::FileHandle => format!("HANDLE {}", Handle(value)),
+        Returns::Wait => wait(value),
+        Returns::Address if value == 0 => "NULL".to_owned(),
+        Returns::Address => format!("ADDRESS {value:#x}"),
+        Returns::Status => {
+            Status::from_code(value as u32).map_or_else(|| format!("{value:#x}"), |status| status.name().to_owned())
+        }
+        Returns::Number { failure } if value == failure && failure != 0 => {
+            let constants = Constant::all().iter();
+            let named = constants.filter(|found| found.family == Family::Answer && found.name.starts_with("INVALID"));
+            named.map(|found| found.name.to_owned()).next().filter(|_| failure == value).unwrap_or(value.to_string())
+        }
+        Returns::Plain if Handle(value).is_pseudo() => Handle(value).to_string(),
+        Returns::Number { .. } | Returns::Plain => value.to_string(),
+        Returns::Nothing => String::new(),
+    }
+}
+
+fn wait(value: u64) -> String {
+    let index = |first: &str, index: u64| if index == 0 { first.to_owned() } else { format!("{first} + {index}") };
+    match value {
+        0..64 => index("WAIT_OBJECT_0", value),
+        WAIT_ABANDONED_0..0xC0 => index("WAIT_ABANDONED_0", value - WAIT_ABANDONED_0),
+        WAIT_TIMEOUT => "WAIT_TIMEOUT".to_owned(),
+        _ => "WAIT_FAILED".to_owned(),
+    }
+}
