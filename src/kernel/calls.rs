@@ -4,12 +4,12 @@
 //! read the specs; none of them names a particular call.
 
 use super::access::AccessMask;
-use super::answer::CallResult;
+use super::answer::{CallResult, Reply};
 use super::cx::{Caller, Cx};
 use super::ids::{Handle, ObjectId};
 use super::objects::ObjectType;
 use super::status::Status;
-use super::{objects, services};
+use super::{Kernel, objects, services};
 use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -31,7 +31,11 @@ pub struct CallSpec {
     /// A tiny scenario that shows it.
     pub example: &'static str,
     pub(crate) run: fn(&mut Cx<'_>, Caller, &Args<'_>) -> CallResult,
+    /// For a call that takes nothing and only tells something: what it tells. It may stand inside another call.
+    pub(crate) tells: Option<Tells>,
 }
+
+pub(crate) type Tells = fn(&Kernel, Caller) -> u64;
 
 /// What a call gives back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -301,6 +305,31 @@ static BY_NAME: LazyLock<HashMap<&'static str, &'static CallSpec>> =
     LazyLock::new(|| TABLE.iter().map(|spec| (spec.name, *spec)).collect());
 
 impl CallSpec {
+    /// A call that takes nothing and only tells something.
+    pub(crate) const fn telling(
+        name: &'static str,
+        about: &'static str,
+        facts: &'static str,
+        example: &'static str,
+        tells: Tells,
+    ) -> CallSpec {
+        CallSpec {
+            name,
+            about,
+            returns: Returns::Plain,
+            params: &[],
+            fails: &[],
+            facts,
+            example,
+            run: |cx, who, a| {
+                let value = a.spec.tells.map_or(0, |tells| tells(cx.k, who));
+                let object = Handle(value).is_pseudo().then(|| cx.k.look_up(who, Handle(value)).ok()).flatten();
+                Ok(Reply { object: object.map(|(object, _)| object), ..Reply::number(value) })
+            },
+            tells: Some(tells),
+        }
+    }
+
     /// Every call, those of the types first.
     pub fn all() -> &'static [&'static CallSpec] {
         &TABLE
@@ -309,6 +338,11 @@ impl CallSpec {
     /// The call with this name. A trailing `W`, `A` or `Ex` is not part of the names of this model.
     pub fn find(name: &str) -> Option<&'static CallSpec> {
         BY_NAME.get(name).copied()
+    }
+
+    /// May it stand inside another call? It takes nothing and only tells something.
+    pub fn only_tells(&self) -> bool {
+        self.tells.is_some()
     }
 
     /// The call as one writes it, what may be left out in brackets: `SetEvent(hEvent)`.

@@ -5,7 +5,7 @@
 
 use super::access::AccessMask;
 use super::answer::Answer;
-use super::ids::{Handle, ObjectNo, ThreadId};
+use super::ids::{Handle, ObjectId, ObjectNo, ThreadId};
 use super::namespace::ObjectName;
 use super::object::Reference;
 use super::objects::ObjectType;
@@ -247,18 +247,19 @@ pub struct Release {
     pub answer: Answer,
 }
 
-/// Where the kernel reports to. Effects are written down only if somebody wants them; answers to calls that had blocked
-/// always are.
+/// Where the kernel reports to. Effects are written down only if somebody wants them; answers to calls that had blocked,
+/// and who has ended, always are.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
     effects: Option<Vec<Effect>>,
     released: Vec<Release>,
+    ended: Vec<(ObjectId, u32)>,
 }
 
 impl Log {
     /// A log that keeps effects.
     pub fn recording() -> Log {
-        Log { effects: Some(Vec::new()), released: Vec::new() }
+        Log { effects: Some(Vec::new()), ..Log::default() }
     }
 
     /// A log that keeps none.
@@ -274,6 +275,15 @@ impl Log {
     /// Takes out the answers to calls that had blocked.
     pub fn take_released(&mut self) -> Vec<Release> {
         std::mem::take(&mut self.released)
+    }
+
+    /// Takes out the objects of the processes and threads that ended, with their exit codes.
+    pub fn take_ended(&mut self) -> Vec<(ObjectId, u32)> {
+        std::mem::take(&mut self.ended)
+    }
+
+    pub(crate) fn end(&mut self, object: ObjectId, exit_code: u32) {
+        self.ended.push((object, exit_code));
     }
 
     #[inline]

@@ -63,6 +63,7 @@ impl Cx<'_> {
             self.stop_thread(thread);
         }
         self.sweep_table(process);
+        self.log.end(object, exit_code);
         self.log.push(|| Effect::ProcessExited { process: no, exit_code });
         self.wake(object);
         for thread in threads {
@@ -105,6 +106,7 @@ impl Cx<'_> {
         };
         record.exit_code = Some(exit_code);
         let (object, no) = (record.object, record.no);
+        self.log.end(object, exit_code);
         self.log.push(|| Effect::ThreadExited { thread: no, exit_code });
         self.wake(object);
         self.drop_reference(object, Reference::Running);

@@ -113,6 +113,12 @@ impl Kernel {
         }
     }
 
+    /// What a call answers that takes nothing and only tells something, such as GetCurrentProcess.
+    pub fn tell(&self, thread: ThreadId, spec: &'static CallSpec) -> Option<u64> {
+        let process = self.threads.get(thread)?.process;
+        spec.tells.map(|tell| tell(self, Caller { process, thread }))
+    }
+
     /// Can the thread make a call now?
     pub fn can_run(&self, thread: ThreadId) -> Result<(), Standstill> {
         match self.threads.get(thread) {

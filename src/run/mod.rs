@@ -3,11 +3,12 @@
 //! The [`Runner`](runner) takes the steps in the order of the file, judges the answers, asks the kernel's eye, and hands each
 //! step on as a [`TraceStep`](trace::TraceStep) to whoever watches.
 
-mod eval;
+
 mod judge;
 mod runner;
 mod snapshot;
 pub mod trace;
 pub mod words;
+pub mod world;
 
 pub use runner::{Report, Watch, run};

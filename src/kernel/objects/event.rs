@@ -88,6 +88,7 @@ const CALLS: &[CallSpec] = &[
         fails: &[],
         facts: "7.01-7.05 8.01 8.02 8.06 9.04",
         example: "process p\np: h = CreateEvent(bManualReset: TRUE)  => HANDLE\ncheck !signaled(p.h)\n",
+        tells: None,
         run: |cx, who, a| {
             cx.create_named(who, a.text(3), a.bool(4), |_| Ok(Event { manual_reset: a.bool(1), set: a.bool(2) }))
         },
@@ -105,6 +106,7 @@ const CALLS: &[CallSpec] = &[
         facts: "7.07-7.13",
         example: "process p\np: h = CreateEvent(lpName: \"Ready\")  => HANDLE\n\
                   p: again = OpenEvent(SYNCHRONIZE, FALSE, \"Ready\")  => HANDLE\ncheck same_object(p.h, p.again)\n",
+        tells: None,
         run: |cx, who, a| cx.open_named::<Event>(who, a.access(0), a.bool(1), a.text(2)),
     },
     CallSpec {
@@ -115,6 +117,7 @@ const CALLS: &[CallSpec] = &[
         fails: &[],
         facts: "8.01-8.03",
         example: "process p\np: h = CreateEvent()  => HANDLE\np: SetEvent(h)  => TRUE\ncheck signaled(p.h)\n",
+        tells: None,
         run: |cx, who, a| change(cx, who, a, |cx, id| _ = set(cx, id, true)),
     },
     CallSpec {
@@ -126,6 +129,7 @@ const CALLS: &[CallSpec] = &[
         facts: "8.01 8.03",
         example: "process p\np: h = CreateEvent(NULL, TRUE, TRUE)  => HANDLE\np: ResetEvent(h)  => TRUE\n\
                   check !signaled(p.h)\n",
+        tells: None,
         run: |cx, who, a| change(cx, who, a, |cx, id| _ = set(cx, id, false)),
     },
     CallSpec {
@@ -137,6 +141,7 @@ const CALLS: &[CallSpec] = &[
         facts: "8.05",
         example: "process p\np: h = CreateEvent(bManualReset: TRUE)  => HANDLE\np: PulseEvent(h)  => TRUE\n\
                   p: WaitForSingleObject(h, 0)  => WAIT_TIMEOUT\n",
+        tells: None,
         run: |cx, who, a| {
             change(cx, who, a, |cx, id| {
                 set(cx, id, true);

@@ -125,6 +125,7 @@ const CALLS: &[CallSpec] = &[
         fails: &[],
         facts: "7.01-7.05 8.08 9.05",
         example: "process p\np: h = CreateMutex(bInitialOwner: TRUE)  => HANDLE\ncheck count(p.h) == 1\n",
+        tells: None,
         run: |cx, who, a| {
             let free = Mutant { owner: None, recursion: 0, abandoned: false };
             let reply = cx.create_named(who, a.text(2), a.bool(3), |_| Ok(free))?;
@@ -150,6 +151,7 @@ const CALLS: &[CallSpec] = &[
         facts: "7.07-7.13",
         example: "process p\np: h = CreateMutex(lpName: \"One\")  => HANDLE\n\
                   p: again = OpenMutex(SYNCHRONIZE, FALSE, \"One\")  => HANDLE\ncheck same_object(p.h, p.again)\n",
+        tells: None,
         run: |cx, who, a| cx.open_named::<Mutant>(who, a.access(0), a.bool(1), a.text(2)),
     },
     CallSpec {
@@ -161,6 +163,7 @@ const CALLS: &[CallSpec] = &[
         facts: "8.09-8.12",
         example: "process p\np: h = CreateMutex(bInitialOwner: TRUE)  => HANDLE\np: ReleaseMutex(h)  => TRUE\n\
                   p: ReleaseMutex(h)  => FALSE ERROR_NOT_OWNER\n",
+        tells: None,
         run: |cx, who, a| {
             let id = a.object(cx, who, 0)?;
             release(cx, id, who.thread)?;

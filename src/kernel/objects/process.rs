@@ -176,6 +176,7 @@ const CALLS: &[CallSpec] = &[
         facts: "6.15-6.19",
         example: "process p, q\np: h = OpenProcess(SYNCHRONIZE, FALSE, q.pid)  => HANDLE\n\
                   p: WaitForSingleObject(h, 0)  => WAIT_TIMEOUT\n",
+        tells: None,
         run: |cx, who, a| {
             let pid = a.dword(2);
             if pid == SYSTEM_PID {
@@ -195,6 +196,7 @@ const CALLS: &[CallSpec] = &[
         facts: "6.26-6.30",
         example: "process p, q\np: h = OpenProcess(PROCESS_ALL_ACCESS, FALSE, q.pid)  => HANDLE\nq: ExitProcess(3)\n\
                   p: GetExitCodeProcess(h, &code)  => TRUE\ncheck p.code == 3\n",
+        tells: None,
         run: |cx, who, a| {
             cx.end_process(who.process, a.dword(0));
             Ok(Reply::ended())
@@ -212,6 +214,7 @@ const CALLS: &[CallSpec] = &[
         facts: "6.31-6.37",
         example: "process p\np: CreateProcess(\"child\", &pi)  => TRUE\np: TerminateProcess(pi.hProcess, 198)  => TRUE\n\
                   check exit_code(child) == 198\np: TerminateProcess(pi.hProcess, 1)  => FALSE ERROR_ACCESS_DENIED\n",
+        tells: None,
         run: |cx, who, a| {
             let process = of_object(cx, a.object(cx, who, 0)?)?;
             if cx.k.processes.get(process).is_none_or(|record| record.exit_code.is_some()) {
@@ -236,6 +239,7 @@ const CALLS: &[CallSpec] = &[
         fails: &[],
         facts: "6.22-6.24",
         example: "process p\np: GetExitCodeProcess(GetCurrentProcess(), &code)  => TRUE\ncheck p.code == STILL_ACTIVE\n",
+        tells: None,
         run: |cx, who, a| {
             let process = of_object(cx, a.object(cx, who, 0)?)?;
             let code = cx.k.processes.get(process).and_then(|record| record.exit_code).unwrap_or(STILL_ACTIVE);
@@ -250,6 +254,7 @@ const CALLS: &[CallSpec] = &[
         fails: &[],
         facts: "11.05",
         example: "process p\np: id = GetProcessId(GetCurrentProcess())\ncheck p.id == p.pid\n",
+        tells: None,
         run: |cx, who, a| {
             let process = of_object(cx, a.object(cx, who, 0)?)?;
             Ok(Reply::number(cx.k.processes.get(process).map_or(0, |record| record.pid.into())))
@@ -267,33 +272,25 @@ const CALLS: &[CallSpec] = &[
         facts: "11.03 11.04",
         example: "process p\np: h = CreateEvent()  => HANDLE\n\
                   p: GetProcessHandleCount(GetCurrentProcess(), &n)  => TRUE\ncheck p.n == 1\n",
+        tells: None,
         run: |cx, who, a| {
             let process = of_object(cx, a.object(cx, who, 0)?)?;
             let table = cx.k.processes.get(process).and_then(|record| record.table.as_ref());
             Ok(Reply::done().out(1, OutValue::Number(table.map_or(0, |table| table.len() as u64))))
         },
     },
-    CallSpec {
-        name: "GetCurrentProcess",
-        about: "Gives the pseudohandle -1, which means the process that uses it. It is no entry of any table.",
-        returns: Returns::Plain,
-        params: &[],
-        fails: &[],
-        facts: "1.05 1.26 3.10",
-        example: "process p\np: h = GetCurrentProcess()  => -1\ncheck open_handles(p) == 0\n",
-        run: |cx, who, _| {
-            let object = cx.k.processes.get(who.process).map(|record| record.object);
-            Ok(Reply { object, ..Reply::number(Handle::CURRENT_PROCESS.0) })
-        },
-    },
-    CallSpec {
-        name: "GetCurrentProcessId",
-        about: "Gives the calling process's id.",
-        returns: Returns::Plain,
-        params: &[],
-        fails: &[],
-        facts: "1.21",
-        example: "process p\np: id = GetCurrentProcessId()\ncheck p.id == p.pid\n",
-        run: |cx, who, _| Ok(Reply::number(cx.k.processes.get(who.process).map_or(0, |record| record.pid.into()))),
-    },
+    CallSpec::telling(
+        "GetCurrentProcess",
+        "Gives the pseudohandle -1, which means the process that uses it. It is no entry of any table.",
+        "1.05 1.26 3.10",
+        "process p\np: h = GetCurrentProcess()  => -1\ncheck open_handles(p) == 0\n",
+        |_, _| Handle::CURRENT_PROCESS.0,
+    ),
+    CallSpec::telling(
+        "GetCurrentProcessId",
+        "Gives the calling process's id.",
+        "1.21",
+        "process p\np: id = GetCurrentProcessId()\ncheck p.id == p.pid\n",
+        |kernel, who| kernel.processes.get(who.process).map_or(0, |record| record.pid.into()),
+    ),
 ];

@@ -84,6 +84,7 @@ const CALLS: &[CallSpec] = &[
         fails: &[(Status::InvalidParameter, "the maximum is not positive, or the initial count is not between 0 and it")],
         facts: "7.01-7.05 8.15 9.06",
         example: "process p\np: h = CreateSemaphore(NULL, 1, 3)  => HANDLE\ncheck count(p.h) == 1\n",
+        tells: None,
         run: |cx, who, a| {
             let (count, maximum) = (a.long(1), a.long(2));
             if maximum <= 0 || count < 0 || count > maximum {
@@ -109,6 +110,7 @@ const CALLS: &[CallSpec] = &[
         facts: "7.07-7.13",
         example: "process p\np: h = CreateSemaphore(NULL, 0, 1, \"Slots\")  => HANDLE\n\
                   p: again = OpenSemaphore(SYNCHRONIZE, FALSE, \"Slots\")  => HANDLE\ncheck same_object(p.h, p.again)\n",
+        tells: None,
         run: |cx, who, a| cx.open_named::<Semaphore>(who, a.access(0), a.bool(1), a.text(2)),
     },
     CallSpec {
@@ -127,6 +129,7 @@ const CALLS: &[CallSpec] = &[
         facts: "8.17 8.18",
         example: "process p\np: h = CreateSemaphore(NULL, 0, 1)  => HANDLE\np: ReleaseSemaphore(h, 1, &before)  => TRUE\n\
                   check p.before == 0\np: ReleaseSemaphore(h, 1)  => FALSE ERROR_TOO_MANY_POSTS\n",
+        tells: None,
         run: |cx, who, a| {
             let permits = a.long(1);
             if permits <= 0 {

@@ -111,6 +111,11 @@ impl ThreadRecord {
 }
 
 impl Kernel {
+    /// The identity of the thread that a thread object stands for.
+    pub fn thread_id(&self, object: ObjectId) -> Option<ThreadId> {
+        self.objects.body::<Thread>(object).map(|thread| thread.id)
+    }
+
     /// The thread that a thread object stands for.
     pub fn thread_of(&self, object: ObjectId) -> Option<&ThreadRecord> {
         self.threads.get(self.objects.body::<Thread>(object)?.id)
@@ -177,6 +182,7 @@ const CALLS: &[CallSpec] = &[
         facts: "6.10 6.11 9.03",
         example: "process p\np: h = CreateThread(\"worker\")  => HANDLE\np.worker: ExitThread(5)\n\
                   p: WaitForSingleObject(h, 0)  => WAIT_OBJECT_0\n",
+        tells: None,
         run: |cx, who, a| {
             cx.k.room_for_handles(who.process, 1)?;
             let suspended = a.dword(1) & CREATE_SUSPENDED != 0;
@@ -202,6 +208,7 @@ const CALLS: &[CallSpec] = &[
         fails: &[(Status::InvalidCid, "no thread has this id")],
         facts: "1.21 6.16",
         example: "process p\np: tid = GetCurrentThreadId()\np: h = OpenThread(SYNCHRONIZE, FALSE, tid)  => HANDLE\n",
+        tells: None,
         run: |cx, who, a| {
             let tid = a.dword(2);
             let found = cx.k.threads.iter().find(|(_, record)| record.tid == tid);
@@ -218,6 +225,7 @@ const CALLS: &[CallSpec] = &[
         facts: "6.11 6.26 8.13",
         example: "process p\np: h = CreateThread(\"worker\")  => HANDLE\np.worker: ExitThread(5)\n\
                   p: GetExitCodeThread(h, &code)  => TRUE\ncheck p.code == 5\n",
+        tells: None,
         run: |cx, who, a| {
             cx.end_thread(who.thread, a.dword(0));
             Ok(Reply::ended())
@@ -235,6 +243,7 @@ const CALLS: &[CallSpec] = &[
         facts: "8.13 9.03",
         example: "process p\np: h = CreateThread(\"worker\")  => HANDLE\np: TerminateThread(h, 9)  => TRUE\n\
                   p: WaitForSingleObject(h, INFINITE)  => WAIT_OBJECT_0\n",
+        tells: None,
         run: |cx, who, a| {
             let thread = referenced(cx, who, a.object(cx, who, 0)?)?;
             if thread == who.thread {
@@ -256,6 +265,7 @@ const CALLS: &[CallSpec] = &[
         facts: "6.48 9.03",
         example: "process p\np: h = CreateThread(\"worker\")  => HANDLE\np: SuspendThread(h)  => 0\n\
                   p: ResumeThread(h)  => 1\np.worker: ExitThread(0)\n",
+        tells: None,
         run: |cx, who, a| {
             let thread = referenced(cx, who, a.object(cx, who, 0)?)?;
             let record = cx.k.threads.get_mut(thread).filter(|record| record.exit_code.is_none());
@@ -279,6 +289,7 @@ const CALLS: &[CallSpec] = &[
         facts: "6.48 9.03",
         example: "process p\np: h = CreateThread(\"worker\", dwCreationFlags: CREATE_SUSPENDED)  => HANDLE\n\
                   p: ResumeThread(h)  => 1\np.worker: ExitThread(0)\n",
+        tells: None,
         run: |cx, who, a| {
             let thread = referenced(cx, who, a.object(cx, who, 0)?)?;
             let Some(record) = cx.k.threads.get_mut(thread) else { return Ok(Reply::number(0)) };
@@ -304,35 +315,27 @@ const CALLS: &[CallSpec] = &[
         facts: "6.25",
         example: "process p\np: h = CreateThread(\"worker\")  => HANDLE\np: GetExitCodeThread(h, &code)  => TRUE\n\
                   check p.code == STILL_ACTIVE\n",
+        tells: None,
         run: |cx, who, a| {
             let thread = referenced(cx, who, a.object(cx, who, 0)?)?;
             let code = cx.k.threads.get(thread).and_then(|record| record.exit_code).unwrap_or(STILL_ACTIVE);
             Ok(Reply::done().out(1, OutValue::Number(code.into())))
         },
     },
-    CallSpec {
-        name: "GetCurrentThread",
-        about: "Gives the pseudohandle -2, which means the thread that uses it. It is no entry of any table.",
-        returns: Returns::Plain,
-        params: &[],
-        fails: &[],
-        facts: "1.06 3.12",
-        example: "process p\np: h = GetCurrentThread()  => -2\ncheck open_handles(p) == 0\n",
-        run: |cx, who, _| {
-            let object = cx.k.threads.get(who.thread).map(|record| record.object);
-            Ok(Reply { object, ..Reply::number(Handle::CURRENT_THREAD.0) })
-        },
-    },
-    CallSpec {
-        name: "GetCurrentThreadId",
-        about: "Gives the calling thread's id.",
-        returns: Returns::Plain,
-        params: &[],
-        fails: &[],
-        facts: "1.21",
-        example: "process p\np: tid = GetCurrentThreadId()\ncheck p.tid != p.pid\n",
-        run: |cx, who, _| Ok(Reply::number(cx.k.threads.get(who.thread).map_or(0, |record| record.tid.into()))),
-    },
+    CallSpec::telling(
+        "GetCurrentThread",
+        "Gives the pseudohandle -2, which means the thread that uses it. It is no entry of any table.",
+        "1.06 3.12",
+        "process p\np: h = GetCurrentThread()  => -2\ncheck open_handles(p) == 0\n",
+        |_, _| Handle::CURRENT_THREAD.0,
+    ),
+    CallSpec::telling(
+        "GetCurrentThreadId",
+        "Gives the calling thread's id.",
+        "1.21",
+        "process p\np: tid = GetCurrentThreadId()\ncheck p.tid != p.pid\n",
+        |kernel, who| kernel.threads.get(who.thread).map_or(0, |record| record.tid.into()),
+    ),
 ];
 
 fn referenced(cx: &Cx<'_>, _: Caller, object: ObjectId) -> Result<ThreadId, Status> {

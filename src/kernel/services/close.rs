@@ -24,6 +24,7 @@ pub(super) const CALLS: &[CallSpec] = &[CallSpec {
     facts: "2.01-2.21",
     example: "process p\np: h = CreateEvent()  => HANDLE\np: CloseHandle(h)  => TRUE\ncheck dead(p.h)\n\
               p: CloseHandle(h)  => FALSE ERROR_INVALID_HANDLE\n",
+    tells: None,
     run: |cx, who, a| {
         let handle = a.handle(0);
         match standard::slot(handle) {

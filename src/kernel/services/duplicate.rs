@@ -74,6 +74,7 @@ pub(super) const CALLS: &[CallSpec] = &[CallSpec {
     example: "process p\np: h = CreateEvent()  => HANDLE\n\
               p: DuplicateHandle(GetCurrentProcess(), h, GetCurrentProcess(), &dup, SYNCHRONIZE, FALSE, 0)  => TRUE\n\
               check handles(p.h) == 2\ncheck access(p, p.dup) == SYNCHRONIZE\n",
+    tells: None,
     run: |cx, who, a| duplicate(cx, who, &Request::read(a, HandleAttributes::inherit(a.bool(5)), a.dword(6))),
 }];
 

@@ -27,6 +27,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         facts: "4.01-4.08",
         example: "process p\np: h = CreateEvent(bInheritHandle: TRUE)  => HANDLE\np: GetHandleInformation(h, &flags)  => TRUE\n\
                   check p.flags == HANDLE_FLAG_INHERIT\n",
+        tells: None,
         run: get,
     },
     CallSpec {
@@ -45,6 +46,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         facts: "4.01-4.09",
         example: "process p\np: h = CreateEvent()  => HANDLE\n\
                   p: SetHandleInformation(h, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT)  => TRUE\ncheck inherits(p, p.h)\n",
+        tells: None,
         run: set,
     },
     CallSpec {
@@ -59,6 +61,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         facts: "11.01 11.02",
         example: "process p\np: a = CreateEvent()  => HANDLE\np: b = CreateEvent()  => HANDLE\n\
                   p: CompareObjectHandles(a, b)  => FALSE ERROR_NOT_SAME_OBJECT\n",
+        tells: None,
         run: |cx, who, a| {
             let (first, second) = (a.object(cx, who, 0)?, a.object(cx, who, 1)?);
             if first == second { Ok(Reply::done()) } else { Err(Status::NotSameObject.into()) }

@@ -7,19 +7,13 @@ use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
 use crate::kernel::status::Win32Error;
 
 pub(super) const CALLS: &[CallSpec] = &[
-    CallSpec {
-        name: "GetLastError",
-        about: "Gives the calling thread's last error. Most calls that succeed leave it as it was.",
-        returns: Returns::Plain,
-        params: &[],
-        fails: &[],
-        facts: "6.43 7.03",
-        example: "process p\np: CloseHandle(NULL)  => FALSE\np: GetLastError()  => ERROR_INVALID_HANDLE\n",
-        run: |cx, who, _| {
-            let record = cx.k.threads.get(who.thread);
-            Ok(Reply::number(record.map_or(0, |record| record.last_error.0.into())))
-        },
-    },
+    CallSpec::telling(
+        "GetLastError",
+        "Gives the calling thread's last error. Most calls that succeed leave it as it was.",
+        "6.43 7.03",
+        "process p\np: CloseHandle(NULL)  => FALSE\np: GetLastError()  => ERROR_INVALID_HANDLE\n",
+        |kernel, who| kernel.threads.get(who.thread).map_or(0, |record| record.last_error.0.into()),
+    ),
     CallSpec {
         name: "SetLastError",
         about: "Sets the calling thread's last error.",
@@ -28,6 +22,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         fails: &[],
         facts: "6.43",
         example: "process p\np: SetLastError(0)\np: GetLastError()  => 0\n",
+        tells: None,
         run: |cx, who, a| {
             if let Some(record) = cx.k.threads.get_mut(who.thread) {
                 record.last_error = Win32Error(a.dword(0));

@@ -25,6 +25,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         facts: "2.02-2.12",
         example: "process p\np: h = CreateEvent()  => HANDLE\np: NtClose(h)  => STATUS_SUCCESS\n\
                   p: NtClose(h)  => STATUS_INVALID_HANDLE\n",
+        tells: None,
         run: |cx, who, a| close::close(cx, who, a.handle(0)),
     },
     CallSpec {
@@ -57,6 +58,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         example: "process p\np: h = CreateEvent()  => HANDLE\n\
                   p: NtDuplicateObject(GetCurrentProcess(), h, GetCurrentProcess(), &copy, 0, OBJ_PROTECT_CLOSE, \
                   DUPLICATE_SAME_ACCESS)  => STATUS_SUCCESS\ncheck protected(p, p.copy)\n",
+        tells: None,
         run: |cx, who, a| {
             let attributes = HandleAttributes {
                 inherit: a.dword(5) & OBJ_INHERIT != 0,

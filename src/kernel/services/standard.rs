@@ -22,6 +22,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         fails: &[(Status::InvalidHandle, "the number is none of the three")],
         facts: "5.18-5.21",
         example: "process p\np: h = GetStdHandle(STD_OUTPUT_HANDLE)  => NULL\n",
+        tells: None,
         run: |cx, who, a| {
             let slot = slot(a.handle(0)).ok_or(Status::InvalidHandle)?;
             let record = cx.k.processes.get(who.process).ok_or(Status::InvalidHandle)?;
@@ -41,6 +42,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         fails: &[(Status::InvalidHandle, "the number is none of the three")],
         facts: "5.18",
         example: "process p\np: SetStdHandle(STD_OUTPUT_HANDLE, 0x4)  => TRUE\np: h = GetStdHandle(STD_OUTPUT_HANDLE)  => 0x4\n",
+        tells: None,
         run: |cx, who, a| {
             let slot = slot(a.handle(0)).ok_or(Status::InvalidHandle)?;
             if let Some(record) = cx.k.processes.get_mut(who.process) {

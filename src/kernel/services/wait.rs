@@ -24,6 +24,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         facts: "6.07 6.41-6.46",
         example: "process p\np: h = CreateEvent(bInitialState: TRUE)  => HANDLE\np: WaitForSingleObject(h, 0)  => WAIT_OBJECT_0\n\
                   p: WaitForSingleObject(h, 0)  => WAIT_TIMEOUT\n",
+        tells: None,
         run: |cx, who, a| {
             let id = a.object(cx, who, 0)?;
             cx.wait(who, &[id], WaitKind::Any, a.dword(1), a.spec)
@@ -49,6 +50,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         facts: "6.47 8.19-8.25",
         example: "process p\np: a = CreateEvent()  => HANDLE\np: b = CreateEvent(bInitialState: TRUE)  => HANDLE\n\
                   p: WaitForMultipleObjects([a, b], FALSE, 0)  => WAIT_OBJECT_0 + 1\n",
+        tells: None,
         run: wait_for_multiple,
     },
     CallSpec {
@@ -65,6 +67,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         facts: "8.26",
         example: "process p\np: go = CreateEvent()  => HANDLE\np: done = CreateEvent(bInitialState: TRUE)  => HANDLE\n\
                   p: SignalObjectAndWait(go, done, 0)  => WAIT_OBJECT_0\ncheck signaled(p.go)\n",
+        tells: None,
         run: signal_and_wait,
     },
     CallSpec {
@@ -75,6 +78,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         fails: &[],
         facts: "",
         example: "process p\np: Sleep(100)\n",
+        tells: None,
         run: |cx, who, a| {
             if a.dword(0) == INFINITE {
                 return Ok(cx.block(who.thread, &[], WaitKind::Sleep, INFINITE, a.spec));

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::names::Named;
-use crate::kernel::calls::{CallSpec, Returns};
+use crate::kernel::calls::CallSpec;
 use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::eye::{self, OperandKind, QUESTIONS, TermType};
 use crate::scenario::program::{ActorId, ObjectRef, Operand, Term};
@@ -191,7 +191,7 @@ impl Checker<'_> {
     /// `GetCurrentProcess()` and its like may stand inside a step.
     fn call_in_expression(&mut self, name: &str, args: &[Expr], expr: &Expr) -> Option<(Term, TermType)> {
         match CallSpec::find(name) {
-            Some(spec) if spec.returns == Returns::Plain && spec.params.is_empty() => {
+            Some(spec) if spec.only_tells() => {
                 if args.is_empty() {
                     return Some((Term::Call(spec), TermType::Number));
                 }

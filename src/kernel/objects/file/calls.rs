@@ -25,6 +25,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         ],
         facts: "11.23-11.25",
         example: "process p\np: DeleteFile(\"nothing.txt\")  => FALSE ERROR_FILE_NOT_FOUND\n",
+        tells: None,
         run: |cx, _, a| disk::delete(cx, a.text(0).unwrap_or_default()),
     },
     CallSpec {
@@ -38,6 +39,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         ],
         facts: "11.24",
         example: "process p\np: GetFileAttributes(\"nothing.txt\")  => INVALID_FILE_ATTRIBUTES ERROR_FILE_NOT_FOUND\n",
+        tells: None,
         run: |cx, _, a| disk::attributes(cx, a.text(0).unwrap_or_default()),
     },
     pipe::CREATE_PIPE,
@@ -68,6 +70,7 @@ const CREATE_FILE: CallSpec = CallSpec {
     facts: "9.10 9.11 11.19-11.26",
     example: "process p\np: h = CreateFile(\"a.txt\", GENERIC_WRITE, dwCreationDisposition: CREATE_ALWAYS)  => HANDLE\n\
               p: WriteFile(h, \"hello\")  => TRUE\n",
+    tells: None,
     run: |cx, who, a| {
         let request = Request {
             path: a.text(0).unwrap_or_default(),
@@ -96,6 +99,7 @@ const READ_FILE: CallSpec = CallSpec {
     facts: "11.09-11.13",
     example: "process p\np: CreatePipe(&hRead, &hWrite)  => TRUE\np: CloseHandle(hWrite)  => TRUE\n\
               p: ReadFile(hRead, &data)  => FALSE ERROR_BROKEN_PIPE\n",
+    tells: None,
     run: read_file,
 };
 
@@ -116,6 +120,7 @@ const WRITE_FILE: CallSpec = CallSpec {
     facts: "9.10 11.16",
     example: "process p\np: CreatePipe(&hRead, &hWrite)  => TRUE\np: CloseHandle(hRead)  => TRUE\n\
               p: WriteFile(hWrite, \"one\")  => FALSE ERROR_NO_DATA\n",
+    tells: None,
     run: write_file,
 };
 

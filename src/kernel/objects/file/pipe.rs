@@ -50,6 +50,7 @@ pub(super) const CREATE_PIPE: CallSpec = CallSpec {
     facts: "9.12 11.09-11.16",
     example: "process p\np: CreatePipe(&hRead, &hWrite)  => TRUE\np: WriteFile(hWrite, \"one\")  => TRUE\n\
               p: ReadFile(hRead, &data)  => TRUE\ncheck p.data == \"one\"\n",
+    tells: None,
     run: create,
 };
 
@@ -70,6 +71,7 @@ pub(super) const PEEK: CallSpec = CallSpec {
     facts: "11.09-11.11",
     example: "process p\np: CreatePipe(&hRead, &hWrite)  => TRUE\np: WriteFile(hWrite, \"one\")  => TRUE\n\
               p: PeekNamedPipe(hRead, &data)  => TRUE\ncheck p.data == \"one\"\n",
+    tells: None,
     run: peek,
 };
 

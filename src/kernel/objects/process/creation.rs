@@ -77,6 +77,7 @@ pub(super) const CREATE_PROCESS_CALL: CallSpec = CallSpec {
     facts: "5.01-5.45 6.19",
     example: "process parent\nparent: h = CreateEvent(bInheritHandle: TRUE)  => HANDLE\n\
               parent: CreateProcess(\"child\", bInheritHandles: TRUE, &pi)  => TRUE\nchild: SetEvent(parent.h)  => TRUE\n",
+    tells: None,
     run: create_process,
 };
 

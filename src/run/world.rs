@@ -1,9 +1,9 @@
-//! What is the value of an expression, at this moment?
+//! What is there at one moment of a run, and what does an expression say of it?
 
 use crate::kernel::objects::mutant::Mutant;
 use crate::kernel::objects::semaphore::Semaphore;
 use crate::kernel::objects::thread::STILL_ACTIVE;
-use crate::kernel::{CallSpec, Handle, HandleEntry, Kernel, Log, ObjectId, Outcome, ProcessId, ThreadId};
+use crate::kernel::{Handle, HandleEntry, Kernel, Log, ObjectId, ProcessId, ThreadId};
 use crate::scenario::eye::Question;
 use crate::scenario::program::{ActorId, ObjectRef, Operand, Program, Term, VariableId};
 use crate::scenario::tree::{BinaryOp, UnaryOp};
@@ -41,6 +41,26 @@ pub struct Living {
     pub thread: ThreadId,
     /// Its object: of a process the process object, of a further thread the thread object.
     pub object: ObjectId,
+    /// The thread's object.
+    pub thread_object: ObjectId,
+    /// The process's id, which outlasts the process here.
+    pub pid: u32,
+    /// Its exit code, which outlasts the object here.
+    pub exit_code: Option<u32>,
+}
+
+impl Living {
+    /// A process (with its first thread) or a thread, by its object.
+    pub fn find(kernel: &Kernel, object: ObjectId) -> Option<Living> {
+        let (process, thread) = match (kernel.process_of(object), kernel.thread_id(object)) {
+            (Some(record), _) => (kernel.thread(*record.threads.first()?)?.process, *record.threads.first()?),
+            (None, Some(thread)) => (kernel.thread(thread)?.process, thread),
+            (None, None) => return None,
+        };
+        let pid = kernel.process(process)?.pid;
+        let thread_object = kernel.thread(thread)?.object;
+        Some(Living { process, thread, object, thread_object, pid, exit_code: None })
+    }
 }
 
 /// The world of a scenario: the kernel, who lives in it, and what the variables hold.
@@ -62,8 +82,8 @@ impl World {
             .actors
             .iter()
             .map(|actor| {
-                let (process, thread) = actor.from_start.then(|| kernel.start_process(&actor.name, log))?;
-                Some(Living { process, thread, object: kernel.process(process)?.object })
+                let (process, _) = actor.from_start.then(|| kernel.start_process(&actor.name, log))?;
+                Living::find(&kernel, kernel.process(process)?.object)
             })
             .collect();
         World { kernel, actors, bindings: vec![Binding::default(); program.variables.len()] }
@@ -85,11 +105,11 @@ impl World {
             Term::Number(number) => Value::Number(*number),
             Term::Text(text) => Value::Text(text.clone()),
             Term::Variable(id, _) => self.binding(*id).value.clone(),
-            Term::Pid(id) => {
-                let record = self.living(*id).and_then(|living| self.kernel.process(living.process));
-                Value::Number(record.map_or(0, |record| record.pid.into()))
-            }
-            Term::Call(spec) => self.ask_call(spec, actor),
+            Term::Pid(id) => Value::Number(self.living(*id).map_or(0, |living| living.pid.into())),
+            Term::Call(spec) => match actor.and_then(|actor| self.kernel.tell(actor.thread, spec)) {
+                Some(number) => Value::Number(number),
+                None => Value::Nothing,
+            },
             Term::Unary(op, inner) => {
                 let value = self.number(inner, actor);
                 Value::Number(match op {
@@ -100,6 +120,8 @@ impl World {
             }
             Term::Binary(op, left, right) => self.binary(*op, left, right, actor),
             Term::Ask(question, operands, _) => self.ask(*question, operands),
+            // Beside `owner()` a process means its first thread.
+            Term::Object(ObjectRef::Actor(id)) => Value::Object(self.living(*id).map(|living| living.thread_object)),
             Term::Object(object) => Value::Object(self.object(object)),
         }
     }
@@ -115,20 +137,6 @@ impl World {
     /// Is a condition true?
     pub fn holds(&self, term: &Term) -> bool {
         self.number(term, None) != 0
-    }
-
-    /// A call that only tells something changes nothing, so a copy of the kernel may make it.
-    fn ask_call(&self, spec: &'static CallSpec, actor: Option<Living>) -> Value {
-        let Some(actor) = actor else { return Value::Nothing };
-        match spec.name {
-            "GetCurrentProcess" => return Value::Number(Handle::CURRENT_PROCESS.0),
-            "GetCurrentThread" => return Value::Number(Handle::CURRENT_THREAD.0),
-            _ => {}
-        }
-        match self.kernel.clone().call(actor.thread, spec, &[], &mut Log::quiet()) {
-            Outcome::Returned(answer) => Value::Number(answer.value),
-            _ => Value::Nothing,
-        }
     }
 
     fn binary(&self, op: BinaryOp, left: &Term, right: &Term, actor: Option<Living>) -> Value {
@@ -235,15 +243,16 @@ impl World {
         self.kernel.process(living.process)?.table.as_ref()?.get(Handle(handle))
     }
 
-    /// The exit code of a process or thread; one whose object is gone has ended, with a code that nobody can learn.
     fn exit_code(&self, operands: &[Operand]) -> Option<u32> {
-        let (living, _) = self.asked(operands)?;
-        if self.kernel.objects().get(living.object).is_none() {
-            return Some(0);
-        }
-        match self.kernel.process_of(living.object) {
-            Some(process) => process.exit_code,
-            None => self.kernel.thread(living.thread).and_then(|thread| thread.exit_code),
+        self.asked(operands)?.0.exit_code
+    }
+
+    /// Writes down who has ended.
+    pub fn remember_ended(&mut self, ended: &[(ObjectId, u32)]) {
+        for (object, exit_code) in ended {
+            for living in self.actors.iter_mut().flatten().filter(|living| living.object == *object) {
+                living.exit_code = Some(*exit_code);
+            }
         }
     }
 }

@@ -1,0 +1,93 @@
+//! What can be typed behind `handlelab`?
+
+mod check;
+mod diagnostics;
+mod files;
+mod fmt;
+mod run;
+mod terminal;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use terminal::Terminal;
+
+/// Runs scenarios of Windows kernel objects and handle tables, on any system.
+///
+/// A scenario is a text file that reads like Win32 code: processes, CreateEvent, DuplicateHandle, CloseHandle. handlelab
+/// runs it, shows every handle table and every object with its counts, and checks what the file expects.
+#[derive(Parser)]
+#[command(name = "handlelab", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    /// When to use colours (NO_COLOR is obeyed)
+    #[arg(long, value_enum, default_value_t = Colour::Auto, global = true, value_name = "WHEN")]
+    color: Colour,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Colour {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run scenarios and show what happens, step by step
+    ///
+    /// Ends with 0 when every expectation holds, 1 when one does not, 2 when a file cannot be read as a scenario.
+    Run(run::RunArgs),
+    /// Read scenarios and say what is wrong with them, without running them
+    ///
+    /// Ends with 0 when nothing is wrong, else with 2.
+    Check(Paths),
+    /// Write scenarios in the one canonical form
+    ///
+    /// With --check nothing is written; ends with 1 when a file is not in that form.
+    Fmt(fmt::FmtArgs),
+}
+
+#[derive(clap::Args)]
+struct Paths {
+    /// Files, or folders that are searched for .hlab files
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+/// Runs the command.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut terminal = Terminal::new(cli.color);
+    let ended = match cli.command {
+        Command::Run(args) => run::run(&args, &mut terminal),
+        Command::Check(args) => check::check(&args.paths, &mut terminal),
+        Command::Fmt(args) => fmt::fmt(&args, &mut terminal),
+    };
+    match ended.and_then(|ended| terminal.flush().map(|()| ended)) {
+        Ok(ended) => ExitCode::from(ended as u8),
+        // Whoever reads our output has seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::from(Ended::Unreadable as u8),
+        Err(error) => {
+            eprintln!("handlelab: cannot write the output: {error}");
+            ExitCode::from(Ended::Unreadable as u8)
+        }
+    }
+}
+
+/// How a command ended, worst last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Ended {
+    /// All is well.
+    Good = 0,
+    /// Something does not hold.
+    Failed = 1,
+    /// Something cannot be read.
+    Unreadable = 2,
+}

@@ -1,0 +1,9 @@
+//! How is a run shown?
+//!
+//! A view is a function from what is known of a run to text. It opens no file and touches no terminal.
+
+pub mod effects;
+pub mod json;
+pub mod markup;
+pub mod story;
+pub mod table;

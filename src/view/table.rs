@@ -1,0 +1,90 @@
+//! How is a handle table drawn?
+
+use super::effects::Names;
+use super::markup::{Markup, Role};
+use crate::kernel::{Effect, Handle};
+use crate::run::trace::{HandleRow, ProcessState, Snapshot, TraceStep};
+
+/// No table is drawn longer than this; what did not change is left out first.
+const MOST_ROWS: usize = 16;
+
+/// Draws the tables of the processes in which a step changed something.
+pub fn changed(step: &TraceStep, names: &Names, width: usize, out: &mut Markup) {
+    for process in &step.state.processes {
+        let changed: Vec<Handle> = step
+            .effects
+            .iter()
+            .filter_map(|effect| match effect {
+                Effect::HandleOpened { process: of, handle, .. }
+                | Effect::HandleChanged { process: of, handle, .. }
+                | Effect::HandleClosed { process: of, handle, .. }
+                    if *of == process.object =>
+                {
+                    Some(*handle)
+                }
+                _ => None,
+            })
+            .collect();
+        if !changed.is_empty() && process.exit_code.is_none() {
+            draw(process, &step.state, names, &changed, width, out);
+        }
+    }
+}
+
+/// Draws one table; rows whose handle is in `marked` are marked.
+pub fn draw(
+    process: &ProcessState,
+    state: &Snapshot,
+    names: &Names,
+    marked: &[Handle],
+    width: usize,
+    out: &mut Markup,
+) {
+    if process.handles.is_empty() {
+        out.push(Role::Faint, format!("      {}'s handle table is empty", process.name)).line();
+        return;
+    }
+    let rows: Vec<[String; 4]> =
+        process.handles.iter().map(|row| cells(row, state, names)).collect();
+    let object_width = rows.iter().map(|row| row[1].chars().count()).max().unwrap_or(0).clamp(6, 30);
+    let access_width = width.saturating_sub(6 + 2 + 8 + object_width + 2 + 10 + 2).max(16);
+    let title = format!("{}'s handles", process.name);
+    out.push(Role::Faint, format!("      {title}")).line();
+    let all = process.handles.len() <= MOST_ROWS;
+    let mut left_out = 0;
+    for (row, [handle, object, access, flags]) in process.handles.iter().zip(&rows) {
+        let is_marked = marked.contains(&row.handle);
+        if !all && !is_marked {
+            left_out += 1;
+            continue;
+        }
+        let mark = if is_marked { "*" } else { " " };
+        let role = if is_marked { Role::Strong } else { Role::Plain };
+        let object = cut(object, object_width);
+        let access = cut(access, access_width);
+        let line = format!("      {mark} {handle:<7} {object:<object_width$}  {access:<access_width$}  {flags}");
+        out.push(role, line.trim_end()).line();
+    }
+    if left_out > 0 {
+        out.push(Role::Faint, format!("        … and {left_out} more that did not change")).line();
+    }
+}
+
+fn cells(row: &HandleRow, state: &Snapshot, names: &Names) -> [String; 4] {
+    let counts = state.object(row.object).map(|object| object.handle_count).unwrap_or_default();
+    let mut flags = vec![format!("{counts}h")];
+    if row.inherit {
+        flags.push("inherit".to_owned());
+    }
+    if row.protect_from_close {
+        flags.push("protect".to_owned());
+    }
+    [row.handle.to_string(), names.object(row.object), row.access.clone(), flags.join(" ")]
+}
+
+fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
+}
