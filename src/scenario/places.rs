@@ -71,7 +71,9 @@ fn forget_step(step: &mut Step) {
         if let Expected::Value(value) = value {
             forget_expr(value);
         }
-        error.iter_mut().for_each(forget_expr);
+        if let Some(error) = error {
+            forget_expr(error);
+        }
     }
 }
 

@@ -153,7 +153,7 @@ pub struct Expect {
     pub value: Expected,
     /// The error's name or number, if one is written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<Expr>,
+    pub error: Option<Box<Expr>>,
     /// From the answer to the end of the error, without the arrow.
     #[serde(skip)]
     pub span: Span,
@@ -230,11 +230,11 @@ pub enum ExprKind {
     /// `0x4`
     Number(Number),
     /// `"text"`
-    Text(Text),
+    Text(Box<Text>),
     /// `hEvent`, `parent.hEvent`, `TRUE`, `EVENT_MODIFY_STATE`
     Path(Path),
     /// `GetCurrentProcess()`, `handles(parent.hEvent)`
-    Apply(Name, Vec<Expr>),
+    Apply(Box<Name>, Vec<Expr>),
     /// `[a, b]`
     List(Vec<Expr>),
     /// `&hDup`

@@ -16,12 +16,13 @@ const DEEPEST: usize = 64;
 
 impl<'a> Parser<'a> {
     /// Steps over the token that is `here`.
-    #[inline]
+    #[inline(never)]
     pub(super) fn advance(&mut self) {
         self.behind = self.here.span;
         self.here = self.next_token();
     }
 
+    #[inline(always)]
     fn next_token(&mut self) -> Token {
         let mut own_line = false;
         while let Some(token) = self.tokens.next() {

@@ -108,7 +108,7 @@ impl Parser<'_> {
                 return self.path_or_apply(path);
             }
             Number => ExprKind::Number(self.number()),
-            Text | OddText => ExprKind::Text(self.string()),
+            Text | OddText => ExprKind::Text(Box::new(self.string())),
             LeftParen => {
                 let inner = self.in_brackets(RightParen, Parser::part)?;
                 self.refuse_cast(start, &inner)?;
@@ -135,7 +135,7 @@ impl Parser<'_> {
         let kind = if self.is(LeftParen) {
             let name = self.applied_name(path)?;
             let args = self.in_brackets(RightParen, |parser| parser.parts(RightParen))?;
-            ExprKind::Apply(name, args)
+            ExprKind::Apply(Box::new(name), args)
         } else {
             if let Some(constant) = foreign::constant(&path.text) {
                 self.report(|_| wrong_letters(path.span, constant));

@@ -79,7 +79,7 @@ impl Parser<'_> {
 
     fn call(&mut self, name: Name) -> Read<Call> {
         self.open();
-        let mut args = Vec::new();
+        let mut args = Vec::with_capacity(1);
         let mut before = self.comments.drain(..).map(|comment| comment.text).collect();
         let mut more = !self.is(RightParen);
         while more {
@@ -134,7 +134,7 @@ impl Parser<'_> {
             self.keep_comments(arg.before.into_iter().chain(arg.comment));
         }
         self.keep_comments(call.comments);
-        Ok(Expr { kind: ExprKind::Apply(call.name, args), span })
+        Ok(Expr { kind: ExprKind::Apply(Box::new(call.name), args), span })
     }
 
     fn keep_comments(&mut self, texts: impl IntoIterator<Item = String>) {
@@ -161,7 +161,7 @@ impl Parser<'_> {
             Number => Some(ExprKind::Number(self.number())),
             _ => None,
         };
-        let error = error.map(|kind| Expr { kind, span });
+        let error = error.map(|kind| Box::new(Expr { kind, span }));
         Ok(Expect { value, error, span: start.to(self.behind) })
     }
 }
