@@ -3,5 +3,6 @@
 #![forbid(unsafe_code)]
 
 pub mod kernel;
-pub mod scenario;
 pub mod run;
+pub mod scenario;
+pub mod view;

@@ -22,7 +22,8 @@ pub(super) fn render(path: &str, source: &str, diagnostic: &Diagnostic, width: u
         let (line, column) = place(source, diagnostic.span());
         let at = format!("at {path}:{line}:{column}");
         let shown = visible(&piece.text);
-        let help = diagnostic.help.iter().map(|help| format!("\n  help: {}", visible(help))).collect::<String>();
+        let help =
+            diagnostic.help.iter().map(|help| format!("\n  help: {}", visible(help))).collect::<String>();
         let label = labels.first().map(String::as_str).unwrap_or_default();
         return format!("error[{code}]: {message}\n  {at}: {label}\n  | {shown}{help}");
     }

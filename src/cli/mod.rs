@@ -62,7 +62,7 @@ struct Paths {
 }
 
 /// Runs the command.
-pub fn main() -> ExitCode {
+pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
     let mut terminal = Terminal::new(cli.color);
     let ended = match cli.command {
@@ -73,7 +73,9 @@ pub fn main() -> ExitCode {
     match ended.and_then(|ended| terminal.flush().map(|()| ended)) {
         Ok(ended) => ExitCode::from(ended as u8),
         // Whoever reads our output has seen enough.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::from(Ended::Unreadable as u8),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            ExitCode::from(Ended::Unreadable as u8)
+        }
         Err(error) => {
             eprintln!("handlelab: cannot write the output: {error}");
             ExitCode::from(Ended::Unreadable as u8)

@@ -323,7 +323,8 @@ impl CallSpec {
             example,
             run: |cx, who, a| {
                 let value = a.spec.tells.map_or(0, |tells| tells(cx.k, who));
-                let object = Handle(value).is_pseudo().then(|| cx.k.look_up(who, Handle(value)).ok()).flatten();
+                let object =
+                    Handle(value).is_pseudo().then(|| cx.k.look_up(who, Handle(value)).ok()).flatten();
                 Ok(Reply { object: object.map(|(object, _)| object), ..Reply::number(value) })
             },
             tells: Some(tells),
@@ -349,7 +350,11 @@ impl CallSpec {
     pub fn signature(&self) -> String {
         let params = self.params.iter().map(|param| {
             let and = if param.kind.is_out() { "&" } else { "" };
-            let text = if param.positional { format!("{and}{}", param.name) } else { format!("{}: …", param.name) };
+            let text = if param.positional {
+                format!("{and}{}", param.name)
+            } else {
+                format!("{}: …", param.name)
+            };
             if param.required { text } else { format!("[{text}]") }
         });
         format!("{}({})", self.name, params.collect::<Vec<_>>().join(", "))

@@ -1,8 +1,8 @@
 //! Did what was expected come?
 
-use super::world::{Value, World};
 use super::trace::Verdict;
 use super::words;
+use super::world::{Value, World};
 use crate::kernel::calls::{CallSpec, Returns};
 use crate::kernel::{AccessMask, Answer, Handle, ObjectId, Win32Error};
 use crate::scenario::eye::Question;
@@ -72,7 +72,9 @@ pub(super) fn condition(world: &World, source: &str, condition: &Condition) -> V
 /// Every question and variable of a condition with what it answers.
 fn witness(world: &World, source: &str, term: &Term, seen: &mut Vec<String>) {
     match term {
-        Term::Unary(UnaryOp::Not | UnaryOp::Complement | UnaryOp::Minus, inner) => witness(world, source, inner, seen),
+        Term::Unary(UnaryOp::Not | UnaryOp::Complement | UnaryOp::Minus, inner) => {
+            witness(world, source, inner, seen)
+        }
         Term::Binary(BinaryOp::And, left, right) => {
             // Only what is false is of interest.
             for side in [left, right] {
@@ -121,9 +123,14 @@ fn answered(world: &World, question: Question, operands: &[Operand], term: &Term
             | Question::Owner,
             Value::Object(object),
         ) => owner(world, *object),
-        (Question::Handles | Question::Pointers | Question::Count | Question::OpenHandles | Question::ExitCode, _) => {
-            plain(&value)
-        }
+        (
+            Question::Handles
+            | Question::Pointers
+            | Question::Count
+            | Question::OpenHandles
+            | Question::ExitCode,
+            _,
+        ) => plain(&value),
         (_, Value::Number(truth)) => if *truth == 0 { "FALSE" } else { "TRUE" }.to_owned(),
         _ => plain(&value),
     }

@@ -3,7 +3,6 @@
 //! The [`Runner`](runner) takes the steps in the order of the file, judges the answers, asks the kernel's eye, and hands each
 //! step on as a [`TraceStep`](trace::TraceStep) to whoever watches.
 
-
 mod judge;
 mod runner;
 mod snapshot;

@@ -1,13 +1,17 @@
 //! How does a scenario run, step by step?
 
+use super::trace::{
+    AnswerRecord, Assigned, Broken, Returned, Snapshot, StepKind, StillBlocked, TraceStep, Verdict,
+};
 use super::world::{Binding, Living, Value, World};
-use super::trace::{AnswerRecord, Assigned, Broken, Returned, Snapshot, StepKind, StillBlocked, TraceStep, Verdict};
 use super::{judge, snapshot, words};
 use crate::kernel::calls::Kind;
 use crate::kernel::effects::Release;
 use crate::kernel::{Answer, Arg, CallSpec, Log, Out, OutValue, Outcome, Standstill, ThreadId, Win32Error};
 use crate::scenario::diagnostic::{Code, Diagnostic};
-use crate::scenario::program::{Action, ActorId, Argument, Program, Statement, StatementKind, Step, Term, VariableId};
+use crate::scenario::program::{
+    Action, ActorId, Argument, Program, Statement, StatementKind, Step, Term, VariableId,
+};
 use crate::scenario::tree::ItemKind;
 use crate::scenario::{Document, Span};
 use std::sync::Arc;
@@ -134,8 +138,15 @@ impl<'d, 'w> Runner<'d, 'w> {
     }
 
     /// The actor must be able to act: it exists, runs, and does not wait, unless its time is over now (rule 4).
-    fn wait_for_turn(&mut self, step: &Step, span: Span, returned: &mut Vec<Returned>) -> Result<(), Diagnostic> {
-        let Some(living) = self.world.living(step.actor) else { return Err(self.never_created(step.actor, span)) };
+    fn wait_for_turn(
+        &mut self,
+        step: &Step,
+        span: Span,
+        returned: &mut Vec<Returned>,
+    ) -> Result<(), Diagnostic> {
+        let Some(living) = self.world.living(step.actor) else {
+            return Err(self.never_created(step.actor, span));
+        };
         if let Some(deadline) = self.world.kernel.deadline(living.thread) {
             self.world.kernel.pass_time(deadline, &mut self.log);
             self.world.kernel.settle(&mut self.log);
@@ -148,7 +159,9 @@ impl<'d, 'w> Runner<'d, 'w> {
     }
 
     fn step(&mut self, index: usize, step: &'d Step, span: Span) -> Result<Done, Diagnostic> {
-        let Some(living) = self.world.living(step.actor) else { return Err(self.never_created(step.actor, span)) };
+        let Some(living) = self.world.living(step.actor) else {
+            return Err(self.never_created(step.actor, span));
+        };
         let (spec, args, creates) = match &step.action {
             Action::Copy(term) => return Ok(self.copy(step, living, term)),
             Action::Call { spec, args, creates } => (*spec, args, *creates),
@@ -201,7 +214,8 @@ impl<'d, 'w> Runner<'d, 'w> {
         };
         let verdict = judge::copied(&self.document.source, &value, step.expect.as_ref());
         let text = judge::plain(&value);
-        let assigned = step.variable.map(|id| self.assign(id, Binding { value, object })).into_iter().collect();
+        let assigned =
+            step.variable.map(|id| self.assign(id, Binding { value, object })).into_iter().collect();
         let answer = AnswerRecord { text, value: 0, succeeded: true, status: None, error: None, assigned };
         Done { answer: Some(answer), blocked: false, verdict }
     }
@@ -277,13 +291,16 @@ impl<'d, 'w> Runner<'d, 'w> {
         match value {
             OutValue::Record(fields) => {
                 for (id, (number, object)) in variables.iter().zip(fields) {
-                    assigned.push(self.assign(*id, Binding { value: Value::Number(*number), object: *object }));
+                    assigned
+                        .push(self.assign(*id, Binding { value: Value::Number(*number), object: *object }));
                 }
             }
             single => {
                 let binding = match single {
                     OutValue::Number(number) => Binding { value: Value::Number(*number), object: None },
-                    OutValue::Handle(handle, object) => Binding { value: Value::Number(handle.0), object: *object },
+                    OutValue::Handle(handle, object) => {
+                        Binding { value: Value::Number(handle.0), object: *object }
+                    }
                     OutValue::Text(text) => Binding { value: Value::Text(text.clone()), object: None },
                     OutValue::Record(_) => return,
                 };
@@ -297,7 +314,8 @@ impl<'d, 'w> Runner<'d, 'w> {
             (Value::Number(number), Some(_)) => crate::kernel::Handle(*number).to_string(),
             (value, _) => judge::plain(value),
         };
-        let object = binding.object.and_then(|id| self.world.kernel.objects().header(id)).map(|header| header.no);
+        let object =
+            binding.object.and_then(|id| self.world.kernel.objects().header(id)).map(|header| header.no);
         self.world.bindings[id.0 as usize] = binding;
         Assigned { variable: self.program.variable(id).name.clone(), value, object }
     }
@@ -394,8 +412,15 @@ impl<'d, 'w> Runner<'d, 'w> {
         condition: &crate::scenario::program::Condition,
         broken: &mut Vec<Broken>,
     ) {
-        if let Verdict::Missed { expected, found } = judge::condition(&self.world, &self.document.source, condition) {
-            broken.push(Broken { kind, line: line_of(&self.document.source, condition.span), expected, found });
+        if let Verdict::Missed { expected, found } =
+            judge::condition(&self.world, &self.document.source, condition)
+        {
+            broken.push(Broken {
+                kind,
+                line: line_of(&self.document.source, condition.span),
+                expected,
+                found,
+            });
         }
     }
 
@@ -506,24 +531,33 @@ impl<'d, 'w> Runner<'d, 'w> {
         let actor = &self.program.actor(actor).name;
         let message = format!("`{actor}` was never created");
         let diagnostic = Diagnostic::new(Code::NeverCreated, span, message, "nobody is there to do this");
-        diagnostic.help(format!("The call that should have created `{actor}` failed, or has not been reached."))
+        diagnostic
+            .help(format!("The call that should have created `{actor}` failed, or has not been reached."))
     }
 
     fn cannot_run(&self, actor: ActorId, span: Span, standstill: Standstill) -> Diagnostic {
         let name = &self.program.actor(actor).name;
         match standstill {
-            Standstill::Ended => {
-                Diagnostic::new(Code::HasEnded, span, format!("`{name}` has ended"), "nobody is there to do this")
-                    .help("Move the step in front of the one that ends it, or let somebody else do it.")
-            }
-            Standstill::Suspended => {
-                Diagnostic::new(Code::IsSuspended, span, format!("`{name}` is suspended"), "it cannot do anything now")
-                    .help("Somebody has to call ResumeThread with a handle to the thread first.")
-            }
+            Standstill::Ended => Diagnostic::new(
+                Code::HasEnded,
+                span,
+                format!("`{name}` has ended"),
+                "nobody is there to do this",
+            )
+            .help("Move the step in front of the one that ends it, or let somebody else do it."),
+            Standstill::Suspended => Diagnostic::new(
+                Code::IsSuspended,
+                span,
+                format!("`{name}` is suspended"),
+                "it cannot do anything now",
+            )
+            .help("Somebody has to call ResumeThread with a handle to the thread first."),
             Standstill::Blocked => {
                 let message = format!("`{name}` still waits in an earlier call");
                 let diagnostic = Diagnostic::new(Code::IsBlocked, span, message, "it cannot do anything now")
-                    .help("Let somebody release it first: set the event, end the process, write to the pipe.");
+                    .help(
+                        "Let somebody release it first: set the event, end the process, write to the pipe.",
+                    );
                 match self.waiting[actor.0 as usize] {
                     Some(index) => diagnostic.also(self.program.statements[index].span, "it waits here"),
                     None => diagnostic,
@@ -572,7 +606,8 @@ impl<'d> Lines<'d> {
     fn of(&mut self, span: Span) -> u32 {
         let to = span.start as usize;
         let (from, line) = if to >= self.at.0 { self.at } else { (0, 1) };
-        let newlines = self.source.as_bytes()[from..to.min(self.source.len())].iter().filter(|byte| **byte == b'\n');
+        let newlines =
+            self.source.as_bytes()[from..to.min(self.source.len())].iter().filter(|byte| **byte == b'\n');
         self.at = (to, line + newlines.count() as u32);
         self.at.1
     }
@@ -581,4 +616,3 @@ impl<'d> Lines<'d> {
         self.of(Span::new(self.source.trim_end().len(), self.source.len()))
     }
 }
-

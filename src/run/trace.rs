@@ -4,6 +4,7 @@
 //! be shown without its neighbours. It is what `run --format json` prints.
 
 use crate::kernel::{AccessMask, Effect, Handle, ObjectNo, ObjectType, Reference};
+use crate::scenario::diagnostic::Diagnostic;
 use serde::Serialize;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -30,6 +31,8 @@ pub struct Trace {
     pub steps: Vec<TraceStep>,
     /// Steps that wait to the end.
     pub still_blocked: Vec<StillBlocked>,
+    /// A mistake of the file that showed only in the run; the run ended there.
+    pub mistake: Option<Diagnostic>,
     /// How many expectations, checks and invariants did not hold.
     pub failures: usize,
 }
@@ -236,7 +239,9 @@ impl TraceStep {
     /// How many things did not hold.
     pub fn failures(&self) -> usize {
         let missed = |verdict: &Verdict| usize::from(matches!(verdict, Verdict::Missed { .. }));
-        missed(&self.verdict) + self.broken.len() + self.returned.iter().map(|step| missed(&step.verdict)).sum::<usize>()
+        missed(&self.verdict)
+            + self.broken.len()
+            + self.returned.iter().map(|step| missed(&step.verdict)).sum::<usize>()
     }
 }
 

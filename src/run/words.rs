@@ -24,13 +24,17 @@ pub fn value(returns: Returns, value: u64) -> String {
         Returns::Wait => wait(value),
         Returns::Address if value == 0 => "NULL".to_owned(),
         Returns::Address => format!("ADDRESS {value:#x}"),
-        Returns::Status => {
-            Status::from_code(value as u32).map_or_else(|| format!("{value:#x}"), |status| status.name().to_owned())
-        }
+        Returns::Status => Status::from_code(value as u32)
+            .map_or_else(|| format!("{value:#x}"), |status| status.name().to_owned()),
         Returns::Number { failure } if value == failure && failure != 0 => {
             let constants = Constant::all().iter();
-            let named = constants.filter(|found| found.family == Family::Answer && found.name.starts_with("INVALID"));
-            named.map(|found| found.name.to_owned()).next().filter(|_| failure == value).unwrap_or(value.to_string())
+            let named =
+                constants.filter(|found| found.family == Family::Answer && found.name.starts_with("INVALID"));
+            named
+                .map(|found| found.name.to_owned())
+                .next()
+                .filter(|_| failure == value)
+                .unwrap_or(value.to_string())
         }
         Returns::Plain if Handle(value).is_pseudo() => Handle(value).to_string(),
         Returns::Number { .. } | Returns::Plain => value.to_string(),
@@ -39,7 +43,8 @@ pub fn value(returns: Returns, value: u64) -> String {
 }
 
 fn wait(value: u64) -> String {
-    let index = |first: &str, index: u64| if index == 0 { first.to_owned() } else { format!("{first} + {index}") };
+    let index =
+        |first: &str, index: u64| if index == 0 { first.to_owned() } else { format!("{first} + {index}") };
     match value {
         0..64 => index("WAIT_OBJECT_0", value),
         WAIT_ABANDONED_0..0xC0 => index("WAIT_ABANDONED_0", value - WAIT_ABANDONED_0),

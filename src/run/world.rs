@@ -121,7 +121,9 @@ impl World {
             Term::Binary(op, left, right) => self.binary(*op, left, right, actor),
             Term::Ask(question, operands, _) => self.ask(*question, operands),
             // Beside `owner()` a process means its first thread.
-            Term::Object(ObjectRef::Actor(id)) => Value::Object(self.living(*id).map(|living| living.thread_object)),
+            Term::Object(ObjectRef::Actor(id)) => {
+                Value::Object(self.living(*id).map(|living| living.thread_object))
+            }
             Term::Object(object) => Value::Object(self.object(object)),
         }
     }
@@ -194,7 +196,9 @@ impl World {
                 Value::Text(found.map_or("", |object| object.object_type().win32()).into())
             }
             // The eye is no thread: a mutex that somebody owns is not signaled for it.
-            Question::Signaled => truth(object(0).is_some_and(|id| self.kernel.is_signaled(id, ThreadId::default()))),
+            Question::Signaled => {
+                truth(object(0).is_some_and(|id| self.kernel.is_signaled(id, ThreadId::default())))
+            }
             Question::Owner => {
                 let mutant = object(0).and_then(|id| self.kernel.objects().body::<Mutant>(id));
                 let owner = mutant.and_then(|mutant| self.kernel.thread(mutant.owner?));
@@ -208,7 +212,9 @@ impl World {
             }
             Question::SameObject => truth(object(0).is_some() && object(0) == object(1)),
             Question::Valid => truth(self.entry(operands).is_some()),
-            Question::Access => Value::Number(self.entry(operands).map_or(0, |entry| entry.granted_access.0.into())),
+            Question::Access => {
+                Value::Number(self.entry(operands).map_or(0, |entry| entry.granted_access.0.into()))
+            }
             Question::Inherits => truth(self.entry(operands).is_some_and(|entry| entry.attributes.inherit)),
             Question::Protected => {
                 truth(self.entry(operands).is_some_and(|entry| entry.attributes.protect_from_close))
@@ -259,7 +265,9 @@ impl World {
 
 fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
-        (Value::Object(object), Value::Number(0)) | (Value::Number(0), Value::Object(object)) => object.is_none(),
+        (Value::Object(object), Value::Number(0)) | (Value::Number(0), Value::Object(object)) => {
+            object.is_none()
+        }
         (Value::Object(left), Value::Object(right)) => left == right,
         (Value::Nothing, _) | (_, Value::Nothing) => false,
         _ => left == right,

@@ -80,7 +80,9 @@ pub fn tell(effect: &Effect, names: &Names) -> Option<Markup> {
 /// A change as a sign, its role and a sentence.
 fn sentence(effect: &Effect, names: &Names) -> Option<(&'static str, Role, String)> {
     Some(match effect {
-        Effect::ObjectCreated { object, .. } => ("+", Role::New, format!("{} is created", names.object(*object))),
+        Effect::ObjectCreated { object, .. } => {
+            ("+", Role::New, format!("{} is created", names.object(*object)))
+        }
         Effect::NameAdded { name, .. } => ("+", Role::New, format!("the name \"{name}\" is taken")),
         Effect::NameRemoved { name, .. } => {
             ("-", Role::Gone, format!("the name \"{name}\" is gone with the last handle"))
@@ -117,7 +119,9 @@ fn sentence(effect: &Effect, names: &Names) -> Option<(&'static str, Role, Strin
             let counted = count(*pointer_count, "reference");
             ("+", Role::Faint, format!("{by} {} ({counted})", names.object(*object)))
         }
-        Effect::ReferenceDropped { object, reference: Reference::Handle, pointer_count } if *pointer_count > 0 => {
+        Effect::ReferenceDropped { object, reference: Reference::Handle, pointer_count }
+            if *pointer_count > 0 =>
+        {
             let left = count(*pointer_count, "reference");
             ("-", Role::Faint, format!("{} keeps {left}", names.object(*object)))
         }
@@ -126,7 +130,9 @@ fn sentence(effect: &Effect, names: &Names) -> Option<(&'static str, Role, Strin
             let left = count(*pointer_count, "reference");
             ("-", Role::Faint, format!("no longer: {by} {} ({left} left)", names.object(*object)))
         }
-        Effect::ObjectDeleted { object } => ("x", Role::Gone, format!("{} is destroyed", names.object(*object))),
+        Effect::ObjectDeleted { object } => {
+            ("x", Role::Gone, format!("{} is destroyed", names.object(*object)))
+        }
         Effect::StateChanged { object, state } => {
             ("~", Role::Plain, format!("{} is now: {state}", names.object(*object)))
         }
@@ -147,10 +153,14 @@ fn sentence(effect: &Effect, names: &Names) -> Option<(&'static str, Role, Strin
             let objects: Vec<String> = objects.iter().map(|object| names.object(*object)).collect();
             (".", Role::Strong, format!("{} waits for {}", names.thread(*thread), objects.join(" and ")))
         }
-        Effect::ThreadReleased { thread } => (">", Role::Strong, format!("{} goes on", names.thread(*thread))),
-        Effect::ThreadSuspended { thread, suspend_count } => {
-            ("~", Role::Plain, format!("{} is suspended {}", names.thread(*thread), count(*suspend_count, "time")))
+        Effect::ThreadReleased { thread } => {
+            (">", Role::Strong, format!("{} goes on", names.thread(*thread)))
         }
+        Effect::ThreadSuspended { thread, suspend_count } => (
+            "~",
+            Role::Plain,
+            format!("{} is suspended {}", names.thread(*thread), count(*suspend_count, "time")),
+        ),
         Effect::MutexAbandoned { object, thread } => {
             let text = format!("{} is abandoned by {}", names.object(*object), names.thread(*thread));
             ("~", Role::Gone, text)

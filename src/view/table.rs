@@ -44,8 +44,7 @@ pub fn draw(
         out.push(Role::Faint, format!("      {}'s handle table is empty", process.name)).line();
         return;
     }
-    let rows: Vec<[String; 4]> =
-        process.handles.iter().map(|row| cells(row, state, names)).collect();
+    let rows: Vec<[String; 4]> = process.handles.iter().map(|row| cells(row, state, names)).collect();
     let object_width = rows.iter().map(|row| row[1].chars().count()).max().unwrap_or(0).clamp(6, 30);
     let access_width = width.saturating_sub(6 + 2 + 8 + object_width + 2 + 10 + 2).max(16);
     let title = format!("{}'s handles", process.name);
@@ -62,7 +61,8 @@ pub fn draw(
         let role = if is_marked { Role::Strong } else { Role::Plain };
         let object = cut(object, object_width);
         let access = cut(access, access_width);
-        let line = format!("      {mark} {handle:<7} {object:<object_width$}  {access:<access_width$}  {flags}");
+        let line =
+            format!("      {mark} {handle:<7} {object:<object_width$}  {access:<access_width$}  {flags}");
         out.push(role, line.trim_end()).line();
     }
     if left_out > 0 {

@@ -29,7 +29,8 @@ impl Checker<'_> {
         let (mut creates, mut assigns, mut good) = (None, Vec::new(), true);
         for (arg, place) in call.args.iter().zip(placed) {
             let param = &spec.params[place];
-            if let (Kind::NewProcess | Kind::NewThread, ExprKind::Text(text)) = (param.kind, &arg.value.kind) {
+            if let (Kind::NewProcess | Kind::NewThread, ExprKind::Text(text)) = (param.kind, &arg.value.kind)
+            {
                 let thread_of = (param.kind == Kind::NewThread).then_some(process);
                 creates = self.declare_created(&text.value, arg.value.span, thread_of);
                 good &= creates.is_some();
@@ -55,13 +56,15 @@ impl Checker<'_> {
             let place = if let Some(name) = &arg.name {
                 self.named(spec, name)
             } else if matches!(arg.value.kind, ExprKind::Out(_)) {
-                let free = (0..spec.params.len()).find(|i| spec.params[*i].kind.is_out() && taken & (1 << i) == 0);
+                let free =
+                    (0..spec.params.len()).find(|i| spec.params[*i].kind.is_out() && taken & (1 << i) == 0);
                 if free.is_none() {
                     self.no_out_parameter(spec, arg.value.span);
                 }
                 free.inspect(|place| next = place + 1)
             } else {
-                let free = (next..spec.params.len()).find(|i| spec.params[*i].positional && taken & (1 << i) == 0);
+                let free =
+                    (next..spec.params.len()).find(|i| spec.params[*i].positional && taken & (1 << i) == 0);
                 if free.is_none() {
                     self.too_many(spec, arg.value.span);
                 }
@@ -237,7 +240,12 @@ impl Checker<'_> {
         terms.into_iter().collect::<Option<Vec<Term>>>().map(Argument::List)
     }
 
-    fn structure(&mut self, spec: &'static CallSpec, param: &ParamSpec, value: &tree::Expr) -> Option<Argument> {
+    fn structure(
+        &mut self,
+        spec: &'static CallSpec,
+        param: &ParamSpec,
+        value: &tree::Expr,
+    ) -> Option<Argument> {
         let null = matches!(&value.kind, ExprKind::Path(path) if path.text == "NULL")
             || matches!(&value.kind, ExprKind::Number(number) if number.value == 0);
         if null {
@@ -256,7 +264,8 @@ impl Checker<'_> {
             "a structure is not written in its place",
         );
         if !fields.is_empty() {
-            diagnostic = diagnostic.help(format!("Its fields are given by name instead: {}.", fields.join(", ")));
+            diagnostic =
+                diagnostic.help(format!("Its fields are given by name instead: {}.", fields.join(", ")));
         }
         self.report(diagnostic);
         None
@@ -305,15 +314,20 @@ impl Checker<'_> {
     }
 
     pub(super) fn unknown_call(&mut self, name: &str, span: Span) {
-        let mut diagnostic =
-            Diagnostic::new(Code::UnknownCall, span, format!("there is no call `{name}`"), "not a call of this model");
+        let mut diagnostic = Diagnostic::new(
+            Code::UnknownCall,
+            span,
+            format!("there is no call `{name}`"),
+            "not a call of this model",
+        );
         let base = ["ExW", "ExA", "Ex", "W", "A"].iter().find_map(|suffix| name.strip_suffix(suffix));
         if let Some(base) = base.filter(|base| CallSpec::find(base).is_some()) {
             diagnostic = diagnostic.help(format!("Here it is called `{base}`, without an ending."));
         } else if let Some(meant) = closest(name, CallSpec::all().iter().map(|spec| spec.name)) {
             diagnostic = diagnostic.help(format!("Did you mean `{meant}`?"));
         } else if crate::scenario::eye::find(name).is_some() {
-            diagnostic = diagnostic.help(format!("`{name}` is a question of the kernel's eye: write `check {name}(…)`."));
+            diagnostic = diagnostic
+                .help(format!("`{name}` is a question of the kernel's eye: write `check {name}(…)`."));
         }
         self.report(diagnostic);
     }

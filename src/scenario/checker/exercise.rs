@@ -10,7 +10,12 @@ use crate::scenario::tree::{Clause, Name};
 impl<'t> Checker<'t> {
     pub(super) fn exercise(&mut self, span: Span) {
         if self.program.exercise.is_some() {
-            self.report(Diagnostic::new(Code::Twice, span, "the file has an exercise already", "a second one"));
+            self.report(Diagnostic::new(
+                Code::Twice,
+                span,
+                "the file has an exercise already",
+                "a second one",
+            ));
             return;
         }
         self.program.exercise = Some(Exercise::default());
@@ -24,7 +29,12 @@ impl<'t> Checker<'t> {
         match clause {
             Clause::Task(text) => {
                 if !self.exercise_mut().task.is_empty() {
-                    self.report(Diagnostic::new(Code::Twice, span, "the exercise has a task already", "a second one"));
+                    self.report(Diagnostic::new(
+                        Code::Twice,
+                        span,
+                        "the exercise has a task already",
+                        "a second one",
+                    ));
                 }
                 self.exercise_mut().task = text.value.clone();
             }
@@ -68,8 +78,13 @@ impl<'t> Checker<'t> {
     pub(super) fn begin(&mut self, span: Span) {
         if self.program.exercise.is_none() {
             self.report(
-                Diagnostic::new(Code::GapMisplaced, span, "`begin` opens the gap of an exercise", "there is no exercise")
-                    .help("An `exercise` block stands at the top of the file."),
+                Diagnostic::new(
+                    Code::GapMisplaced,
+                    span,
+                    "`begin` opens the gap of an exercise",
+                    "there is no exercise",
+                )
+                .help("An `exercise` block stands at the top of the file."),
             );
         }
         match self.gap {

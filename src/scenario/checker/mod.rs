@@ -10,9 +10,7 @@ mod names;
 mod terms;
 
 use super::diagnostic::{Code, Diagnostic};
-use super::program::{
-    Action, ActorId, Condition, Program, Statement, StatementKind, Step, VariableId,
-};
+use super::program::{Action, ActorId, Condition, Program, Statement, StatementKind, Step, VariableId};
 use super::span::Span;
 use super::suggest::closest;
 use super::tree::{self, ItemKind, Scenario};
@@ -116,8 +114,12 @@ impl<'t> Checker<'t> {
         }
         self.check_exercise();
         if self.program.actors.is_empty() && self.diagnostics.is_empty() {
-            let diagnostic =
-                Diagnostic::new(Code::NoProcess, Span::default(), "the file has no process", "nobody can do anything");
+            let diagnostic = Diagnostic::new(
+                Code::NoProcess,
+                Span::default(),
+                "the file has no process",
+                "nobody can do anything",
+            );
             self.report(diagnostic.help("A scenario starts with a line such as `process parent`."));
         }
         if self.diagnostics.is_empty() { Ok(self.program) } else { Err(self.diagnostics) }
@@ -142,8 +144,13 @@ impl<'t> Checker<'t> {
         if !self.program.statements.is_empty() {
             let message = "an option stands before the first step";
             self.report(
-                Diagnostic::new(Code::OptionTooLate, name.span, message, "the model cannot change while it runs")
-                    .help("Move the line to the top of the file."),
+                Diagnostic::new(
+                    Code::OptionTooLate,
+                    name.span,
+                    message,
+                    "the model cannot change while it runs",
+                )
+                .help("Move the line to the top of the file."),
             );
             return;
         }

@@ -12,8 +12,24 @@ use std::collections::{HashMap, HashSet};
 
 /// Words that name nothing else.
 const RESERVED: &[&str] = &[
-    "handlelab", "title", "process", "option", "check", "always", "finally", "exercise", "task", "allow", "forbid", "require",
-    "limit", "hint", "goal", "begin", "end", "pid",
+    "handlelab",
+    "title",
+    "process",
+    "option",
+    "check",
+    "always",
+    "finally",
+    "exercise",
+    "task",
+    "allow",
+    "forbid",
+    "require",
+    "limit",
+    "hint",
+    "goal",
+    "begin",
+    "end",
+    "pid",
 ];
 
 /// What has a name, in the order of the file.
@@ -97,9 +113,14 @@ impl Checker<'_> {
             }
             let first = self.names.declared_at[id.0 as usize];
             self.report(
-                Diagnostic::new(Code::NameTaken, span, format!("there is a process `{name}` already"), "the same name")
-                    .also(first, "it exists from the start")
-                    .help("A process that is created gets no `process` line of its own."),
+                Diagnostic::new(
+                    Code::NameTaken,
+                    span,
+                    format!("there is a process `{name}` already"),
+                    "the same name",
+                )
+                .also(first, "it exists from the start")
+                .help("A process that is created gets no `process` line of its own."),
             );
             return None;
         }
@@ -135,8 +156,13 @@ impl Checker<'_> {
         }
         if Constant::find(name).is_some() {
             self.report(
-                Diagnostic::new(Code::ReservedWord, span, format!("`{name}` is a constant of Win32"), "it has a value already")
-                    .help("Choose another name."),
+                Diagnostic::new(
+                    Code::ReservedWord,
+                    span,
+                    format!("`{name}` is a constant of Win32"),
+                    "it has a value already",
+                )
+                .help("Choose another name."),
             );
             return false;
         }
@@ -214,7 +240,12 @@ impl Checker<'_> {
     }
 
     /// What a path means: for the actor `process`, or for the kernel's eye (`None`).
-    pub(super) fn resolve(&mut self, path: &tree::Path, process: Option<ActorId>, any_time: bool) -> Option<Named> {
+    pub(super) fn resolve(
+        &mut self,
+        path: &tree::Path,
+        process: Option<ActorId>,
+        any_time: bool,
+    ) -> Option<Named> {
         let text = &path.text;
         if let Some(process) = process
             && let Some(&id) = self.names.variables.get(&(process, text.clone()))
@@ -237,7 +268,9 @@ impl Checker<'_> {
         match self.names.variables.get(&(owner, SmolStr::from(rest))) {
             Some(&id) => self.with_value(id, path, any_time),
             None if self.gap_may_set(any_time) => Some(Named::Variable(self.add_variable(owner, rest))),
-            None if self.names.excused.contains(&(owner, rest.split('.').next().unwrap_or(rest).into())) => None,
+            None if self.names.excused.contains(&(owner, rest.split('.').next().unwrap_or(rest).into())) => {
+                None
+            }
             None => {
                 self.no_such_variable(owner, rest, path.span);
                 None
@@ -257,7 +290,8 @@ impl Checker<'_> {
 
     /// Could a step that a student has yet to write in the gap set a variable that nobody else sets (rule 17)?
     fn gap_may_set(&self, any_time: bool) -> bool {
-        let empty_gap = self.program.exercise.is_some() && !self.program.statements.iter().any(|line| line.in_gap);
+        let empty_gap =
+            self.program.exercise.is_some() && !self.program.statements.iter().any(|line| line.in_gap);
         empty_gap && (self.gap == Gap::Closed || any_time)
     }
 
@@ -301,7 +335,8 @@ impl Checker<'_> {
         if let Some(other) = others.first() {
             diagnostic = diagnostic.help(format!("Variables belong to one process. Did you mean `{other}`?"));
         } else if let Some(field) = fields.first() {
-            diagnostic = diagnostic.help(format!("`{text}` is a structure; name one of its fields, such as `{field}`."));
+            diagnostic = diagnostic
+                .help(format!("`{text}` is a structure; name one of its fields, such as `{field}`."));
         } else if let Some(line) = self.assigned_later(&actor, text) {
             diagnostic = diagnostic.also(line, "it gets its value only here");
         } else {
@@ -311,8 +346,9 @@ impl Checker<'_> {
             if let Some(meant) = closest(text, names.chain(constants).chain(actors)) {
                 diagnostic = diagnostic.help(format!("Did you mean `{meant}`?"));
             } else {
-                diagnostic = diagnostic
-                    .help(format!("Give it a value first: `{actor}: {text} = …`, or `&{text}` as an out parameter."));
+                diagnostic = diagnostic.help(format!(
+                    "Give it a value first: `{actor}: {text} = …`, or `&{text}` as an out parameter."
+                ));
             }
         }
         self.report(diagnostic);
@@ -334,8 +370,8 @@ impl Checker<'_> {
             .map(|variable| format!("`{}.{text}`", self.program.actor(variable.process).name))
             .collect();
         if !owners.is_empty() {
-            diagnostic =
-                diagnostic.help(format!("Here a variable is written with its process: {}.", owners.join(" or ")));
+            diagnostic = diagnostic
+                .help(format!("Here a variable is written with its process: {}.", owners.join(" or ")));
         } else {
             let constants = Constant::all().iter().map(|constant| constant.name);
             let actors = self.names.actors.keys().map(SmolStr::as_str);
@@ -355,12 +391,13 @@ impl Checker<'_> {
             "it has no value here",
         );
         let own = self.variables_of(owner);
-        let fields: Vec<&SmolStr> = own.iter().filter(|other| other.starts_with(&format!("{name}."))).collect();
+        let fields: Vec<&SmolStr> =
+            own.iter().filter(|other| other.starts_with(&format!("{name}."))).collect();
         if let Some(line) = self.assigned_later(&actor, name) {
             diagnostic = diagnostic.also(line, "it gets its value only here");
         } else if let Some(field) = fields.first() {
-            diagnostic =
-                diagnostic.help(format!("`{name}` is a structure; name one of its fields, such as `{actor}.{field}`."));
+            diagnostic = diagnostic
+                .help(format!("`{name}` is a structure; name one of its fields, such as `{actor}.{field}`."));
         } else if let Some(meant) = closest(name, own.iter().map(SmolStr::as_str)) {
             diagnostic = diagnostic.help(format!("Did you mean `{actor}.{meant}`?"));
         } else if own.is_empty() {
@@ -416,7 +453,8 @@ impl Checker<'_> {
                 tree::Action::Call(call) => call.args.as_slice(),
                 tree::Action::Copy(_) => &[],
             };
-            let out = outs.iter().any(|arg| matches!(&arg.value.kind, ExprKind::Out(path) if path.text == base));
+            let out =
+                outs.iter().any(|arg| matches!(&arg.value.kind, ExprKind::Out(path) if path.text == base));
             let assigned = step.variable.as_ref().is_some_and(|variable| variable.text == base);
             (out || assigned).then_some(item.span)
         })

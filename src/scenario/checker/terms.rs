@@ -77,16 +77,17 @@ impl Checker<'_> {
             ExprKind::Number(number) => Some((Term::Number(number.value), TermType::Number)),
             ExprKind::Text(text) => Some((Term::Text(text.value.as_str().into()), TermType::Text)),
             ExprKind::Group(inner) => self.term(inner, scope),
-            ExprKind::Path(path) => match self.resolve(path, scope.process(), scope.any_time())? {
-                Named::Variable(id) => Some((Term::Variable(id, path.span), TermType::Anything)),
-                Named::Pid(id) => Some((Term::Pid(id), TermType::Number)),
-                Named::Constant(constant) => Some((Term::Number(constant.value), TermType::Number)),
-                Named::Actor(id) if scope.process().is_none() => {
-                    Some((Term::Object(ObjectRef::Actor(id)), TermType::Object))
-                }
-                Named::Actor(_) => {
-                    let name = &path.text;
-                    self.report(
+            ExprKind::Path(path) => {
+                match self.resolve(path, scope.process(), scope.any_time())? {
+                    Named::Variable(id) => Some((Term::Variable(id, path.span), TermType::Anything)),
+                    Named::Pid(id) => Some((Term::Pid(id), TermType::Number)),
+                    Named::Constant(constant) => Some((Term::Number(constant.value), TermType::Number)),
+                    Named::Actor(id) if scope.process().is_none() => {
+                        Some((Term::Object(ObjectRef::Actor(id)), TermType::Object))
+                    }
+                    Named::Actor(_) => {
+                        let name = &path.text;
+                        self.report(
                         Diagnostic::new(
                             Code::WrongKind,
                             expr.span,
@@ -95,17 +96,19 @@ impl Checker<'_> {
                         )
                         .help(format!("Its id is `{name}.pid`; a handle to it comes from OpenProcess or CreateProcess.")),
                     );
-                    None
+                        None
+                    }
                 }
-            },
+            }
             ExprKind::Apply(name, args) if scope.process().is_some() => {
                 self.call_in_expression(&name.text, args, expr)
             }
             ExprKind::Apply(..) => self.question(expr, scope),
             ExprKind::List(_) => {
                 self.report(
-                    Diagnostic::new(Code::WrongKind, expr.span, "a list has no place here", "a list")
-                        .help("Lists of handles are arguments of WaitForMultipleObjects and of `handleList:`."),
+                    Diagnostic::new(Code::WrongKind, expr.span, "a list has no place here", "a list").help(
+                        "Lists of handles are arguments of WaitForMultipleObjects and of `handleList:`.",
+                    ),
                 );
                 None
             }
@@ -131,7 +134,9 @@ impl Checker<'_> {
                 );
                 return None;
             }
-            UnaryOp::Complement | UnaryOp::Minus => (self.number(inner, scope, "a number")?, TermType::Number),
+            UnaryOp::Complement | UnaryOp::Minus => {
+                (self.number(inner, scope, "a number")?, TermType::Number)
+            }
         };
         Some((Term::Unary(op, Box::new(term)), result))
     }
@@ -163,7 +168,8 @@ impl Checker<'_> {
                 (left?, right?, TermType::Truth)
             }
             _ if arithmetic => {
-                let (left, right) = (self.number(left, scope, "a number"), self.number(right, scope, "a number"));
+                let (left, right) =
+                    (self.number(left, scope, "a number"), self.number(right, scope, "a number"));
                 (left?, right?, TermType::Number)
             }
             _ => {
@@ -175,7 +181,11 @@ impl Checker<'_> {
                         Diagnostic::new(
                             Code::WrongKind,
                             right.span,
-                            format!("{} and {} cannot be compared", describe(left_type), describe(right_type)),
+                            format!(
+                                "{} and {} cannot be compared",
+                                describe(left_type),
+                                describe(right_type)
+                            ),
                             format!("this is {}", describe(right_type)),
                         )
                         .also(left.span, format!("this is {}", describe(left_type))),
@@ -227,14 +237,16 @@ impl Checker<'_> {
             );
             let names = QUESTIONS.iter().map(|spec| spec.name);
             if CallSpec::find(&name.text).is_some() {
-                diagnostic = diagnostic.help("A check makes no calls. Make the call in a step and check what came of it.");
+                diagnostic = diagnostic
+                    .help("A check makes no calls. Make the call in a step and check what came of it.");
             } else if name.text == eye::OBJECT {
                 diagnostic = diagnostic
                     .help("`object(PROCESS, value)` stands inside a question, such as `alive(object(child, parent.h))`.");
             } else if let Some(meant) = closest(&name.text, names.clone()) {
                 diagnostic = diagnostic.help(format!("Did you mean `{meant}`?"));
             } else {
-                diagnostic = diagnostic.help(format!("The questions are: {}.", names.collect::<Vec<_>>().join(", ")));
+                diagnostic =
+                    diagnostic.help(format!("The questions are: {}.", names.collect::<Vec<_>>().join(", ")));
             }
             self.report(diagnostic);
             return None;

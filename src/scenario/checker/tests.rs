@@ -20,9 +20,15 @@ fn a_variable_that_no_earlier_line_set_is_reported() {
 
 #[test]
 fn several_mistakes_are_reported_in_one_go() {
-    let source = "process p\np: SetEvnt(4)\nq: SetEvent(4)\np: SetEvent(\"x\")\np: SetEvent()\np: SetEvent(4, 5)\n";
-    let expected =
-        [Code::UnknownCall, Code::UnknownActor, Code::WrongKind, Code::MissingArgument, Code::TooManyArguments];
+    let source =
+        "process p\np: SetEvnt(4)\nq: SetEvent(4)\np: SetEvent(\"x\")\np: SetEvent()\np: SetEvent(4, 5)\n";
+    let expected = [
+        Code::UnknownCall,
+        Code::UnknownActor,
+        Code::WrongKind,
+        Code::MissingArgument,
+        Code::TooManyArguments,
+    ];
     assert_eq!(codes(source), expected);
 }
 
@@ -34,7 +40,12 @@ fn one_mistake_is_reported_once_however_often_its_variable_is_used() {
 
 #[test]
 fn an_out_parameter_is_filled_wherever_it_stands() {
-    assert_eq!(codes("process p\np: DuplicateHandle(GetCurrentProcess(), 4, GetCurrentProcess(), &d, 0, FALSE, 2)\n"), []);
+    assert_eq!(
+        codes(
+            "process p\np: DuplicateHandle(GetCurrentProcess(), 4, GetCurrentProcess(), &d, 0, FALSE, 2)\n"
+        ),
+        []
+    );
     assert_eq!(codes("process p\np: ReleaseSemaphore(4, 1, &before)\n"), []);
     assert_eq!(codes("process p\np: ReleaseSemaphore(&before, 4, 1)\n"), [Code::TooManyArguments]);
 }

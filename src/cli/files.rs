@@ -1,0 +1,89 @@
+//! Which files does a path mean, and what is in them?
+
+use super::diagnostics;
+use super::terminal::Terminal;
+use handlelab::scenario::Document;
+use handlelab::scenario::diagnostic::Diagnostic;
+use handlelab::scenario::source::{LARGEST, text_of};
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// The ending of scenario files.
+const ENDING: &str = "hlab";
+/// A folder of files that are wrong on purpose; it is entered only when it is named itself.
+const BROKEN: &str = "broken";
+
+/// The files that the paths mean, in alphabetical order within each folder; complaints about those that mean none.
+pub(super) fn collect(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
+    let (mut files, mut complaints) = (Vec::new(), Vec::new());
+    for path in paths {
+        if path.is_dir() {
+            let before = files.len();
+            if let Err(error) = search(path, &mut files) {
+                complaints.push(format!("cannot search {}: {error}", path.display()));
+            } else if files.len() == before {
+                complaints.push(format!("no .{ENDING} files in {}", path.display()));
+            }
+        } else {
+            files.push(path.clone());
+        }
+    }
+    (files, complaints)
+}
+
+fn search(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    let mut entries =
+        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>()?;
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            if path.file_name().is_some_and(|name| name != BROKEN && !name.to_string_lossy().starts_with('.'))
+            {
+                search(&path, files)?;
+            }
+        } else if path.extension().is_some_and(|ending| ending == ENDING) {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// A file's text, or what is to be said instead.
+pub(super) fn text(path: &Path, terminal: &Terminal) -> Result<String, String> {
+    let shown = path.display();
+    let bytes = read(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => format!("error: there is no file {shown}"),
+        _ => format!("error: cannot read {shown}: {error}"),
+    })?;
+    match text_of(&bytes) {
+        Ok(_) => String::from_utf8(bytes).map_err(|error| format!("error: cannot read {shown}: {error}")),
+        Err(diagnostic) => Err(diagnostics::render(&shown.to_string(), "", &diagnostic, terminal.width())),
+    }
+}
+
+/// Reads at most one byte more than a scenario may have: enough to see that it is too large.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A scenario that has been read, or everything that is wrong with it, drawn.
+pub(super) fn document(path: &Path, terminal: &Terminal) -> Result<Document, Vec<String>> {
+    let source = text(path, terminal).map_err(|complaint| vec![complaint])?;
+    let document = Document::read(source.as_str());
+    document.map_err(|diagnostics| draw(path, &source, &diagnostics, terminal))
+}
+
+/// Draws diagnostics.
+pub(super) fn draw(
+    path: &Path,
+    source: &str,
+    diagnostics: &[Diagnostic],
+    terminal: &Terminal,
+) -> Vec<String> {
+    let path = path.display().to_string();
+    let draw = |diagnostic| diagnostics::render(&path, source, diagnostic, terminal.width());
+    diagnostics.iter().map(draw).collect()
+}
