@@ -50,10 +50,8 @@ impl Story {
             }
             StepKind::End => {}
         }
-        for effect in &step.effects {
-            if let Some(line) = effects::tell(effect, &self.names) {
-                self.indented(&line, &mut out);
-            }
+        for line in effects::tell(&step.effects, &self.names) {
+            self.indented(&line, &mut out);
         }
         for returned in &step.returned {
             self.returned(returned, &mut out);
