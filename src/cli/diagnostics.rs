@@ -95,7 +95,7 @@ impl Picture {
         let to = floor(source, to);
         let labels = near.into_iter().map(|label| inside(label, from, to)).collect();
         let line = source[..from].matches('\n').count() + 1;
-        Picture { text: source[from..to].to_owned(), line, labels, elsewhere, is_cut: false }
+        Picture { text: tamed(&source[from..to]), line, labels, elsewhere, is_cut: false }
     }
 
     fn cut(source: &str, diagnostic: &Diagnostic, at: usize, (first, last): (usize, usize)) -> Picture {
@@ -103,7 +103,7 @@ impl Picture {
         let to = floor(source, (at + AROUND).min(last));
         let label = diagnostic.labels.first().map(|label| inside(label, from, to));
         Picture {
-            text: source[from..to].to_owned(),
+            text: tamed(&source[from..to]),
             line: source[..first].matches('\n').count() + 1,
             labels: label.into_iter().collect(),
             elsewhere: Vec::new(),
@@ -116,6 +116,17 @@ impl Picture {
 fn inside(label: &Label, from: usize, to: usize) -> Label {
     let clamp = |at: u32| (at as usize).clamp(from, to) - from;
     Label { span: Span::new(clamp(label.span.start), clamp(label.span.end)), text: label.text.clone() }
+}
+
+/// The text without the characters that the renderer lets through and a terminal may obey, each replaced by one that
+/// has as many bytes, so that all places stay where they are.
+fn tamed(text: &str) -> String {
+    let tame = |c| match c {
+        '\u{80}'..='\u{9f}' | '\u{61c}' => '·',
+        '\u{200e}' | '\u{200f}' => '\u{fffd}',
+        c => c,
+    };
+    text.chars().map(tame).collect()
 }
 
 fn line_start(source: &str, at: usize) -> usize {

@@ -1,0 +1,130 @@
+//! What must hold for every input whatever?
+
+use crate::diagnostics;
+use handlelab::run::trace::{Trace, TraceStep, VERSION};
+use handlelab::run::{Report, Watch, run};
+use handlelab::scenario::diagnostic::Diagnostic;
+use handlelab::scenario::{Document, Span, checker, parser, printer, source};
+use handlelab::view::{json, markup, story::Story};
+
+/// How far an input came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Reached {
+    /// It is no text.
+    Bytes,
+    /// It is a text with mistakes, which start at these bytes.
+    Mistakes(Vec<usize>),
+    /// It ran, through so many steps.
+    Run(usize),
+}
+
+/// Takes an input through all floors; panics where a promise is broken.
+pub(crate) fn keep(bytes: &[u8]) -> Reached {
+    let text = match source::text_of(bytes) {
+        Ok(text) => text,
+        Err(mistake) => {
+            drawn("", &mistake);
+            return Reached::Bytes;
+        }
+    };
+    let (tree, mistakes) = parser::parse(text);
+    assert!(mistakes.len() <= 101, "{} mistakes are shown", mistakes.len());
+    let printed = printer::print(&tree);
+    if !mistakes.is_empty() {
+        return told(text, &mistakes);
+    }
+    let (again, mistakes) = parser::parse(&printed);
+    assert_eq!(mistakes, [], "what is printed is read without mistakes:\n{printed}");
+    assert_eq!(printer::print(&again), printed, "printing twice is printing once");
+    assert_eq!(again.without_places(), tree.clone().without_places(), "printing keeps the tree:\n{printed}");
+    match checker::check(&tree) {
+        Err(mistakes) => told(text, &mistakes),
+        Ok(_) => ran(text),
+    }
+}
+
+fn told(text: &str, mistakes: &[Diagnostic]) -> Reached {
+    for mistake in mistakes {
+        drawn(text, mistake);
+    }
+    Reached::Mistakes(mistakes.iter().map(|mistake| mistake.span().start as usize).collect())
+}
+
+/// A diagnostic has its places in the text, and can be drawn at any width without a control character.
+fn drawn(text: &str, mistake: &Diagnostic) {
+    assert!(!mistake.message.is_empty(), "{mistake:?} says something");
+    assert!(!mistake.labels.is_empty(), "{mistake:?} has a place");
+    if !text.is_empty() {
+        mistake.labels.iter().for_each(|label| lies_inside(text, label.span));
+    }
+    for width in [0, 80] {
+        let drawn = diagnostics::render("fuzz.hlab", text, mistake, width);
+        harmless(&anstream::adapter::strip_str(&drawn).to_string());
+    }
+    let (line, column) = diagnostics::place(text, mistake.span());
+    assert!(line >= 1 && column >= 1);
+}
+
+fn lies_inside(text: &str, span: Span) {
+    let place = span.start as usize..span.end as usize;
+    assert!(text.get(place).is_some(), "{span:?} is a place in the text, on boundaries of characters");
+}
+
+/// What is shown cannot play with a terminal: no control characters, nothing that turns the direction of text.
+fn harmless(shown: &str) {
+    let odd =
+        shown.chars().find(|c| *c != '\n' && markup::visible(c.encode_utf8(&mut [0; 4])) != c.to_string());
+    assert_eq!(odd, None, "no control character is shown: {shown:?}");
+}
+
+fn ran(text: &str) -> Reached {
+    let Ok(document) = Document::read(text) else { panic!("what the checker accepts is a document") };
+    let mut steps = Vec::new();
+    let report = run(&document, Watch::Steps(&mut |step| steps.push(step)));
+    let quiet = run(&document, Watch::Quietly);
+    assert_eq!(format!("{report:?}"), format!("{quiet:?}"), "who watches changes nothing");
+    for broken in &report.broken {
+        assert_ne!(broken.kind, "invariant", "{}", broken.found);
+    }
+    for (span, _) in &report.failures {
+        lies_inside(text, *span);
+    }
+    if let Some(mistake) = &report.mistake {
+        drawn(text, mistake);
+    }
+    as_text(&document, &report, &steps);
+    as_json(&document, &report, steps);
+    match &report.mistake {
+        Some(mistake) => Reached::Mistakes(vec![mistake.span().start as usize]),
+        None => Reached::Run(report.statements),
+    }
+}
+
+fn as_text(document: &Document, report: &Report, steps: &[TraceStep]) {
+    let program = &document.program;
+    let mut story = Story::new("fuzz.hlab", 80);
+    harmless(&story.heading(program.title.as_deref(), &program.options.chosen()).plain());
+    for step in steps {
+        harmless(&story.step(step).plain());
+    }
+    assert!(report.unsolved || steps.len() > report.statements, "every step is told, and the start");
+}
+
+fn as_json(document: &Document, report: &Report, steps: Vec<TraceStep>) {
+    let count = steps.len();
+    let trace = Trace {
+        format: "handlelab trace",
+        version: VERSION,
+        file: "fuzz.hlab".to_owned(),
+        title: document.program.title.clone(),
+        options: Vec::new(),
+        unsolved: report.unsolved,
+        steps,
+        still_blocked: report.still_blocked.clone(),
+        mistake: report.mistake.clone(),
+        failures: report.failure_count(),
+    };
+    let written = json::traces(&[trace]).expect("a trace can be written as JSON");
+    let read: serde_json::Value = serde_json::from_str(&written).expect("what is written is JSON");
+    assert_eq!(read["runs"][0]["steps"].as_array().map(Vec::len), Some(count));
+}
