@@ -168,10 +168,10 @@ impl<'a> Parser<'a> {
 
     /// Reads expressions with commas between them, up to the bracket that closes them.
     fn parts(&mut self, close: TokenKind) -> Read<Vec<Expr>> {
-        let mut parts = Vec::new();
         if self.is(close) {
-            return Ok(parts);
+            return Ok(Vec::new());
         }
+        let mut parts = Vec::with_capacity(1);
         loop {
             parts.push(self.part()?);
             if !self.comma()? {

@@ -122,9 +122,8 @@ impl<'a> Parser<'a> {
                 self.blank_line();
             } else {
                 self.indentation = self.here.span.start - self.line_start;
-                match self.item() {
-                    Ok(item) => self.items.push(item),
-                    Err(Reported) => self.recover(),
+                if let Err(Reported) = self.item() {
+                    self.recover();
                 }
                 self.mistakes.end_line();
             }
@@ -146,21 +145,27 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn item(&mut self) -> Read<Item> {
-        let start = self.here.span;
+    fn item(&mut self) -> Read<()> {
+        let span = self.here.span;
         let kind = match self.here.kind {
+            TokenKind::Word => return self.statement(),
             TokenKind::Comment => ItemKind::Comment(self.comment_text(self.here)),
             TokenKind::Narration => ItemKind::Narration(self.narration_text(self.here)),
-            TokenKind::Word => {
-                let kind = self.line()?;
-                let span = start.to(self.behind);
-                return Ok(Item { kind, comment: self.end_of_line()?, span });
-            }
             _ => return Err(self.odd_start()),
         };
         self.in_exercise &= matches!(kind, ItemKind::Comment(_));
         self.advance();
-        Ok(Item { kind, comment: None, span: start })
+        self.items.push(Item { kind, comment: None, span });
+        Ok(())
+    }
+
+    fn statement(&mut self) -> Read<()> {
+        let start = self.here.span;
+        let kind = self.line()?;
+        let span = start.to(self.behind);
+        let comment = self.end_of_line()?;
+        self.items.push(Item { kind, comment, span });
+        Ok(())
     }
 }
 

@@ -80,10 +80,10 @@ impl<'a> Parser<'a> {
 
     fn call(&mut self, name: Dotted<'a>) -> Read<Call> {
         self.open();
-        // Most calls have few arguments: room for four, as a vector makes by itself, would be most of a large tree.
-        let mut args = Vec::with_capacity(1);
-        let mut before = self.comments.drain(..).map(|comment| comment.text).collect();
         let mut more = !self.is(RightParen);
+        // Most calls have few arguments. Room for four, as a vector makes by itself, would be most of a large tree.
+        let mut args = Vec::with_capacity(usize::from(more));
+        let mut before = self.comments.drain(..).map(|comment| comment.text).collect();
         while more {
             let (name, value) = self.argument()?;
             more = self.comma()?;
