@@ -108,7 +108,7 @@ impl<'a> Parser<'a> {
     /// Reads a name; `what` says which one, for the person who forgot it.
     pub(super) fn name(&mut self, what: &str, example: &str) -> Read<Name> {
         if !self.is(TokenKind::Word) {
-            return Err(self.expected(what, example));
+            return Err(self.expected(what, &[example]));
         }
         let span = self.here.span;
         self.advance();

@@ -49,7 +49,7 @@ impl<'a> Parser<'a> {
         while self.is(TokenKind::Dot) {
             self.advance();
             if !self.is(TokenKind::Word) {
-                return Err(self.expected("a name behind the dot", "parent.hEvent"));
+                return Err(self.expected("a name behind the dot", &["parent.hEvent"]));
             }
             dots += 1;
             letters += 1 + self.here.span.end - self.here.span.start;

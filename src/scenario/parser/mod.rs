@@ -2,11 +2,11 @@
 //!
 //! [`parse`] reads line by line and always gives a tree of what could be read. A line with a mistake is reported and left
 //! out, and reading goes on behind it, so that one go shows many mistakes.
-//!
-//! The parts: [`cursor`] steps from token to token, [`line`] reads lines that start with a keyword, [`step`] steps and
-//! [`expression`] expressions. [`mistakes`] collects what is wrong, [`recovery`] knows where reading goes on, and
-//! [`advice`], [`odd_lines`] and [`odd_steps`] find words for the mistakes of beginners, with the tables of [`foreign`].
 
+// `cursor` steps from token to token. `line` reads lines that start with a keyword, `step` steps, `expression` expressions,
+// `dotted` names and `constant` numbers and strings. `mistakes` collects what is wrong and `recovery` knows where reading
+// goes on. `advice` and the `odd_…` find words for the mistakes of beginners; they run only when something is wrong, and
+// `foreign` holds their tables.
 mod advice;
 mod constant;
 mod cursor;
