@@ -4,6 +4,7 @@
 //! step on as a [`TraceStep`](trace::TraceStep) to whoever watches.
 
 mod binding;
+pub mod bless;
 mod judge;
 mod mistakes;
 mod report;
