@@ -27,7 +27,15 @@ impl<'d> Runner<'d, '_> {
         let text = judge::plain(&value);
         let assigned =
             step.variable.map(|id| self.assign(id, Binding { value, object })).into_iter().collect();
-        let answer = AnswerRecord { text, expectation: String::new(), value: 0, succeeded: true, status: None, error: None, assigned };
+        let answer = AnswerRecord {
+            text,
+            expectation: String::new(),
+            value: 0,
+            succeeded: true,
+            status: None,
+            error: None,
+            assigned,
+        };
         Done { answer: Some(answer), blocked: false, verdict }
     }
 

@@ -39,9 +39,12 @@ pub fn bless(document: &Document, all: bool) -> Blessed {
                 left.push((broken.line, format!("{} {}: {}", broken.kind, broken.expected, broken.found)));
             }
             let own = (step.number, step.line, step.answer.as_ref(), &step.verdict);
-            let returned = step.returned.iter().map(|old| (old.step, old.line, old.answer.as_ref(), &old.verdict));
+            let returned =
+                step.returned.iter().map(|old| (old.step, old.line, old.answer.as_ref(), &old.verdict));
             for (number, line, answer, verdict) in std::iter::once(own).chain(returned) {
-                let Some(statement) = number.checked_sub(1).and_then(|index| statements.get(index)) else { continue };
+                let Some(statement) = number.checked_sub(1).and_then(|index| statements.get(index)) else {
+                    continue;
+                };
                 let place = answer.and_then(|answer| Some((place(statement, all)?, answer)));
                 match (verdict, place) {
                     (Verdict::Missed { .. }, Some(((span, ""), answer))) => {
@@ -114,7 +117,10 @@ mod tests {
     #[test]
     fn with_all_every_step_gets_its_answer() {
         let result = blessed("process p\np: h = CreateEvent() // new\np: x = h\np: CloseHandle(h)\n", true);
-        assert_eq!(result.text, "process p\np: h = CreateEvent() => HANDLE // new\np: x = h\np: CloseHandle(h) => TRUE\n");
+        assert_eq!(
+            result.text,
+            "process p\np: h = CreateEvent() => HANDLE // new\np: x = h\np: CloseHandle(h) => TRUE\n"
+        );
     }
 
     #[test]

@@ -75,7 +75,10 @@ pub fn from_json(text: &str) -> Result<Scenario, ExchangeError> {
         return Err(whole(format!("the format is {:?}, not {FORMAT:?}", file.format)));
     }
     if file.version != VERSION {
-        return Err(whole(format!("version {} of the format is not known; this program knows {VERSION}", file.version)));
+        return Err(whole(format!(
+            "version {} of the format is not known; this program knows {VERSION}",
+            file.version
+        )));
     }
     let scenario = Scenario { items: file.items };
     let (again, mistakes) = parser::parse(&printer::print(&scenario));
@@ -85,7 +88,8 @@ pub fn from_json(text: &str) -> Result<Scenario, ExchangeError> {
     }
     let differs = scenario.items.iter().zip(&again.items).position(|(meant, read)| meant != read);
     let item = differs.unwrap_or(scenario.items.len().min(again.items.len())) + 1;
-    let why = mistakes.first().map_or("it would be read as something else", |mistake| mistake.message.as_str());
+    let why =
+        mistakes.first().map_or("it would be read as something else", |mistake| mistake.message.as_str());
     Err(whole(format!("item {item} cannot be written as a line of a scenario: {why}")))
 }
 
@@ -100,8 +104,8 @@ mod tests {
         let (tree, mistakes) = parser::parse(SOURCE);
         assert!(mistakes.is_empty());
         let back = from_json(&to_json(&tree).unwrap()).unwrap();
-        assert_eq!(back, tree.without_places());
         assert_eq!(printer::print(&back), printer::print(&tree));
+        assert_eq!(back, tree.without_places());
     }
 
     #[test]
@@ -109,7 +113,12 @@ mod tests {
         let (tree, _) = parser::parse("process p\n");
         let json = to_json(&tree).unwrap();
         assert!(from_json(&json.replace("\"p\"", "\"p q\"")).is_err());
-        assert!(from_json(&json.replace("\"version\": 1", "\"version\": 9")).unwrap_err().message.contains("version 9"));
+        assert!(
+            from_json(&json.replace("\"version\": 1", "\"version\": 9"))
+                .unwrap_err()
+                .message
+                .contains("version 9")
+        );
         assert_eq!(from_json("{\n  \"format\": 7}").unwrap_err().line, 2);
     }
 }
