@@ -8,6 +8,7 @@ use crate::kernel::Kernel;
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
 use crate::kernel::answer::{OutValue, Reply};
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::client_ids::ClientIds;
 use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::effects::Effect;
 use crate::kernel::endings::Ending;
@@ -185,7 +186,7 @@ const CALLS: &[CallSpec] = &[
                   p: WaitForSingleObject(h, 0)  => WAIT_TIMEOUT\n",
         tells: None,
         run: |cx, who, a| {
-            let pid = a.dword(2);
+            let pid = ClientIds::meant(a.dword(2));
             if pid == SYSTEM_PID {
                 return Err(Status::AccessDenied.into());
             }
