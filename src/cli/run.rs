@@ -72,7 +72,7 @@ pub(super) fn run(args: &RunArgs, terminal: &mut Terminal) -> io::Result<Ended> 
             let drawn = diagnostics::render(&path, &document.source, mistake, terminal.width());
             terminal.complain(&format!("{drawn}\n"))?;
         }
-        total.count(path, &report);
+        total.count(path, &document, &report);
     }
     match args.format {
         Format::Text => terminal.show(&total.markup())?,
@@ -170,7 +170,7 @@ struct Total {
 }
 
 impl Total {
-    fn count(&mut self, path: &Path, report: &Report) {
+    fn count(&mut self, path: &Path, document: &Document, report: &Report) {
         self.statements += report.statements;
         let steps = report.statements;
         if report.mistake.is_some() {
@@ -183,7 +183,9 @@ impl Total {
             self.good += 1;
             let waits =
                 if report.still_blocked.is_empty() { "" } else { ", somebody still waits at the end" };
-            self.line(path, Role::Good, "ok", &format!("{steps} steps{waits}"));
+            let chosen = document.program.options.chosen();
+            let options: String = chosen.iter().map(|(name, value)| format!(", {name} = {value}")).collect();
+            self.line(path, Role::Good, "ok", &format!("{steps} steps{waits}{options}"));
         } else {
             self.failed += 1;
             let failures = report.failure_count();
