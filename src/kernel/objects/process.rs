@@ -206,7 +206,7 @@ const CALLS: &[CallSpec] = &[
                   p: GetExitCodeProcess(h, &code)  => TRUE\ncheck p.code == 3\n",
         tells: None,
         run: |cx, who, a| {
-            cx.end_process(who.process, a.dword(0));
+            cx.end_process_of(who.thread, a.dword(0));
             Ok(Reply::ended())
         },
     },
@@ -229,7 +229,7 @@ const CALLS: &[CallSpec] = &[
                 return Err(Status::ProcessIsTerminating.into());
             }
             if process == who.process {
-                cx.end_process(process, a.dword(1));
+                cx.end_process_of(who.thread, a.dword(1));
                 return Ok(Reply::ended());
             }
             cx.k.endings.push(Ending::Process(process, a.dword(1)));

@@ -37,6 +37,7 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
     rights: &[
         Right::new("THREAD_TERMINATE", TERMINATE, "end the thread"),
         Right::new("THREAD_SUSPEND_RESUME", SUSPEND_RESUME, "suspend and resume it"),
+        Right::new("THREAD_ALERT", 4, "wake it from a wait that can be alerted"),
         Right::new("THREAD_GET_CONTEXT", 8, "read its registers"),
         Right::new("THREAD_SET_CONTEXT", 0x10, "write its registers"),
         Right::new("THREAD_SET_INFORMATION", 0x20, "change its properties"),
