@@ -43,6 +43,7 @@ errors! {
     ALREADY_EXISTS = 183 "an object with this name existed already";
     NO_DATA = 232 "nobody holds the other end of the pipe any more";
     PIPE_NOT_CONNECTED = 233 "no process is on the other end of the pipe";
+    BAD_EXE_FORMAT = 193 "not a file that can be mapped";
     NOT_OWNER = 288 "the thread does not own the mutex";
     TOO_MANY_POSTS = 298 "the semaphore would exceed its maximum";
     INVALID_ADDRESS = 487 "nothing is mapped at this address";
@@ -53,6 +54,8 @@ errors! {
     OPERATION_ABORTED = 995 "the operation was ended before it was done";
     IO_PENDING = 997 "the operation goes on";
     NOACCESS = 998 "memory that cannot be accessed";
+    FILE_INVALID = 1006 "the file is empty, so nothing of it can be mapped";
+    MAPPED_ALIGNMENT = 1132 "an address or offset that is no multiple of 64 KiB";
     PRIVILEGE_NOT_HELD = 1314 "the user does not hold the privilege that this needs";
     NO_SYSTEM_RESOURCES = 1450 "there are no more resources, such as room in the handle table";
     NOT_SAME_OBJECT = 1656 "the two handles name two different objects";
@@ -129,6 +132,10 @@ statuses! {
     InvalidCid INVALID_CID = 0xC000_000B => INVALID_PARAMETER;
     InvalidParameter INVALID_PARAMETER = 0xC000_000D => INVALID_PARAMETER;
     EndOfFile END_OF_FILE = 0xC000_0011 => HANDLE_EOF;
+    MappedAlignment MAPPED_ALIGNMENT = 0xC000_0220 => MAPPED_ALIGNMENT;
+    InvalidViewSize INVALID_VIEW_SIZE = 0xC000_001F => ACCESS_DENIED;
+    InvalidFileForSection INVALID_FILE_FOR_SECTION = 0xC000_0020 => BAD_EXE_FORMAT;
+    MappedFileSizeZero MAPPED_FILE_SIZE_ZERO = 0xC000_011E => FILE_INVALID;
     NotMappedView NOT_MAPPED_VIEW = 0xC000_0019 => INVALID_ADDRESS;
     AccessDenied ACCESS_DENIED = 0xC000_0022 => ACCESS_DENIED;
     ObjectTypeMismatch OBJECT_TYPE_MISMATCH = 0xC000_0024 => INVALID_HANDLE;

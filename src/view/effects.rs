@@ -181,6 +181,9 @@ fn sentence(effect: &Effect, names: &Names) -> Option<(&'static str, Role, Strin
 fn reference_by(reference: Reference, names: &Names) -> Option<String> {
     match reference {
         Reference::Wait(thread) => Some(format!("{}'s wait refers to", names.thread(thread))),
+        Reference::View(process) => Some(format!("{}'s view refers to", names.process(process))),
+        Reference::Section(section) => Some(format!("{} refers to", names.object(section))),
+        Reference::Job(process) => Some(format!("{} runs in", names.process(process))),
         Reference::Handle | Reference::Running | Reference::ThreadOf(_) | Reference::Name => None,
     }
 }

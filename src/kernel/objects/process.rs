@@ -13,6 +13,7 @@ use crate::kernel::effects::Effect;
 use crate::kernel::endings::Ending;
 use crate::kernel::ids::{Handle, ObjectId, ObjectNo, ProcessId, ThreadId};
 use crate::kernel::object::{Object, Reference};
+use crate::kernel::objects::section::View;
 use crate::kernel::objects::thread::STILL_ACTIVE;
 use crate::kernel::status::Status;
 use crate::kernel::table::HandleTable;
@@ -98,6 +99,10 @@ pub struct ProcessRecord {
     pub exit_code: Option<u32>,
     /// What GetStdHandle gives for input, output and error.
     pub standard: [Handle; 3],
+    /// Its views of file mappings.
+    pub views: Vec<View>,
+    /// The jobs that it is in while it runs, the innermost last.
+    pub jobs: Vec<ObjectId>,
 }
 
 impl Kernel {
@@ -127,6 +132,8 @@ pub(crate) fn start(cx: &mut Cx<'_>, name: &str, table: Option<HandleTable>) -> 
         threads: Vec::new(),
         exit_code: None,
         standard: [Handle::NULL; 3],
+        views: Vec::new(),
+        jobs: Vec::new(),
     });
     let object = cx.create_object(Process { id }, Some(name.into()));
     let no = cx.k.objects.header(object).map(|header| header.no).unwrap_or_default();

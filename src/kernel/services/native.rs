@@ -3,7 +3,12 @@
 //! They do what the Win32 calls do, and answer with the NTSTATUS itself.
 
 use super::{close, duplicate};
+use crate::kernel::access::AccessMask;
+use crate::kernel::answer::{CallResult, Reply};
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::cx::Cx;
+use crate::kernel::ids::ObjectId;
+use crate::kernel::options::CreatePermanentPrivilege;
 use crate::kernel::status::Status;
 use crate::kernel::table::HandleAttributes;
 
@@ -67,4 +72,42 @@ pub(super) const CALLS: &[CallSpec] = &[
             duplicate::duplicate(cx, who, &duplicate::Request::read(a, attributes, a.dword(6)))
         },
     },
+    CallSpec {
+        name: "NtMakePermanentObject",
+        about: "Makes an object permanent: its name stays, and so does the object, when the last handle is closed.",
+        returns: Returns::Status,
+        params: &[ParamSpec::any_object("Handle", 0, "the object")],
+        fails: &[(Status::PrivilegeNotHeld, "the user does not hold SeCreatePermanentPrivilege")],
+        facts: "6.04",
+        example: "option create_permanent_privilege = yes\nprocess p\np: h = CreateEvent(lpName: \"Ready\")  => HANDLE\n\
+                  p: NtMakePermanentObject(h)  => STATUS_SUCCESS\np: CloseHandle(h)  => TRUE\ncheck named(\"Ready\")\n",
+        tells: None,
+        run: |cx, who, a| {
+            if cx.k.options.create_permanent_privilege == CreatePermanentPrivilege::No {
+                return Err(Status::PrivilegeNotHeld.into());
+            }
+            let id = a.object(cx, who, 0)?;
+            set_permanent(cx, id, true)
+        },
+    },
+    CallSpec {
+        name: "NtMakeTemporaryObject",
+        about: "Undoes NtMakePermanentObject: the name goes with the last handle again.",
+        returns: Returns::Status,
+        params: &[ParamSpec::any_object("Handle", AccessMask::DELETE.0, "the object")],
+        fails: &[],
+        facts: "6.04",
+        example: "process p\np: h = CreateEvent(lpName: \"Ready\")  => HANDLE\n\
+                  p: NtMakeTemporaryObject(h)  => STATUS_SUCCESS\np: CloseHandle(h)  => TRUE\ncheck !named(\"Ready\")\n",
+        tells: None,
+        run: |cx, who, a| {
+            let id = a.object(cx, who, 0)?;
+            set_permanent(cx, id, false)
+        },
+    },
 ];
+
+fn set_permanent(cx: &mut Cx<'_>, id: ObjectId, permanent: bool) -> CallResult {
+    cx.k.objects.header_mut(id).ok_or(Status::InvalidHandle)?.permanent = permanent;
+    Ok(Reply::done())
+}

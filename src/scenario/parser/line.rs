@@ -21,7 +21,7 @@ impl Parser<'_> {
             return self.keyword_line(keyword);
         }
         self.subject = Subject::Step;
-        let path = self.path()?;
+        let path = self.dotted()?;
         if self.is(Colon) {
             self.in_exercise = false;
             return Ok(ItemKind::Step(self.step(path)?));
@@ -31,7 +31,7 @@ impl Parser<'_> {
                 self.report(|_| wrong_capitals(path.span, keyword));
                 self.keyword_line(keyword)
             }
-            None => Err(self.odd_line(&path)),
+            None => Err(self.odd_line(path)),
         }
     }
 

@@ -8,12 +8,16 @@
 //! [`advice`], [`odd_lines`] and [`odd_steps`] find words for the mistakes of beginners, with the tables of [`foreign`].
 
 mod advice;
+mod constant;
 mod cursor;
+mod dotted;
 mod expression;
 mod foreign;
 mod line;
 mod mistakes;
+mod odd_brackets;
 mod odd_lines;
+mod odd_operators;
 mod odd_steps;
 mod recovery;
 mod step;

@@ -10,6 +10,7 @@ use crate::kernel::calls::{Args, CallSpec, Kind, ParamSpec, Returns};
 use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::effects::{Effect, OpenReason};
 use crate::kernel::ids::{Handle, ProcessId};
+use crate::kernel::objects::job;
 use crate::kernel::objects::thread::{self, CREATE_SUSPENDED};
 
 use crate::kernel::options::{ListBadHandle, ListTwice};
@@ -98,6 +99,7 @@ fn create_process(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
         record.parent_pid = parent_pid;
     }
     count_inherited(cx, parent, child, &inherited);
+    job::join_parents_jobs(cx, parent, child);
     let suspended = a.dword(FLAGS) & CREATE_SUSPENDED != 0;
     let thread = thread::start(cx, child, "", suspended);
     set_standard_handles(cx, who, child, a);
