@@ -3,6 +3,7 @@
 //! Up to three processes take part: the caller, the source, whose handle is duplicated, and the target, which gets the new
 //! entry. The order of the checks follows fact 3.48.
 
+use super::standard;
 use crate::kernel::access::AccessMask;
 use crate::kernel::answer::{CallResult, Failure, Out, OutValue, Reply};
 use crate::kernel::calls::{Args, CallSpec, Kind, ParamSpec, Returns};
@@ -75,7 +76,11 @@ pub(super) const CALLS: &[CallSpec] = &[CallSpec {
               p: DuplicateHandle(GetCurrentProcess(), h, GetCurrentProcess(), &dup, SYNCHRONIZE, FALSE, 0)  => TRUE\n\
               check handles(p.h) == 2\ncheck access(p, p.dup) == SYNCHRONIZE\n",
     tells: None,
-    run: |cx, who, a| duplicate(cx, who, &Request::read(a, HandleAttributes::inherit(a.bool(5)), a.dword(6))),
+    run: |cx, who, a| {
+        let request = Request::read(a, HandleAttributes::inherit(a.bool(5)), a.dword(6));
+        let source = standard::translate(cx, who, request.source);
+        duplicate(cx, who, &Request { source, ..request })
+    },
 }];
 
 /// What is to be duplicated, and how.
