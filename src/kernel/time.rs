@@ -18,9 +18,18 @@ impl Kernel {
         Cx { k: self, log }.pass_time(until);
     }
 
-    /// When the wait of a blocked thread gives up.
+    /// Moves the clock until the wait of a blocked thread ends: by its deadline, or by what happens before it.
+    pub fn pass_wait(&mut self, thread: ThreadId, log: &mut Log) {
+        while self.deadline(thread).is_some() {
+            let mut cx = Cx { k: self, log };
+            let Some((due, what)) = cx.next_due() else { return };
+            cx.happen(due, what);
+        }
+    }
+
+    /// When the wait of a blocked thread gives up; that of a suspended one does not.
     pub fn deadline(&self, thread: ThreadId) -> Option<u64> {
-        self.threads.get(thread)?.wait.as_ref()?.deadline
+        self.threads.get(thread)?.deadline()
     }
 
     /// The earliest deadline of all waits that can end by it.
@@ -40,13 +49,17 @@ enum Due {
 impl Cx<'_> {
     pub(crate) fn pass_time(&mut self, until: u64) {
         while let Some((due, what)) = self.next_due().filter(|(due, _)| *due <= until) {
-            self.set_clock(due);
-            match what {
-                Due::Object(id, object_type) => (object_type.spec().behaviour.fire)(self, id),
-                Due::Wait(thread) => self.time_out(thread),
-            }
+            self.happen(due, what);
         }
         self.set_clock(until);
+    }
+
+    fn happen(&mut self, due: u64, what: Due) {
+        self.set_clock(due);
+        match what {
+            Due::Object(id, object_type) => (object_type.spec().behaviour.fire)(self, id),
+            Due::Wait(thread) => self.time_out(thread),
+        }
     }
 
     fn set_clock(&mut self, to: u64) {

@@ -52,8 +52,10 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
         },
         state: |kernel, id| {
             let members = kernel.processes.iter().filter(|(_, record)| record.jobs.contains(&id)).count();
-            let kill = kernel.objects.body::<Job>(id).is_some_and(|job| job.kill_on_close);
-            format!("{members} running{}", if kill { ", ends them with its last handle" } else { "" })
+            let Some(job) = kernel.objects.body::<Job>(id) else { return String::new() };
+            let signaled = if job.terminated { "signaled, " } else { "" };
+            let kills = if job.kill_on_close { ", ends them with its last handle" } else { "" };
+            format!("{signaled}{members} running{kills}")
         },
         ..Behaviour::DEFAULT
     },
