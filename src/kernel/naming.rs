@@ -137,7 +137,12 @@ impl Cx<'_> {
         inherit: bool,
         name: Option<&str>,
     ) -> CallResult {
-        let name = ObjectName::parse(name.ok_or(Status::InvalidParameter)?)?;
+        let name = name.ok_or(Status::InvalidParameter)?;
+        if name.is_empty() {
+            // It leads to the directory itself, which is of no type that can be opened here.
+            return Err(Status::ObjectTypeMismatch.into());
+        }
+        let name = ObjectName::parse(name)?;
         let id = self.k.names.find(&name).ok_or(Status::ObjectNameNotFound)?;
         if self.k.objects.body::<B>(id).is_none() {
             return Err(Status::ObjectTypeMismatch.into());

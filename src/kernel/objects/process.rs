@@ -8,6 +8,7 @@ use crate::kernel::Kernel;
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
 use crate::kernel::answer::{OutValue, Reply};
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::client_ids::ClientIds;
 use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::effects::Effect;
 use crate::kernel::endings::Ending;
@@ -185,7 +186,7 @@ const CALLS: &[CallSpec] = &[
                   p: WaitForSingleObject(h, 0)  => WAIT_TIMEOUT\n",
         tells: None,
         run: |cx, who, a| {
-            let pid = a.dword(2);
+            let pid = ClientIds::meant(a.dword(2));
             if pid == SYSTEM_PID {
                 return Err(Status::AccessDenied.into());
             }
@@ -205,7 +206,7 @@ const CALLS: &[CallSpec] = &[
                   p: GetExitCodeProcess(h, &code)  => TRUE\ncheck p.code == 3\n",
         tells: None,
         run: |cx, who, a| {
-            cx.end_process(who.process, a.dword(0));
+            cx.end_process_of(who.thread, a.dword(0));
             Ok(Reply::ended())
         },
     },
@@ -228,7 +229,7 @@ const CALLS: &[CallSpec] = &[
                 return Err(Status::ProcessIsTerminating.into());
             }
             if process == who.process {
-                cx.end_process(process, a.dword(1));
+                cx.end_process_of(who.thread, a.dword(1));
                 return Ok(Reply::ended());
             }
             cx.k.endings.push(Ending::Process(process, a.dword(1)));
