@@ -47,14 +47,20 @@ fn shown() -> BTreeMap<String, String> {
     all.iter().flat_map(|(name, text)| named(text).into_iter().map(|id| (id.into(), name.clone()))).collect()
 }
 
-/// Each fact that is left out, with the reason.
+/// Each fact that is left out, with the reason: the rows of the tables beside the scenarios.
 fn left_out() -> BTreeMap<String, String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/facts/LEFT-OUT.md");
-    let text = fs::read_to_string(path).unwrap();
-    let cells =
-        text.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | "));
-    let rows = cells.filter(|(id, _)| *id != "row");
-    rows.map(|(id, reason)| (id.trim().to_owned(), reason.trim().to_owned())).collect()
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/facts");
+    let mut left_out = BTreeMap::new();
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.extension().is_none_or(|ending| ending != "md") {
+            continue;
+        }
+        let text = fs::read_to_string(path).unwrap();
+        let lines = text.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
+        let rows = lines.filter_map(|line| line.split_once(" | ")).filter(|(id, _)| *id != "row");
+        left_out.extend(rows.map(|(id, reason)| (id.to_owned(), reason.to_owned())));
+    }
+    left_out
 }
 
 #[test]

@@ -79,7 +79,13 @@ pub(super) struct Unreadable {
 /// A scenario that has been read, or everything that is wrong with it.
 pub(super) fn document(path: &Path, terminal: &Terminal) -> Result<Document, Unreadable> {
     let source = text(path, terminal).map_err(|complaint| Unreadable {
-        mistakes: vec![Mistake { code: None, line: 0, column: 0, message: complaint.clone(), help: Vec::new() }],
+        mistakes: vec![Mistake {
+            code: None,
+            line: 0,
+            column: 0,
+            message: complaint.clone(),
+            help: Vec::new(),
+        }],
         drawn: vec![complaint],
     })?;
     Document::read(source.as_str()).map_err(|diagnostics| Unreadable {
