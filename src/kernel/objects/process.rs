@@ -54,6 +54,7 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
         Right::new("PROCESS_QUERY_LIMITED_INFORMATION", QUERY_LIMITED, "ask for a few of them, such as the exit code"),
         Right::new("PROCESS_SET_LIMITED_INFORMATION", 0x2000, "change a few of its properties"),
     ],
+    sets: &[],
     all_access: "PROCESS_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0410, 0x2_0BEA, 0x12_1001, 0x1F_FFFF),
     valid_access: AccessMask(0x1F_FFFF),

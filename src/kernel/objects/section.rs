@@ -42,6 +42,7 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
         Right::new("SECTION_EXTEND_SIZE", 0x10, "make it larger"),
         Right::new("SECTION_MAP_EXECUTE_EXPLICIT", 0x20, "map a view to execute, asked for by FILE_MAP_EXECUTE"),
     ],
+    sets: &[],
     all_access: "SECTION_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0005, 0x2_0002, 0x2_0008, 0xF_001F),
     valid_access: AccessMask(0x1F_003F),

@@ -49,6 +49,7 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
         Right::new("THREAD_QUERY_LIMITED_INFORMATION", QUERY_LIMITED, "ask for a few of them, such as the exit code"),
         Right::new("THREAD_RESUME", 0x1000, "resume it"),
     ],
+    sets: &[],
     all_access: "THREAD_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0048, 0x2_0437, 0x12_1800, 0x1F_FFFF),
     valid_access: AccessMask(0x1F_FFFF),
