@@ -38,8 +38,12 @@ fn bless_writes_the_answer_and_touches_nothing_else() {
 fn bless_refuses_where_ci_is_set() {
     let folder = TempDir::new().unwrap();
     let path = file(&folder, WRONG);
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_handlelab")).arg("bless").arg(&path).env("CI", "true").output().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_handlelab"))
+        .arg("bless")
+        .arg(&path)
+        .env("CI", "true")
+        .output()
+        .unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(fs::read_to_string(&path).unwrap(), WRONG);
 }
@@ -67,7 +71,8 @@ fn convert_goes_to_json_and_back_without_loss() {
 #[test]
 fn convert_says_where_json_is_no_scenario() {
     let folder = TempDir::new().unwrap();
-    let path = file(&folder, "{\n  \"format\": \"handlelab scenario\",\n  \"version\": 1,\n  \"items\": 7\n}\n");
+    let path =
+        file(&folder, "{\n  \"format\": \"handlelab scenario\",\n  \"version\": 1,\n  \"items\": 7\n}\n");
     let output = handlelab(&["convert", "--to", "hlab"], &path);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8(output.stderr).unwrap().contains("line 4"));
