@@ -5,8 +5,9 @@ use super::terminal::Terminal;
 use handlelab::scenario::Document;
 use handlelab::scenario::diagnostic::Diagnostic;
 use handlelab::scenario::source::{LARGEST, text_of};
+use handlelab::view::json::Mistake;
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The ending of scenario files.
@@ -69,11 +70,34 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// A scenario that has been read, or everything that is wrong with it, drawn.
-pub(super) fn document(path: &Path, terminal: &Terminal) -> Result<Document, Vec<String>> {
-    let source = text(path, terminal).map_err(|complaint| vec![complaint])?;
-    let document = Document::read(source.as_str());
-    document.map_err(|diagnostics| draw(path, &source, &diagnostics, terminal))
+/// Why a file cannot be read as a scenario: drawn for people, and as data.
+pub(super) struct Unreadable {
+    pub(super) drawn: Vec<String>,
+    pub(super) mistakes: Vec<Mistake>,
+}
+
+/// A scenario that has been read, or everything that is wrong with it.
+pub(super) fn document(path: &Path, terminal: &Terminal) -> Result<Document, Unreadable> {
+    let source = text(path, terminal).map_err(|complaint| Unreadable {
+        mistakes: vec![Mistake {
+            code: None,
+            line: 0,
+            column: 0,
+            message: complaint.clone(),
+            help: Vec::new(),
+        }],
+        drawn: vec![complaint],
+    })?;
+    Document::read(source.as_str()).map_err(|diagnostics| Unreadable {
+        drawn: draw(path, &source, &diagnostics, terminal),
+        mistakes: diagnostics.iter().map(|diagnostic| mistake(&source, diagnostic)).collect(),
+    })
+}
+
+fn mistake(source: &str, diagnostic: &Diagnostic) -> Mistake {
+    let (line, column) = diagnostics::place(source, diagnostic.span());
+    let (message, help) = (diagnostic.message.clone(), diagnostic.help.clone());
+    Mistake { code: Some(diagnostic.code.name()), line, column, message, help }
 }
 
 /// Draws diagnostics.
@@ -86,4 +110,28 @@ pub(super) fn draw(
     let path = path.display().to_string();
     let draw = |diagnostic| diagnostics::render(&path, source, diagnostic, terminal.width());
     diagnostics.iter().map(draw).collect()
+}
+
+/// Writes the new text of a file beside it and puts it into its place in one move, so that the file is never half written.
+pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let path = fs::canonicalize(path)?;
+    let permissions = fs::metadata(&path)?.permissions();
+    put(&path, text, Some(permissions))
+}
+
+/// Writes a file, whether or not it is there already, in one move.
+pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
+    if path.exists() { replace(path, text) } else { put(path, text, None) }
+}
+
+fn put(path: &Path, text: &str, permissions: Option<fs::Permissions>) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    if let Some(permissions) = permissions {
+        fs::set_permissions(file.path(), permissions)?;
+    }
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
 }

@@ -1,6 +1,8 @@
 //! What can be typed behind `handlelab`?
 
+mod bless;
 mod check;
+mod convert;
 mod diagnostics;
 mod files;
 mod fmt;
@@ -52,6 +54,12 @@ enum Command {
     ///
     /// With --check nothing is written; ends with 1 when a file is not in that form.
     Fmt(fmt::FmtArgs),
+    /// Write the answers that were found into the files, where they expect others
+    ///
+    /// Nothing else in a file is touched. Checks that do not hold are left and told; then it ends with 1.
+    Bless(bless::BlessArgs),
+    /// Turn a scenario into JSON, or JSON into a scenario, without loss
+    Convert(convert::ConvertArgs),
 }
 
 #[derive(clap::Args)]
@@ -69,6 +77,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(args) => run::run(&args, &mut terminal),
         Command::Check(args) => check::check(&args.paths, &mut terminal),
         Command::Fmt(args) => fmt::fmt(&args, &mut terminal),
+        Command::Bless(args) => bless::bless(&args, &mut terminal),
+        Command::Convert(args) => convert::convert(&args, &mut terminal),
     };
     match ended.and_then(|ended| terminal.flush().map(|()| ended)) {
         Ok(ended) => ExitCode::from(ended as u8),

@@ -87,6 +87,8 @@ pub enum StepKind {
 pub struct AnswerRecord {
     /// In words: `HANDLE 0x4`, `FALSE ERROR_INVALID_HANDLE`.
     pub text: String,
+    /// As it is written behind `=>`: `HANDLE`, `FALSE ERROR_INVALID_HANDLE`; empty where nothing can be expected.
+    pub expectation: String,
     /// The value, 64 bits.
     pub value: u64,
     /// Did the call do what was asked?
