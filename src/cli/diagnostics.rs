@@ -4,6 +4,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use handlelab::scenario::Span;
 use handlelab::scenario::diagnostic::{Diagnostic, Label};
 use handlelab::view::markup::visible;
+use handlelab::view::story::wrap;
 
 /// A line that is longer than this is cut around the mistake, so that it can be shown at all.
 const LONGEST_LINE: usize = 400;
@@ -13,17 +14,23 @@ const AROUND: usize = 100;
 const LARGEST_PICTURE: usize = 16 * 1024;
 /// No sentence needs more characters; names in it may be as long as a file.
 const LONGEST_MESSAGE: usize = 200;
+/// Help may show how a call with many parameters is written.
+const LONGEST_HELP: usize = 500;
+/// What stands in front of a line of help.
+const INDENT: usize = 12;
 
 /// A diagnostic with its place, the line underlined, and help. Colours are escapes that the stream may take out again.
 pub(super) fn render(path: &str, source: &str, diagnostic: &Diagnostic, width: usize) -> String {
-    let message = shortened(&diagnostic.message);
-    let help: Vec<String> = diagnostic.help.iter().map(|help| shortened(help)).collect();
+    let width = width.max(60);
+    let message = shortened(&diagnostic.message, LONGEST_MESSAGE);
+    let help: Vec<String> = diagnostic.help.iter().map(|help| broken(help, width)).collect();
     let mut group = Group::with_title(Level::ERROR.primary_title(&message).id(diagnostic.code.name()));
     let (line, column) = place(source, diagnostic.span());
     let path = visible(path);
     let origin = format!("{path}:{line}:{column}");
     let picture = Picture::of(source, diagnostic);
-    let texts: Vec<String> = picture.labels.iter().map(|label| shortened(&label.text)).collect();
+    let texts: Vec<String> =
+        picture.labels.iter().map(|label| shortened(&label.text, LONGEST_MESSAGE)).collect();
     if source.is_empty() {
         group = group.element(Level::NOTE.message(&path));
     } else {
@@ -47,7 +54,7 @@ pub(super) fn render(path: &str, source: &str, diagnostic: &Diagnostic, width: u
     for line in &help {
         group = group.element(Level::HELP.message(line));
     }
-    Renderer::styled().term_width(width.max(60)).render(&[group])
+    Renderer::styled().term_width(width).render(&[group])
 }
 
 /// The line and column of a place, both counted from 1, columns in characters.
@@ -87,7 +94,7 @@ impl Picture {
                 near.push(label);
             } else if !near.is_empty() {
                 let (line, _) = place(source, label.span);
-                elsewhere.push(format!("{} (line {line})", shortened(&label.text)));
+                elsewhere.push(format!("{} (line {line})", shortened(&label.text, LONGEST_MESSAGE)));
             } else {
                 near.push(label);
             }
@@ -137,12 +144,17 @@ fn line_end(source: &str, at: usize) -> usize {
     source[at..].find('\n').map_or(source.len(), |newline| at + newline)
 }
 
-fn shortened(text: &str) -> String {
+/// A line of help, broken into lines that fit.
+fn broken(text: &str, width: usize) -> String {
+    wrap(&shortened(text, LONGEST_HELP), width.saturating_sub(INDENT)).join("\n")
+}
+
+fn shortened(text: &str, longest: usize) -> String {
     let text = visible(text);
-    if text.chars().count() <= LONGEST_MESSAGE {
+    if text.chars().count() <= longest {
         return text;
     }
-    let half = LONGEST_MESSAGE / 2;
+    let half = longest / 2;
     let start: String = text.chars().take(half).collect();
     let end: String = text.chars().skip(text.chars().count() - half).collect();
     format!("{start}…{end}")

@@ -7,7 +7,7 @@ use super::{judge, words};
 use crate::kernel::calls::Kind;
 use crate::kernel::{Answer, Arg, CallSpec, Handle, Out, OutValue, Win32Error};
 use crate::scenario::Span;
-use crate::scenario::diagnostic::{Code, Diagnostic};
+use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::program::{Action, Argument, Step, Term, VariableId};
 
 impl<'d> Runner<'d, '_> {
@@ -55,30 +55,58 @@ impl<'d> Runner<'d, '_> {
                 param.kind,
                 Kind::ObjectName | Kind::FileName | Kind::Data | Kind::NewProcess | Kind::NewThread
             );
+            let number = |term: &Term| {
+                let number = self.number(term, living);
+                number.map_err(|(place, value)| {
+                    self.wrong_value(spec, param, place.unwrap_or(span), &value, "a number")
+                })
+            };
             values.push(match arg {
                 Argument::Absent => Arg::Absent,
                 Argument::Out(_) => Arg::Out,
-                Argument::List(terms) => {
-                    Arg::List(terms.iter().map(|term| self.world.number(term, Some(living))).collect())
-                }
-                Argument::Value(term) => match (self.world.eval(term, Some(living)), wants_text) {
-                    (Value::Number(number), false) => Arg::Number(number),
-                    (Value::Text(text), true) => Arg::Text(text),
-                    (Value::Number(0), true) => Arg::Absent,
-                    (value, _) => {
-                        let name = param.name;
-                        let wanted = if wants_text { "a text" } else { "a number" };
-                        return Err(Diagnostic::new(
-                            Code::WrongValue,
-                            span,
-                            format!("`{name}` needs {wanted}"),
-                            format!("the variable holds {}", judge::plain(&value)),
-                        ));
+                Argument::List(terms) => Arg::List(terms.iter().map(number).collect::<Result<_, _>>()?),
+                Argument::Value(term) if !wants_text => Arg::Number(number(term)?),
+                Argument::Value(term) => match self.world.eval(term, Some(living)) {
+                    Value::Text(text) => Arg::Text(text),
+                    Value::Number(0) => Arg::Absent,
+                    value => {
+                        let place = place_of(term).unwrap_or(span);
+                        return Err(self.wrong_value(spec, param, place, &value, "a text"));
                     }
                 },
             });
         }
         Ok(values)
+    }
+
+    pub(super) fn refuse_sum_of_texts(
+        &self,
+        term: &Term,
+        living: Living,
+        span: Span,
+    ) -> Result<(), Diagnostic> {
+        match term {
+            Term::Unary(..) | Term::Binary(..) => {
+                let number = self.number(term, living);
+                number.map(drop).map_err(|(place, value)| self.no_number(place.unwrap_or(span), &value))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The value of a term as a number, or the variable that holds something else, and what that is.
+    fn number(&self, term: &Term, living: Living) -> Result<u64, (Option<Span>, Value)> {
+        match term {
+            Term::Unary(_, inner) => self.number(inner, living).map(drop)?,
+            Term::Binary(_, left, right) => {
+                self.number(left, living).and(self.number(right, living)).map(drop)?;
+            }
+            _ => {}
+        }
+        match self.world.eval(term, Some(living)) {
+            Value::Number(number) => Ok(number),
+            value => Err((place_of(term), value)),
+        }
     }
 
     /// Assigns and judges what a call gave back, at once or after it had blocked.
@@ -146,5 +174,13 @@ impl<'d> Runner<'d, '_> {
             binding.object.and_then(|id| self.world.kernel.objects().header(id)).map(|header| header.no);
         self.world.bindings[id.0 as usize] = binding;
         Assigned { variable: self.program.variable(id).name.clone(), value, object }
+    }
+}
+
+/// Where a variable is named.
+fn place_of(term: &Term) -> Option<Span> {
+    match term {
+        Term::Variable(_, span) => Some(*span),
+        _ => None,
     }
 }

@@ -175,7 +175,10 @@ impl<'d, 'w> Runner<'d, 'w> {
             return Err(self.never_created(step.actor, span));
         };
         let (spec, args, creates) = match &step.action {
-            Action::Copy(term) => return Ok(self.copy(step, living, term)),
+            Action::Copy(term) => {
+                self.refuse_sum_of_texts(term, living, span)?;
+                return Ok(self.copy(step, living, term));
+            }
             Action::Call { spec, args, creates } => (*spec, args, *creates),
         };
         if let Some(created) = creates.filter(|created| self.world.living(*created).is_some()) {

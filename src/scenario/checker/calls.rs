@@ -1,13 +1,13 @@
 //! Does a call exist, and do its arguments fit its parameters?
 
 use super::Checker;
+use super::placing::{by_name, called_like};
 use super::terms::{Scope, describe};
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec};
+use crate::kernel::constants::Constant;
 use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::eye::TermType;
 use crate::scenario::program::{Action, ActorId, Argument, Term, VariableId};
-use crate::scenario::span::Span;
-use crate::scenario::suggest::closest;
 use crate::scenario::tree::{self, ExprKind};
 use smol_str::format_smolstr;
 
@@ -24,7 +24,7 @@ impl Checker<'_> {
             self.unknown_call(&call.name.text, call.name.span);
             return None;
         };
-        let placed = self.place(spec, call)?;
+        let placed = self.place(process, spec, call)?;
         let mut args: Vec<Argument> = spec.params.iter().map(|_| Argument::Absent).collect();
         let (mut creates, mut assigns, mut good) = (None, Vec::new(), true);
         for (arg, place) in call.args.iter().zip(placed) {
@@ -48,113 +48,8 @@ impl Checker<'_> {
         good.then_some(LoweredCall { action: Action::Call { spec, args, creates }, assigns })
     }
 
-    /// Which parameter each argument is for.
-    fn place(&mut self, spec: &'static CallSpec, call: &tree::Call) -> Option<Vec<usize>> {
-        let mut places: Vec<usize> = Vec::with_capacity(call.args.len());
-        let (mut taken, mut next, mut good) = (0u64, 0, true);
-        for arg in &call.args {
-            let place = if let Some(name) = &arg.name {
-                self.named(spec, name)
-            } else if matches!(arg.value.kind, ExprKind::Out(_)) {
-                let free =
-                    (0..spec.params.len()).find(|i| spec.params[*i].kind.is_out() && taken & (1 << i) == 0);
-                if free.is_none() {
-                    self.no_out_parameter(spec, arg.value.span);
-                }
-                free.inspect(|place| next = place + 1)
-            } else {
-                let free =
-                    (next..spec.params.len()).find(|i| spec.params[*i].positional && taken & (1 << i) == 0);
-                if free.is_none() {
-                    self.too_many(spec, arg.value.span);
-                }
-                free.inspect(|place| next = place + 1)
-            };
-            let Some(place) = place else {
-                // Where one stands in a wrong place, those behind it cannot be placed either.
-                good = false;
-                break;
-            };
-            if taken & (1 << place) != 0 {
-                let name = spec.params[place].name;
-                self.report(Diagnostic::new(
-                    Code::Twice,
-                    arg.value.span,
-                    format!("`{name}` is given twice"),
-                    "the second time",
-                ));
-                good = false;
-            }
-            taken |= 1 << place;
-            places.push(place);
-        }
-        if !good {
-            return None;
-        }
-        let missing: Vec<&ParamSpec> = spec
-            .params
-            .iter()
-            .enumerate()
-            .filter(|(i, param)| param.required && taken & (1 << i) == 0)
-            .map(|(_, param)| param)
-            .collect();
-        if missing.is_empty() {
-            return Some(places);
-        }
-        let names: Vec<String> = missing.iter().map(|param| format!("`{}`", param.name)).collect();
-        let end = Span { start: call.name.span.start, end: call.name.span.end };
-        let mut diagnostic = Diagnostic::new(
-            Code::MissingArgument,
-            end,
-            format!("{} needs {}", spec.name, names.join(" and ")),
-            "not written here",
-        );
-        for param in missing {
-            diagnostic = diagnostic.help(format!("`{}`: {}.", param.name, param.about));
-        }
-        self.report(diagnostic.help(format!("It is called like this: `{}`.", spec.signature())));
-        None
-    }
-
-    fn named(&mut self, spec: &'static CallSpec, name: &tree::Path) -> Option<usize> {
-        if let Some(place) = spec.param(&name.text) {
-            return Some(place);
-        }
-        let mut diagnostic = Diagnostic::new(
-            Code::UnknownParameter,
-            name.span,
-            format!("{} has no parameter `{}`", spec.name, name.text),
-            "not one of its parameters",
-        );
-        diagnostic = match closest(&name.text, spec.params.iter().map(|param| param.name)) {
-            Some(meant) => diagnostic.help(format!("Did you mean `{meant}`?")),
-            None => diagnostic.help(format!("It is called like this: `{}`.", spec.signature())),
-        };
-        self.report(diagnostic);
-        None
-    }
-
-    fn no_out_parameter(&mut self, spec: &'static CallSpec, span: Span) {
-        let message = format!("{} has no out parameter left for this", spec.name);
-        let mut diagnostic = Diagnostic::new(Code::TooManyArguments, span, message, "an `&` too many");
-        if !spec.params.iter().any(|param| param.kind.is_out()) {
-            diagnostic = diagnostic.help(format!("Keep its answer like this: `h = {}(…)`.", spec.name));
-        }
-        self.report(diagnostic.help(format!("It is called like this: `{}`.", spec.signature())));
-    }
-
-    fn too_many(&mut self, spec: &'static CallSpec, span: Span) {
-        let message = format!("{} has no further parameter that can stand here", spec.name);
-        let mut diagnostic = Diagnostic::new(Code::TooManyArguments, span, message, "an argument too many");
-        if spec.params.iter().any(|param| !param.positional) {
-            let fields = spec.params.iter().filter(|param| !param.positional);
-            let names: Vec<String> = fields.map(|param| format!("`{}:`", param.name)).collect();
-            diagnostic = diagnostic.help(format!("These are given by name: {}.", names.join(", ")));
-        }
-        self.report(diagnostic.help(format!("It is called like this: `{}`.", spec.signature())));
-    }
-
-    fn argument(
+    /// What an argument means as the value of a parameter.
+    pub(super) fn argument(
         &mut self,
         process: ActorId,
         spec: &'static CallSpec,
@@ -162,9 +57,9 @@ impl Checker<'_> {
         value: &tree::Expr,
     ) -> Option<Argument> {
         match param.kind {
-            Kind::NewProcess | Kind::NewThread => self.new_name(param, value),
+            Kind::NewProcess | Kind::NewThread => self.new_name(spec, param, value),
             Kind::ObjectName | Kind::FileName | Kind::Data => self.text(process, param, value),
-            Kind::Handles { .. } => self.list(process, param, value),
+            Kind::Handles { .. } => self.list(process, spec, param, value),
             Kind::Structure => self.structure(spec, param, value),
             Kind::OutNumber | Kind::OutHandle | Kind::OutData | Kind::OutRecord(_) => {
                 self.out(process, spec, param, value)
@@ -180,30 +75,71 @@ impl Checker<'_> {
             | Kind::Timeout
             | Kind::Address => {
                 let expected = format!("{} (`{}`)", kind_in_words(param.kind), param.name);
-                self.number(value, Scope::Step(process), &expected).map(Argument::Value)
+                let before = self.diagnostics.len();
+                let number = self.number(value, Scope::Step(process), &expected);
+                self.say_more(before, spec, param, value);
+                number.map(Argument::Value)
             }
         }
     }
 
-    fn new_name(&mut self, param: &ParamSpec, value: &tree::Expr) -> Option<Argument> {
+    /// Adds what the call says of its parameter to a mistake that has been reported since there were `before`.
+    fn say_more(&mut self, before: usize, spec: &'static CallSpec, param: &ParamSpec, value: &tree::Expr) {
+        let Some(diagnostic) = self
+            .diagnostics
+            .get_mut(before..)
+            .and_then(<[_]>::first_mut)
+            .filter(|d| d.code == Code::WrongKind)
+        else {
+            return;
+        };
+        let takes_text =
+            |param: &&ParamSpec| matches!(param.kind, Kind::ObjectName | Kind::FileName | Kind::Data);
+        if let ExprKind::Text(text) = &value.kind {
+            let handle = matches!(param.kind, Kind::Handle { .. } | Kind::AnyHandle | Kind::Handles { .. });
+            diagnostic.help = match spec.params.iter().find(takes_text) {
+                _ if handle => vec![
+                    "A handle comes from a call that creates or opens the object: `h = OpenEvent(SYNCHRONIZE, FALSE, \"Ready\")`."
+                        .to_owned(),
+                ],
+                Some(meant) => {
+                    vec![format!("If it is meant for `{0}`, write `{0}: {1}`.", meant.name, text.written)]
+                }
+                None => Vec::new(),
+            };
+        }
+        diagnostic.help.push(called_like(spec));
+    }
+
+    fn new_name(
+        &mut self,
+        spec: &'static CallSpec,
+        param: &ParamSpec,
+        value: &tree::Expr,
+    ) -> Option<Argument> {
         if let ExprKind::Text(text) = &value.kind {
             return Some(Argument::Value(Term::Text(text.value.as_str().into())));
         }
-        let what = if param.kind == Kind::NewProcess { "process" } else { "thread" };
-        self.report(
-            Diagnostic::new(
-                Code::WrongKind,
-                value.span,
-                format!("the name of the new {what} is expected here"),
-                "a name in quotes",
-            )
-            .help(format!("Later lines call it by this name: `Create{}(\"worker\", …)`.", capital(what))),
-        );
+        let (what, example) = match param.kind {
+            Kind::NewProcess => ("process", "CreateProcess(\"child\", &pi)"),
+            _ => ("thread", "CreateThread(\"worker\")"),
+        };
+        let message = format!("the name of the new {what} is expected here");
+        let mut diagnostic = Diagnostic::new(Code::WrongKind, value.span, message, "no name in quotes")
+            .help(format!("Later lines call the new {what} by this name: `{example}`."));
+        if let Some(fields) = by_name(spec) {
+            diagnostic = diagnostic.help(fields);
+        }
+        self.report(diagnostic);
         None
     }
 
     fn text(&mut self, process: ActorId, param: &ParamSpec, value: &tree::Expr) -> Option<Argument> {
-        let (term, found) = self.term(value, Scope::Step(process))?;
+        let before = self.diagnostics.len();
+        let Some((term, found)) = self.term(value, Scope::Step(process)) else {
+            self.suggest_quotes(before, value);
+            return None;
+        };
         match (&term, found) {
             (Term::Number(0), _) if param.kind != Kind::FileName => Some(Argument::Absent),
             (_, TermType::Text | TermType::Anything) => Some(Argument::Value(term)),
@@ -223,7 +159,22 @@ impl Checker<'_> {
         }
     }
 
-    fn list(&mut self, process: ActorId, param: &ParamSpec, value: &tree::Expr) -> Option<Argument> {
+    /// Where a text is expected, an unknown name is most probably one without its quotes.
+    fn suggest_quotes(&mut self, before: usize, value: &tree::Expr) {
+        if let (ExprKind::Path(path), Some(diagnostic)) = (&value.kind, self.diagnostics.get_mut(before))
+            && diagnostic.code == Code::UnknownVariable
+        {
+            diagnostic.help.insert(0, format!("A text stands in quotes: `\"{}\"`.", path.text));
+        }
+    }
+
+    fn list(
+        &mut self,
+        process: ActorId,
+        spec: &'static CallSpec,
+        param: &ParamSpec,
+        value: &tree::Expr,
+    ) -> Option<Argument> {
         let ExprKind::List(items) = &value.kind else {
             self.report(
                 Diagnostic::new(
@@ -236,8 +187,13 @@ impl Checker<'_> {
             );
             return None;
         };
-        let terms: Vec<Option<Term>> =
-            items.iter().map(|item| self.number(item, Scope::Step(process), "a handle")).collect();
+        let mut handle = |item| {
+            let before = self.diagnostics.len();
+            let number = self.number(item, Scope::Step(process), "a handle");
+            self.say_more(before, spec, param, item);
+            number
+        };
+        let terms: Vec<Option<Term>> = items.iter().map(&mut handle).collect();
         terms.into_iter().collect::<Option<Vec<Term>>>().map(Argument::List)
     }
 
@@ -252,21 +208,17 @@ impl Checker<'_> {
         if null {
             return Some(Argument::Absent);
         }
-        let fields: Vec<String> = spec
-            .params
-            .iter()
-            .filter(|param| !param.positional)
-            .map(|param| format!("`{}:`", param.name))
-            .collect();
         let mut diagnostic = Diagnostic::new(
             Code::WrongKind,
             value.span,
             format!("`{}` can only be NULL here", param.name),
             "a structure is not written in its place",
         );
-        if !fields.is_empty() {
+        if let Some(fields) = by_name(spec) {
             diagnostic =
-                diagnostic.help(format!("Its fields are given by name instead: {}.", fields.join(", ")));
+                diagnostic.help(format!("Write NULL; of the structure only its fields are given. {fields}"));
+        } else {
+            diagnostic = diagnostic.help("Write NULL, or leave it out.");
         }
         self.report(diagnostic);
         None
@@ -290,17 +242,31 @@ impl Checker<'_> {
                     format!("a variable to fill is expected here (`{}`)", param.name),
                     "write `&name`, or NULL",
                 );
-                if spec.params.iter().any(|param| matches!(param.kind, Kind::Data | Kind::OutData)) {
-                    diagnostic = diagnostic.help("A buffer brings its own length; it is not written.");
+                let has_buffer =
+                    spec.params.iter().any(|param| matches!(param.kind, Kind::Data | Kind::OutData));
+                diagnostic = match &value.kind {
+                    ExprKind::Path(path) if Constant::find(&path.text).is_none() => {
+                        diagnostic.help(format!("Write `&{}`: the call fills it.", path.text))
+                    }
+                    ExprKind::Number(_) if has_buffer => {
+                        diagnostic.help("A buffer brings its own length; it is not written.")
+                    }
+                    _ => diagnostic,
+                };
+                if let Some(fields) = by_name(spec) {
+                    diagnostic = diagnostic.help(fields);
                 }
-                self.report(diagnostic.help(format!("It is called like this: `{}`.", spec.signature())));
+                self.report(diagnostic.help(called_like(spec)));
                 return None;
             }
         };
-        if path.text.contains('.') {
+        if let Some((_, name)) = path.text.rsplit_once('.') {
+            let message = "a variable of the own process is expected here";
             self.report(
-                Diagnostic::new(Code::WrongKind, path.span, "a variable of the own process is expected here", "a path")
-                    .help("A call fills variables of the process that makes it; others read them as `process.variable`."),
+                Diagnostic::new(Code::WrongKind, path.span, message, "a name with a dot").help(format!(
+                    "Write `&{name}`: a call fills variables of the process that makes it; others read them as \
+                     `process.{name}`."
+                )),
             );
             return None;
         }
@@ -313,25 +279,6 @@ impl Checker<'_> {
         };
         ids.map(Argument::Out)
     }
-
-    pub(super) fn unknown_call(&mut self, name: &str, span: Span) {
-        let mut diagnostic = Diagnostic::new(
-            Code::UnknownCall,
-            span,
-            format!("there is no call `{name}`"),
-            "not a call of this model",
-        );
-        let base = ["ExW", "ExA", "Ex", "W", "A"].iter().find_map(|suffix| name.strip_suffix(suffix));
-        if let Some(base) = base.filter(|base| CallSpec::find(base).is_some()) {
-            diagnostic = diagnostic.help(format!("Here it is called `{base}`, without an ending."));
-        } else if let Some(meant) = closest(name, CallSpec::all().iter().map(|spec| spec.name)) {
-            diagnostic = diagnostic.help(format!("Did you mean `{meant}`?"));
-        } else if crate::scenario::eye::find(name).is_some() {
-            diagnostic = diagnostic
-                .help(format!("`{name}` is a question of the kernel's eye: write `check {name}(…)`."));
-        }
-        self.report(diagnostic);
-    }
 }
 
 fn kind_in_words(kind: Kind) -> &'static str {
@@ -343,9 +290,4 @@ fn kind_in_words(kind: Kind) -> &'static str {
         Kind::Flags(_) => "flags",
         _ => "a number",
     }
-}
-
-fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -4,11 +4,15 @@
 //! tables: which calls there are, what each takes, and what the constants mean.
 
 mod calls;
+mod declare;
 mod exercise;
 mod expect;
 mod names;
+mod placing;
+mod questions;
 mod terms;
 mod unknown;
+mod unknown_call;
 
 use super::diagnostic::{Code, Diagnostic};
 use super::program::{Action, ActorId, Condition, Program, Statement, StatementKind, Step, VariableId};
@@ -16,7 +20,7 @@ use super::span::Span;
 use super::suggest::closest;
 use super::tree::{self, ItemKind, Scenario};
 use crate::kernel::Options;
-use crate::kernel::calls::Returns;
+use crate::kernel::calls::{CallSpec, Returns};
 use names::Names;
 use terms::Scope;
 
@@ -29,14 +33,26 @@ pub fn check(scenario: &Scenario) -> Result<Program, Vec<Diagnostic>> {
     checker.finish()
 }
 
+/// After so many mistakes the rest is only counted.
+const MOST: usize = 100;
+
 /// What is known while the tree is being read.
 struct Checker<'t> {
     tree: &'t Scenario,
     program: Program,
     names: Names,
     diagnostics: Vec<Diagnostic>,
+    /// How many more mistakes there are, which are not shown.
+    further: usize,
+    /// Where the title stands.
+    title: Option<Span>,
     narration: Option<u32>,
     gap: Gap,
+    /// Where the exercise and its task stand.
+    exercise: Option<Span>,
+    task: Option<Span>,
+    /// Has a `begin` too many been reported? Then there is an `end` too many as well.
+    second_gap: bool,
     /// Conditions that may speak of what comes later.
     later: Vec<(Later, &'t tree::Expr)>,
 }
@@ -64,8 +80,13 @@ impl<'t> Checker<'t> {
             program: Program::default(),
             names: Names::default(),
             diagnostics: Vec::new(),
+            further: 0,
+            title: None,
             narration: None,
             gap: Gap::None,
+            exercise: None,
+            task: None,
+            second_gap: false,
             later: Vec::new(),
         }
     }
@@ -77,13 +98,14 @@ impl<'t> Checker<'t> {
                 self.narration.get_or_insert(index as u32);
             }
             ItemKind::Title(title) => {
-                if self.program.title.replace(title.value.clone()).is_some() {
-                    self.report(Diagnostic::new(
-                        Code::Twice,
-                        item.span,
-                        "the file has a title already",
-                        "a second title",
-                    ));
+                self.program.title = Some(title.value.clone());
+                if let Some(first) = self.title.replace(item.span) {
+                    let message = "the file has a title already";
+                    self.report(
+                        Diagnostic::new(Code::Twice, item.span, message, "a second title")
+                            .also(first, "the first one")
+                            .help("Leave one of them out; what a step shows can be said in a `///` line above it."),
+                    );
                 }
             }
             ItemKind::Process(names) => names.iter().for_each(|name| self.declare_process(name)),
@@ -123,11 +145,31 @@ impl<'t> Checker<'t> {
             );
             self.report(diagnostic.help("A scenario starts with a line such as `process parent`."));
         }
+        self.say_how_many_more();
         if self.diagnostics.is_empty() { Ok(self.program) } else { Err(self.diagnostics) }
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        if !self.is_full() {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Is another mistake only counted? Whoever has to search for the words of one asks first.
+    fn is_full(&mut self) -> bool {
+        let full = self.diagnostics.len() >= MOST;
+        self.further += usize::from(full);
+        full
+    }
+
+    fn say_how_many_more(&mut self) {
+        let Some(last) = self.diagnostics.last().filter(|_| self.further > 0) else { return };
+        let mistakes = if self.further == 1 { "mistake is" } else { "mistakes are" };
+        let message = format!("{} more {mistakes} not shown", self.further);
+        self.diagnostics.push(
+            Diagnostic::new(Code::TooManyMistakes, last.span(), message, "the last one that is shown")
+                .help("Mend the first mistakes and try again; one of them may be the cause of the others."),
+        );
     }
 
     fn statement(&mut self, index: usize, span: Span, kind: StatementKind) {
@@ -151,7 +193,7 @@ impl<'t> Checker<'t> {
                     message,
                     "the model cannot change while it runs",
                 )
-                .help("Move the line to the top of the file."),
+                .help("Move the line above the first step."),
             );
             return;
         }
@@ -185,13 +227,20 @@ impl<'t> Checker<'t> {
     }
 
     fn step(&mut self, index: usize, span: Span, step: &tree::Step) {
-        let Some(actor) = self.actor(&step.actor) else { return };
+        let Some(actor) = self.actor(&step.actor) else {
+            self.excuse_everywhere(step);
+            return;
+        };
         let process = self.program.actor(actor).process;
         let lowered = match &step.action {
             tree::Action::Call(call) => self.call(process, call).map(|call| (call.action, call.assigns)),
             tree::Action::Copy(expr) => self.copy(process, step, expr).map(|action| (action, Vec::new())),
         };
-        let expect = step.expect.as_ref().and_then(|expect| self.expect(expect));
+        let spec = match &step.action {
+            tree::Action::Call(call) => CallSpec::find(&call.name.text),
+            tree::Action::Copy(_) => None,
+        };
+        let expect = step.expect.as_ref().and_then(|expect| self.expect(expect, spec));
         let Some((action, assigns)) = lowered else {
             self.assign_in_spite(process, step);
             return;
@@ -208,17 +257,35 @@ impl<'t> Checker<'t> {
         self.statement(index, span, StatementKind::Step(Step { actor, variable, action, expect }));
     }
 
-    /// A step that could not be understood still assigns: what follows shall not be blamed for it.
+    /// A step that could not be understood still assigns and creates: what follows shall not be blamed for it.
     fn assign_in_spite(&mut self, process: ActorId, step: &tree::Step) {
         if let Some(name) = &step.variable {
             self.assign(process, name);
         }
+        let name = self.program.actor(process).name.clone();
         if let tree::Action::Call(call) = &step.action {
             for arg in &call.args {
-                if let tree::ExprKind::Out(path) = &arg.value.kind {
-                    self.names.excuse(process, &path.text);
+                match &arg.value.kind {
+                    tree::ExprKind::Out(path) => self.names.excuse(process, &path.text),
+                    tree::ExprKind::Text(text) => self.names.excuse_actor(&name, &text.value),
+                    _ => {}
                 }
             }
+        }
+    }
+
+    /// A step by nobody knows whom: whatever it assigns, any process may have.
+    fn excuse_everywhere(&mut self, step: &tree::Step) {
+        let outs = match &step.action {
+            tree::Action::Call(call) => call.args.as_slice(),
+            tree::Action::Copy(_) => &[],
+        };
+        let outs = outs.iter().filter_map(|arg| match &arg.value.kind {
+            tree::ExprKind::Out(path) => Some(&path.text),
+            _ => None,
+        });
+        for name in step.variable.iter().map(|name| &name.text).chain(outs) {
+            self.names.excuse_for_all(name);
         }
     }
 
