@@ -144,9 +144,18 @@ fn line_end(source: &str, at: usize) -> usize {
     source[at..].find('\n').map_or(source.len(), |newline| at + newline)
 }
 
-/// A line of help, broken into lines that fit.
+/// A sentence of help in lines that fit. What stands between backquotes is to be copied, so it stays in one piece if it
+/// can.
 fn broken(text: &str, width: usize) -> String {
-    wrap(&shortened(text, LONGEST_HELP), width.saturating_sub(INDENT)).join("\n")
+    const GLUE: &str = "\u{1}";
+    let width = width.saturating_sub(INDENT);
+    let text = shortened(text, LONGEST_HELP);
+    let glue = |(i, piece): (usize, &str)| {
+        let is_code = i % 2 == 1 && piece.chars().count() + 2 <= width;
+        if is_code { piece.replace(' ', GLUE) } else { piece.to_owned() }
+    };
+    let glued: Vec<String> = text.split('`').enumerate().map(glue).collect();
+    wrap(&glued.join("`"), width).join("\n").replace(GLUE, " ")
 }
 
 fn shortened(text: &str, longest: usize) -> String {

@@ -82,7 +82,14 @@ impl Runner<'_, '_> {
     ) -> Diagnostic {
         let ParamSpec { name, about, .. } = param;
         let label = format!("the variable holds {}", judge::plain(value));
-        Diagnostic::new(Code::WrongValue, span, format!("{}: `{name}` needs {wanted}", spec.name), label)
-            .help(format!("Give it {wanted}; `{name}`: {about}."))
+        let message = format!("{}: `{name}` needs {wanted}", spec.name);
+        let diagnostic = Diagnostic::new(Code::WrongValue, span, message, label);
+        diagnostic.help(match value {
+            Value::Nothing => {
+                "The call that should have filled it failed; expect `=> TRUE` of it, and the run shows why."
+                    .to_owned()
+            }
+            _ => format!("Give it {wanted}; `{name}`: {about}."),
+        })
     }
 }

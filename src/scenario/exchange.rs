@@ -67,7 +67,8 @@ pub fn to_json(scenario: &Scenario) -> Result<String, ExchangeError> {
 ///
 /// # Errors
 /// When the text is no JSON, of another format or version, or describes something that cannot be written as a scenario,
-/// such as a name with a blank in it.
+/// such as a name with a blank in it; and when it is nested deeper than JSON is read (an expression with dozens of
+/// operators in a row).
 pub fn from_json(text: &str) -> Result<Scenario, ExchangeError> {
     let file: File = serde_json::from_str(text)?;
     let whole = |message: String| ExchangeError { line: 0, column: 0, message };

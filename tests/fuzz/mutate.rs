@@ -11,8 +11,16 @@ use handlelab::scenario::token::TokenKind;
 /// Inputs longer than this are not made longer, so that slow ones are slow by themselves.
 const LONGEST: usize = 64 * 1024;
 
+/// What inputs are made of.
+pub(crate) struct Corpus {
+    /// Scenarios that hold, and whatever was kept.
+    pub(crate) sound: Vec<Vec<u8>>,
+    /// Scenarios that are wrong on purpose.
+    pub(crate) broken: Vec<Vec<u8>>,
+}
+
 /// A new input from those that there are.
-pub(crate) fn input(corpus: &[Vec<u8>], rng: &mut Rng) -> Vec<u8> {
+pub(crate) fn input(corpus: &Corpus, rng: &mut Rng) -> Vec<u8> {
     match rng.u8(0..20) {
         0 => return (0..rng.usize(0..300)).map(|_| rng.u8(..)).collect(),
         1 => return (0..rng.usize(0..80)).map(|_| hostile::word(rng) + " ").collect::<String>().into_bytes(),
@@ -34,8 +42,9 @@ pub(crate) fn input(corpus: &[Vec<u8>], rng: &mut Rng) -> Vec<u8> {
     bytes
 }
 
-fn one_of<'c>(corpus: &'c [Vec<u8>], rng: &mut Rng) -> &'c [u8] {
-    rng.choice(corpus).map_or(&[], Vec::as_slice)
+fn one_of<'c>(corpus: &'c Corpus, rng: &mut Rng) -> &'c [u8] {
+    let from = if rng.u8(0..5) == 0 { &corpus.broken } else { &corpus.sound };
+    rng.choice(from).map_or(&[], Vec::as_slice)
 }
 
 /// A range of up to `longest` places among `length`.

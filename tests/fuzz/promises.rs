@@ -1,10 +1,11 @@
 //! What must hold for every input whatever?
 
 use crate::diagnostics;
+use handlelab::run::bless::bless;
 use handlelab::run::trace::{Trace, TraceStep, VERSION};
 use handlelab::run::{Report, Watch, run};
 use handlelab::scenario::diagnostic::Diagnostic;
-use handlelab::scenario::{Document, Span, checker, parser, printer, source};
+use handlelab::scenario::{Document, Span, checker, exchange, parser, printer, source};
 use handlelab::view::{json, markup, story::Story};
 
 /// How far an input came.
@@ -27,8 +28,10 @@ pub(crate) fn keep(bytes: &[u8]) -> Reached {
             return Reached::Bytes;
         }
     };
+    if let Ok(tree) = exchange::from_json(text) {
+        parser::parse(&printer::print(&tree));
+    }
     let (tree, mistakes) = parser::parse(text);
-    assert!(mistakes.len() <= 101, "{} mistakes are shown", mistakes.len());
     let printed = printer::print(&tree);
     if !mistakes.is_empty() {
         return told(text, &mistakes);
@@ -36,7 +39,11 @@ pub(crate) fn keep(bytes: &[u8]) -> Reached {
     let (again, mistakes) = parser::parse(&printed);
     assert_eq!(mistakes, [], "what is printed is read without mistakes:\n{printed}");
     assert_eq!(printer::print(&again), printed, "printing twice is printing once");
-    assert_eq!(again.without_places(), tree.clone().without_places(), "printing keeps the tree:\n{printed}");
+    assert!(again.without_places() == tree.clone().without_places(), "printing keeps the tree:\n{printed}");
+    match exchange::from_json(&exchange::to_json(&tree).expect("a tree can be written as JSON")) {
+        Ok(exchanged) => assert!(exchanged == tree.clone().without_places(), "exchanging keeps the tree"),
+        Err(refused) => assert_eq!(refused.message, "recursion limit exceeded"),
+    }
     match checker::check(&tree) {
         Err(mistakes) => told(text, &mistakes),
         Ok(_) => ran(text),
@@ -44,6 +51,7 @@ pub(crate) fn keep(bytes: &[u8]) -> Reached {
 }
 
 fn told(text: &str, mistakes: &[Diagnostic]) -> Reached {
+    assert!(mistakes.len() <= 101, "{} mistakes are shown", mistakes.len());
     for mistake in mistakes {
         drawn(text, mistake);
     }
@@ -92,12 +100,22 @@ fn ran(text: &str) -> Reached {
     if let Some(mistake) = &report.mistake {
         drawn(text, mistake);
     }
+    blessed(&document);
     as_text(&document, &report, &steps);
     as_json(&document, &report, steps);
     match &report.mistake {
         Some(mistake) => Reached::Mistakes(vec![mistake.span().start as usize]),
         None => Reached::Run(report.statements),
     }
+}
+
+/// What is written down as the answers is what comes: blessing again changes nothing.
+fn blessed(document: &Document) {
+    let once = bless(document, true);
+    let Ok(again) = Document::read(once.text.as_str()) else {
+        panic!("a blessed file is read:\n{}", once.text)
+    };
+    assert_eq!(bless(&again, true).changes, [], "blessing twice is blessing once:\n{}", once.text);
 }
 
 fn as_text(document: &Document, report: &Report, steps: &[TraceStep]) {
@@ -110,8 +128,15 @@ fn as_text(document: &Document, report: &Report, steps: &[TraceStep]) {
     assert!(report.unsolved || steps.len() > report.statements, "every step is told, and the start");
 }
 
+/// Every step is written with the whole state behind it: runs with more objects than this, all steps taken together, are
+/// megabytes of JSON, which takes its time and teaches nothing new.
+const MOST_OBJECTS: usize = 4000;
+
 fn as_json(document: &Document, report: &Report, steps: Vec<TraceStep>) {
     let count = steps.len();
+    if steps.iter().map(|step| step.state.objects.len()).sum::<usize>() > MOST_OBJECTS {
+        return;
+    }
     let trace = Trace {
         format: "handlelab trace",
         version: VERSION,
@@ -124,7 +149,7 @@ fn as_json(document: &Document, report: &Report, steps: Vec<TraceStep>) {
         mistake: report.mistake.clone(),
         failures: report.failure_count(),
     };
-    let written = json::traces(&[trace]).expect("a trace can be written as JSON");
+    let written = json::traces(&[trace], &[]).expect("a trace can be written as JSON");
     let read: serde_json::Value = serde_json::from_str(&written).expect("what is written is JSON");
     assert_eq!(read["runs"][0]["steps"].as_array().map(Vec::len), Some(count));
 }

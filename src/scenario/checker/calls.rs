@@ -125,8 +125,9 @@ impl Checker<'_> {
             _ => ("thread", "CreateThread(\"worker\")"),
         };
         let message = format!("the name of the new {what} is expected here");
-        let mut diagnostic = Diagnostic::new(Code::WrongKind, value.span, message, "no name in quotes")
-            .help(format!("Later lines call the new {what} by this name: `{example}`."));
+        let mut diagnostic =
+            Diagnostic::new(Code::WrongKind, value.span, message, "this is no name in quotes")
+                .help(format!("Later lines call the new {what} by this name: `{example}`."));
         if let Some(fields) = by_name(spec) {
             diagnostic = diagnostic.help(fields);
         }
@@ -183,7 +184,7 @@ impl Checker<'_> {
                     format!("a list of handles is expected here (`{}`)", param.name),
                     "not a list",
                 )
-                .help("Handles stand in brackets: `[h1, h2]`. Their number need not be written."),
+                .help("Handles stand in brackets: `[h1, h2]`. Their number is not written."),
             );
             return None;
         };
@@ -215,8 +216,7 @@ impl Checker<'_> {
             "a structure is not written in its place",
         );
         if let Some(fields) = by_name(spec) {
-            diagnostic =
-                diagnostic.help(format!("Write NULL; of the structure only its fields are given. {fields}"));
+            diagnostic = diagnostic.help(format!("Write NULL here. {fields}"));
         } else {
             diagnostic = diagnostic.help("Write NULL, or leave it out.");
         }

@@ -89,7 +89,7 @@ impl Checker<'_> {
             let message = format!("`{name}` is the name of a variable");
             self.report(
                 Diagnostic::new(Code::NameTaken, span, message, "a process or thread needs another name").help(
-                    "Processes, threads and variables never share a name; call the variable `hChild`, for example.",
+                    format!("Processes, threads and variables never share a name; call the variable `h{}`, for example.", capital(name)),
                 ),
             );
             return None;

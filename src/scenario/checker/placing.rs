@@ -90,7 +90,7 @@ impl Checker<'_> {
             .help("Leave one of the two out.");
         if first.name.is_none() {
             diagnostic = diagnostic.help(format!(
-                "What has no name in front is taken in order, and the first of the two stands where `{}` does.",
+                "An argument without a name is for the next parameter in order, here for `{}`.",
                 param.name
             ));
         }
@@ -136,7 +136,8 @@ impl Checker<'_> {
         match takes_its_place {
             Some(ParamSpec { kind: Kind::Structure, name, .. }) => {
                 if let Some(fields) = by_name(spec) {
-                    diagnostic = diagnostic.help(format!("If `{name}` is meant: {fields}"));
+                    diagnostic =
+                        diagnostic.help(format!("If `{name}` is meant, write NULL in its place. {fields}"));
                 }
             }
             Some(_) if !fills_something => {

@@ -71,7 +71,7 @@ impl Checker<'_> {
                 ExprKind::Text(text) => Some(Operand::Object(ObjectRef::Name(text.value.as_str().into()))),
                 _ => {
                     let message = "an object's name in quotes is expected here";
-                    self.report(Diagnostic::new(Code::WrongKind, expr.span, message, "no name in quotes").help(
+                    self.report(Diagnostic::new(Code::WrongKind, expr.span, message, "this is no name in quotes").help(
                         "Write the name that the object was created with, `named(\"Ready\")`; `alive(parent.hEvent)` asks \
                          about the object of a variable.",
                     ));

@@ -167,7 +167,9 @@ impl Checker<'_> {
             );
             match there.as_slice() {
                 [] => diagnostic.help(help),
-                _ => diagnostic.help(help).help(format!("By now there is {}.", listed(there.into_iter()))),
+                _ => diagnostic
+                    .help(help)
+                    .help(format!("By now these are there: {}.", listed(there.into_iter()))),
             }
         };
         self.report(diagnostic);
