@@ -59,9 +59,28 @@ pub(super) fn render(path: &str, source: &str, diagnostic: &Diagnostic, width: u
 
 /// The line and column of a place, both counted from 1, columns in characters.
 pub(super) fn place(source: &str, span: Span) -> (usize, usize) {
-    let start = floor(source, span.start as usize);
-    let line_start = line_start(source, start);
-    (source[..start].matches('\n').count() + 1, source[line_start..start].chars().count() + 1)
+    Places::of(source).place(span)
+}
+
+/// Where the lines of a text start, for somebody who asks for many places in it.
+pub(super) struct Places<'s> {
+    source: &'s str,
+    starts: Vec<usize>,
+}
+
+impl Places<'_> {
+    pub(super) fn of(source: &str) -> Places<'_> {
+        let behind_newlines = source.match_indices('\n').map(|(newline, _)| newline + 1);
+        Places { source, starts: std::iter::once(0).chain(behind_newlines).collect() }
+    }
+
+    /// The line and column of a place, both counted from 1, columns in characters.
+    pub(super) fn place(&self, span: Span) -> (usize, usize) {
+        let at = floor(self.source, span.start as usize);
+        let line = self.starts.partition_point(|start| *start <= at);
+        let start = self.starts.get(line - 1).copied().unwrap_or_default();
+        (line, self.source[start..at].chars().count() + 1)
+    }
 }
 
 /// The part of the source that is shown, and the labels as places in it.

@@ -81,10 +81,6 @@ pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-pub(super) fn line_of(source: &str, span: Span) -> u32 {
-    source.as_bytes().iter().take(span.start as usize).filter(|byte| **byte == b'\n').count() as u32 + 1
-}
-
 /// Lines of a text, for places that mostly come in order.
 pub(super) struct Lines<'d> {
     source: &'d str,

@@ -48,7 +48,7 @@ impl Checker<'_> {
             );
             return;
         }
-        if self.may_name(&name.text, name.span) {
+        if self.may_act(&name.text, None, name.span) {
             self.add_actor(&name.text, None, name.span, true);
         }
     }
@@ -85,24 +85,22 @@ impl Checker<'_> {
             );
             return None;
         }
-        if self.is_a_variable(name, thread_of) {
-            let message = format!("`{name}` is the name of a variable");
-            self.report(
-                Diagnostic::new(Code::NameTaken, span, message, "a process or thread needs another name").help(
-                    format!("Processes, threads and variables never share a name; call the variable `h{}`, for example.", capital(name)),
-                ),
-            );
-            return None;
-        }
-        self.may_name(name, span).then(|| self.add_actor(name, thread_of, span, false))
+        self.may_act(name, thread_of, span).then(|| self.add_actor(name, thread_of, span, false))
     }
 
-    /// Is this a variable of the process whose thread is to be called so, or of any if a process is?
-    fn is_a_variable(&self, name: &str, thread_of: Option<ActorId>) -> bool {
-        match thread_of {
-            Some(process) => self.names.variables.contains_key(&(process, name.into())),
-            None => self.program.variables.iter().any(|variable| base(&variable.name) == name),
+    /// May a process be called so, or a thread of `thread_of`?
+    fn may_act(&mut self, name: &str, thread_of: Option<ActorId>, span: Span) -> bool {
+        if !self.names.variable_names.contains(&(thread_of, name.into())) {
+            return self.may_name(name, span);
         }
+        let message = format!("`{name}` is the name of a variable");
+        self.report(
+            Diagnostic::new(Code::NameTaken, span, message, "a process or thread needs another name").help(format!(
+                "Processes, threads and variables never share a name; call the variable `h{}`, for example.",
+                capital(name)
+            )),
+        );
+        false
     }
 
     fn bad_name(&mut self, name: &str, span: Span) {
@@ -188,6 +186,8 @@ impl Checker<'_> {
     pub(super) fn add_variable(&mut self, process: ActorId, name: &str) -> VariableId {
         let id = VariableId(self.program.variables.len() as u32);
         self.names.variables.insert((process, name.into()), id);
+        self.names.variable_names.insert((Some(process), base(name).into()));
+        self.names.variable_names.insert((None, base(name).into()));
         self.names.set.push(false);
         self.program.variables.push(Variable { process, name: name.into() });
         id

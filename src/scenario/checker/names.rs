@@ -14,6 +14,8 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct Names {
     pub(super) actors: HashMap<SmolStr, ActorId>,
     pub(super) variables: HashMap<(ActorId, SmolStr), VariableId>,
+    /// The names of variables (of structures, where they are fields), each with its process and for all of them.
+    pub(super) variable_names: HashSet<(Option<ActorId>, SmolStr)>,
     pub(super) set: Vec<bool>,
     pub(super) declared_at: Vec<Span>,
     /// Variables that a broken step would have assigned, or of which enough has been said.
