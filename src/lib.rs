@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod explain;
 pub mod kernel;
 pub mod run;
 pub mod scenario;

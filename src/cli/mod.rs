@@ -2,6 +2,7 @@
 
 mod check;
 mod diagnostics;
+mod explain;
 mod files;
 mod fmt;
 mod run;
@@ -52,6 +53,10 @@ enum Command {
     ///
     /// With --check nothing is written; ends with 1 when a file is not in that form.
     Fmt(fmt::FmtArgs),
+    /// Explain a call, a right, an error, a word of the language, a code such as HL052, or list them all
+    ///
+    /// Ends with 2 when something has no such name.
+    Explain(explain::ExplainArgs),
 }
 
 #[derive(clap::Args)]
@@ -69,6 +74,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(args) => run::run(&args, &mut terminal),
         Command::Check(args) => check::check(&args.paths, &mut terminal),
         Command::Fmt(args) => fmt::fmt(&args, &mut terminal),
+        Command::Explain(args) => explain::explain(&args, &mut terminal),
     };
     match ended.and_then(|ended| terminal.flush().map(|()| ended)) {
         Ok(ended) => ExitCode::from(ended as u8),

@@ -156,6 +156,28 @@ statuses! {
 }
 
 impl Status {
+    /// What it means, in a learner's words: more than its error says, where one error stands for several statuses.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Status::Abandoned => "the wait got a mutex whose owner ended without releasing it",
+            Status::UserApc => "the wait ended because a function was called in the waiting thread",
+            Status::Timeout => "the time was over before the wait was satisfied",
+            Status::InvalidHandle => {
+                "the value names no handle in this process: it was closed, or never was one"
+            }
+            Status::ObjectTypeMismatch => "the handle, or the name, is that of an object of another type",
+            Status::HandleNotClosable => "the handle is protected from closing",
+            Status::InvalidCid => "no process or thread has this id",
+            Status::InvalidParameter => "a parameter makes no sense",
+            Status::InvalidParameterMix => "the parameters make no sense together",
+            Status::AccessDenied => "the handle, or the security of the object, does not allow this",
+            Status::ThreadIsTerminating => "the thread has ended, or is about to",
+            Status::ProcessIsTerminating => "the process has ended, or is about to",
+            Status::DeletePending => "the file has been deleted and waits for its last handle to be closed",
+            _ => self.win32().meaning().unwrap_or_default(),
+        }
+    }
+
     /// The status with this number, if the model gives it.
     pub fn from_code(code: u32) -> Option<Status> {
         Status::ALL.iter().copied().find(|status| status.code() == code)
