@@ -1,6 +1,7 @@
 //! A simulator of Windows kernel objects and handle tables.
 
 #![forbid(unsafe_code)]
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod explain;
 pub mod kernel;

@@ -1,6 +1,8 @@
 //! What can be typed behind `handlelab`?
 
+mod bless;
 mod check;
+mod convert;
 mod diagnostics;
 mod explain;
 mod files;
@@ -53,6 +55,12 @@ enum Command {
     ///
     /// With --check nothing is written; ends with 1 when a file is not in that form.
     Fmt(fmt::FmtArgs),
+    /// Write the answers that were found into the files, where they expect others
+    ///
+    /// Nothing else in a file is touched. Checks that do not hold are left and told; then it ends with 1.
+    Bless(bless::BlessArgs),
+    /// Turn a scenario into JSON, or JSON into a scenario, without loss
+    Convert(convert::ConvertArgs),
     /// Explain a call, a right, an error, a word of the language, a code such as HL052, or list them all
     ///
     /// Ends with 2 when something has no such name.
@@ -74,6 +82,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(args) => run::run(&args, &mut terminal),
         Command::Check(args) => check::check(&args.paths, &mut terminal),
         Command::Fmt(args) => fmt::fmt(&args, &mut terminal),
+        Command::Bless(args) => bless::bless(&args, &mut terminal),
+        Command::Convert(args) => convert::convert(&args, &mut terminal),
         Command::Explain(args) => explain::explain(&args, &mut terminal),
     };
     match ended.and_then(|ended| terminal.flush().map(|()| ended)) {

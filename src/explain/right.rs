@@ -4,12 +4,14 @@ use super::mentions::{mentions, texts_of};
 use super::page::{Block, Page, PageKind};
 use crate::kernel::access::{AccessMask, COMMON_RIGHTS, Right, STANDARD_RIGHTS};
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec};
+use crate::kernel::constants::Constant;
 use crate::kernel::objects::{ObjectType, TypeSpec};
 
 /// The rights that only one type has, the one that contains them all at the end.
 pub(super) fn of_type(of: ObjectType) -> impl Iterator<Item = Right> {
     let spec = of.spec();
-    let all = Right { name: spec.all_access, mask: spec.generic.all, about: "everything that the type has" };
+    let about = Constant::find(spec.all_access).map_or("", |constant| constant.about);
+    let all = Right { name: spec.all_access, mask: spec.generic.all, about };
     spec.rights.iter().copied().chain([all])
 }
 

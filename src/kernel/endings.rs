@@ -9,7 +9,7 @@ use super::cx::Cx;
 use super::effects::{CloseReason, Effect, Log};
 use super::ids::{ProcessId, ThreadId};
 use super::object::Reference;
-use super::objects::mutant;
+use super::objects::{job, mutant, section};
 use super::options::Sweep;
 
 /// An end that has been ordered but has not happened yet.
@@ -63,6 +63,8 @@ impl Cx<'_> {
             self.stop_thread(thread);
         }
         self.sweep_table(process);
+        job::leave(self, process);
+        section::release_views(self, process);
         self.log.end(object, exit_code);
         self.log.push(|| Effect::ProcessExited { process: no, exit_code });
         self.wake(object);

@@ -90,7 +90,19 @@ impl Kernel {
             objects.map(|object| (*object, Reference::Wait(record.no)))
         });
         let names = self.names.iter().map(|(_, object)| (object, Reference::Name));
-        running.map(|object| (object, Reference::Running)).chain(of_threads).chain(waits).chain(names)
+        let views = self.processes.iter().flat_map(|(_, record)| {
+            record.views.iter().map(|view| (view.section, Reference::View(record.no)))
+        });
+        let jobs = self
+            .processes
+            .iter()
+            .flat_map(|(_, record)| record.jobs.iter().map(|job| (*job, Reference::Job(record.no))));
+        let of_objects = self
+            .objects
+            .iter()
+            .filter_map(|(id, object)| (object.object_type().spec().behaviour.refers_to)(self, id));
+        let running = running.map(|object| (object, Reference::Running));
+        running.chain(of_threads).chain(waits).chain(names).chain(views).chain(jobs).chain(of_objects)
     }
 
     /// Recounts everything; gives what is wrong. An empty answer is the only right one.

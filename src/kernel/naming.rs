@@ -94,14 +94,25 @@ impl Cx<'_> {
         inherit: bool,
         make: impl FnOnce(&mut Self) -> Result<B, Status>,
     ) -> CallResult {
-        let all = B::TYPE.spec().generic.all;
+        self.create_named_with(who, name, B::TYPE.spec().generic.all, inherit, make)
+    }
+
+    /// Create* of a type whose new handles do not have all rights.
+    pub(crate) fn create_named_with<B: Typed + Into<Body>>(
+        &mut self,
+        who: Caller,
+        name: Option<&str>,
+        granted: AccessMask,
+        inherit: bool,
+        make: impl FnOnce(&mut Self) -> Result<B, Status>,
+    ) -> CallResult {
         let attributes = HandleAttributes::inherit(inherit);
         let name = name.filter(|name| !name.is_empty()).map(ObjectName::parse).transpose()?;
         if let Some(id) = name.as_ref().and_then(|name| self.k.names.find(name)) {
             if self.k.objects.body::<B>(id).is_none() {
                 return Err(Status::ObjectTypeMismatch.into());
             }
-            let handle = self.open_handle(who.process, id, all, attributes, || OpenReason::Open)?;
+            let handle = self.open_handle(who.process, id, granted, attributes, || OpenReason::Open)?;
             return Ok(Reply {
                 status: Status::ObjectNameExists,
                 last_error: Some(Win32Error::ALREADY_EXISTS),
@@ -114,7 +125,7 @@ impl Cx<'_> {
         if let Some(name) = name {
             self.add_name(id, name);
         }
-        let handle = self.open_handle(who.process, id, all, attributes, || OpenReason::Create)?;
+        let handle = self.open_handle(who.process, id, granted, attributes, || OpenReason::Create)?;
         Ok(Reply { last_error: Some(Win32Error::SUCCESS), ..Reply::handle(handle, id) })
     }
 

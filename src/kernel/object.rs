@@ -37,6 +37,12 @@ pub enum Reference {
     Wait(ObjectNo),
     /// The object's name in the directory.
     Name,
+    /// A process has a view of the file mapping (fact 6.08).
+    View(ObjectNo),
+    /// A file mapping refers to its file.
+    Section(ObjectNo),
+    /// A running process is in the job (fact 11.28).
+    Job(ObjectNo),
 }
 
 /// An object: its header and what its type adds.

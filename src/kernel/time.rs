@@ -1,13 +1,14 @@
 //! What happens when time passes?
 //!
 //! The clock stands still until somebody moves it. On its way it ends the waits whose time is over, in the order of their
-//! deadlines.
+//! deadlines, and lets the objects change whose time has come.
 
 use super::Kernel;
 use super::answer::Reply;
 use super::cx::Cx;
 use super::effects::{Effect, Log};
-use super::ids::ThreadId;
+use super::ids::{ObjectId, ThreadId};
+use super::objects::ObjectType;
 use super::status::Status;
 use super::waits::{WAIT_TIMEOUT, WaitKind};
 
@@ -17,9 +18,18 @@ impl Kernel {
         Cx { k: self, log }.pass_time(until);
     }
 
-    /// When the wait of a blocked thread gives up.
+    /// Moves the clock until the wait of a blocked thread ends: by its deadline, or by what happens before it.
+    pub fn pass_wait(&mut self, thread: ThreadId, log: &mut Log) {
+        while self.deadline(thread).is_some() {
+            let mut cx = Cx { k: self, log };
+            let Some((due, what)) = cx.next_due() else { return };
+            cx.happen(due, what);
+        }
+    }
+
+    /// When the wait of a blocked thread gives up; that of a suspended one does not.
     pub fn deadline(&self, thread: ThreadId) -> Option<u64> {
-        self.threads.get(thread)?.wait.as_ref()?.deadline
+        self.threads.get(thread)?.deadline()
     }
 
     /// The earliest deadline of all waits that can end by it.
@@ -28,13 +38,28 @@ impl Kernel {
     }
 }
 
+/// Something that happens at its time.
+enum Due {
+    /// An object changes.
+    Object(ObjectId, ObjectType),
+    /// A wait gives up.
+    Wait(ThreadId),
+}
+
 impl Cx<'_> {
     pub(crate) fn pass_time(&mut self, until: u64) {
-        while let Some((due, thread)) = self.next_due().filter(|(due, _)| *due <= until) {
-            self.set_clock(due);
-            self.time_out(thread);
+        while let Some((due, what)) = self.next_due().filter(|(due, _)| *due <= until) {
+            self.happen(due, what);
         }
         self.set_clock(until);
+    }
+
+    fn happen(&mut self, due: u64, what: Due) {
+        self.set_clock(due);
+        match what {
+            Due::Object(id, object_type) => (object_type.spec().behaviour.fire)(self, id),
+            Due::Wait(thread) => self.time_out(thread),
+        }
     }
 
     fn set_clock(&mut self, to: u64) {
@@ -44,10 +69,18 @@ impl Cx<'_> {
         }
     }
 
-    fn next_due(&self) -> Option<(u64, ThreadId)> {
-        let waits =
-            self.k.threads.iter().filter_map(|(id, record)| Some((record.deadline()?, record.no, id)));
-        waits.min_by_key(|(due, no, _)| (*due, *no)).map(|(due, _, id)| (due, id))
+    /// What happens next. At the same moment objects change before waits give up, and the older comes first.
+    fn next_due(&self) -> Option<(u64, Due)> {
+        let objects = self.k.objects.iter().filter_map(|(id, object)| {
+            let due = (object.object_type().spec().behaviour.due)(self.k, id)?;
+            Some(((due, false, object.header.no), Due::Object(id, object.object_type())))
+        });
+        let waits = self
+            .k
+            .threads
+            .iter()
+            .filter_map(|(id, record)| Some(((record.deadline()?, true, record.no), Due::Wait(id))));
+        objects.chain(waits).min_by_key(|(order, _)| *order).map(|((due, ..), what)| (due, what))
     }
 
     /// Ends a wait whose time is over.

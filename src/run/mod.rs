@@ -3,7 +3,11 @@
 //! The [`Runner`](runner) takes the steps in the order of the file, judges the answers, asks the kernel's eye, and hands each
 //! step on as a [`TraceStep`](trace::TraceStep) to whoever watches.
 
+mod binding;
+pub mod bless;
 mod judge;
+mod mistakes;
+mod report;
 mod runner;
 mod snapshot;
 pub mod trace;

@@ -1,18 +1,13 @@
 //! How does a scenario run, step by step?
 
-use super::trace::{
-    AnswerRecord, Assigned, Broken, Returned, Snapshot, StepKind, StillBlocked, TraceStep, Verdict,
-};
-use super::world::{Binding, Living, Value, World};
-use super::{judge, snapshot, words};
-use crate::kernel::calls::Kind;
+use super::judge;
+use super::report::{Lines, line_of, one_line, place_of};
+use super::trace::{AnswerRecord, Broken, Returned, Snapshot, StillBlocked, TraceStep, Verdict};
+use super::world::{Living, World};
 use crate::kernel::effects::Release;
-use crate::kernel::{Answer, Arg, CallSpec, Log, Out, OutValue, Outcome, Standstill, ThreadId, Win32Error};
+use crate::kernel::{Log, Outcome, Standstill, ThreadId};
 use crate::scenario::diagnostic::{Code, Diagnostic};
-use crate::scenario::program::{
-    Action, ActorId, Argument, Program, Statement, StatementKind, Step, Term, VariableId,
-};
-use crate::scenario::tree::ItemKind;
+use crate::scenario::program::{Action, ActorId, Condition, Program, Statement, StatementKind, Step};
 use crate::scenario::{Document, Span};
 use std::sync::Arc;
 
@@ -59,6 +54,7 @@ pub fn run(document: &Document, watch: Watch<'_>) -> Report {
         return Report { unsolved: true, ..Report::default() };
     }
     let mut runner = Runner::new(document, watch);
+    runner.after(Moment::Start, Done::nothing(), Vec::new());
     for (index, statement) in document.program.statements.iter().enumerate() {
         if let Err(mistake) = runner.statement(index, statement) {
             runner.report.mistake = Some(mistake);
@@ -73,25 +69,42 @@ pub fn run(document: &Document, watch: Watch<'_>) -> Report {
 /// step stays the same, and at the end.
 const RECOUNTED_EVERY_STEP: usize = 512;
 
-struct Runner<'d, 'w> {
-    document: &'d Document,
-    program: &'d Program,
-    world: World,
-    log: Log,
-    watch: Watch<'w>,
-    report: Report,
+pub(super) struct Runner<'d, 'w> {
+    pub(super) document: &'d Document,
+    pub(super) program: &'d Program,
+    pub(super) world: World,
+    pub(super) log: Log,
+    pub(super) watch: Watch<'w>,
+    pub(super) report: Report,
     /// The statement in which each actor waits, if it does, by [`ActorId`].
-    waiting: Vec<Option<usize>>,
-    lines: Lines<'d>,
-    last_state: Option<Arc<Snapshot>>,
-    steps_since_recount: usize,
+    pub(super) waiting: Vec<Option<usize>>,
+    pub(super) lines: Lines<'d>,
+    pub(super) last_state: Option<Arc<Snapshot>>,
+    pub(super) steps_since_recount: usize,
 }
 
 /// What became of one statement.
-struct Done {
-    answer: Option<AnswerRecord>,
-    blocked: bool,
-    verdict: Verdict,
+pub(super) struct Done {
+    pub(super) answer: Option<AnswerRecord>,
+    pub(super) blocked: bool,
+    pub(super) verdict: Verdict,
+}
+
+impl Done {
+    fn nothing() -> Done {
+        Done { answer: None, blocked: false, verdict: Verdict::None }
+    }
+}
+
+/// When something is looked at.
+#[derive(Clone, Copy)]
+pub(super) enum Moment<'d> {
+    /// Before the first line.
+    Start,
+    /// Behind a statement.
+    Statement(usize, &'d Statement),
+    /// Behind the last line.
+    End,
 }
 
 impl<'d, 'w> Runner<'d, 'w> {
@@ -102,7 +115,6 @@ impl<'d, 'w> Runner<'d, 'w> {
             Watch::Steps(_) => Log::recording(),
         };
         let world = World::new(program, &mut log);
-        log.take_effects();
         Runner {
             document,
             program,
@@ -133,7 +145,7 @@ impl<'d, 'w> Runner<'d, 'w> {
             self.report.failures.push((place_of(statement), done.verdict.clone()));
         }
         self.report.statements += 1;
-        self.after(Some((index, statement)), done, returned);
+        self.after(Moment::Statement(index, statement), done, returned);
         Ok(())
     }
 
@@ -147,8 +159,8 @@ impl<'d, 'w> Runner<'d, 'w> {
         let Some(living) = self.world.living(step.actor) else {
             return Err(self.never_created(step.actor, span));
         };
-        if let Some(deadline) = self.world.kernel.deadline(living.thread) {
-            self.world.kernel.pass_time(deadline, &mut self.log);
+        if self.world.kernel.deadline(living.thread).is_some() {
+            self.world.kernel.pass_wait(living.thread, &mut self.log);
             self.world.kernel.settle(&mut self.log);
             self.collect_returned(returned);
         }
@@ -198,126 +210,6 @@ impl<'d, 'w> Runner<'d, 'w> {
         };
         self.world.kernel.settle(&mut self.log);
         Ok(done)
-    }
-
-    fn copy(&mut self, step: &Step, living: Living, term: &Term) -> Done {
-        let value = self.world.eval(term, Some(living));
-        let object = match term {
-            Term::Variable(id, _) => self.world.binding(*id).object,
-            _ => match &value {
-                Value::Number(number) => {
-                    let handle = crate::kernel::Handle(*number);
-                    self.world.kernel.resolve(living.process, living.thread, handle).map(|(object, _)| object)
-                }
-                _ => None,
-            },
-        };
-        let verdict = judge::copied(&self.document.source, &value, step.expect.as_ref());
-        let text = judge::plain(&value);
-        let assigned =
-            step.variable.map(|id| self.assign(id, Binding { value, object })).into_iter().collect();
-        let answer = AnswerRecord { text, value: 0, succeeded: true, status: None, error: None, assigned };
-        Done { answer: Some(answer), blocked: false, verdict }
-    }
-
-    fn arguments(
-        &self,
-        spec: &CallSpec,
-        args: &[Argument],
-        living: Living,
-        span: Span,
-    ) -> Result<Vec<Arg>, Diagnostic> {
-        let mut values = Vec::with_capacity(args.len());
-        for (param, arg) in spec.params.iter().zip(args) {
-            let wants_text = matches!(
-                param.kind,
-                Kind::ObjectName | Kind::FileName | Kind::Data | Kind::NewProcess | Kind::NewThread
-            );
-            values.push(match arg {
-                Argument::Absent => Arg::Absent,
-                Argument::Out(_) => Arg::Out,
-                Argument::List(terms) => {
-                    Arg::List(terms.iter().map(|term| self.world.number(term, Some(living))).collect())
-                }
-                Argument::Value(term) => match (self.world.eval(term, Some(living)), wants_text) {
-                    (Value::Number(number), false) => Arg::Number(number),
-                    (Value::Text(text), true) => Arg::Text(text),
-                    (Value::Number(0), true) => Arg::Absent,
-                    (value, _) => {
-                        let name = param.name;
-                        let wanted = if wants_text { "a text" } else { "a number" };
-                        return Err(Diagnostic::new(
-                            Code::WrongValue,
-                            span,
-                            format!("`{name}` needs {wanted}"),
-                            format!("the variable holds {}", judge::plain(&value)),
-                        ));
-                    }
-                },
-            });
-        }
-        Ok(values)
-    }
-
-    /// Assigns and judges what a call gave back, at once or after it had blocked.
-    fn returned(&mut self, step: &'d Step, spec: &'static CallSpec, answer: &Answer) -> Done {
-        let mut assigned = Vec::new();
-        if let Some(id) = step.variable {
-            let binding = Binding { value: Value::Number(answer.value), object: answer.object };
-            assigned.push(self.assign(id, binding));
-        }
-        if let Action::Call { args, .. } = &step.action {
-            for Out { param, value } in &answer.outs {
-                if let Some(Argument::Out(variables)) = args.get(*param as usize) {
-                    self.assign_out(variables, value, &mut assigned);
-                }
-            }
-        }
-        let thread = self.world.living(step.actor).and_then(|living| self.world.kernel.thread(living.thread));
-        let last_error = thread.map_or(Win32Error::SUCCESS, |thread| thread.last_error);
-        let verdict = judge::answer(&self.document.source, spec, answer, last_error, step.expect.as_ref());
-        let record = AnswerRecord {
-            text: words::answer(spec, answer),
-            value: answer.value,
-            succeeded: answer.succeeded,
-            status: Some(answer.status.name()),
-            error: answer.error.map(|error| error.to_string()),
-            assigned,
-        };
-        Done { answer: Some(record), blocked: false, verdict }
-    }
-
-    fn assign_out(&mut self, variables: &[VariableId], value: &OutValue, assigned: &mut Vec<Assigned>) {
-        match value {
-            OutValue::Record(fields) => {
-                for (id, (number, object)) in variables.iter().zip(fields) {
-                    assigned
-                        .push(self.assign(*id, Binding { value: Value::Number(*number), object: *object }));
-                }
-            }
-            single => {
-                let binding = match single {
-                    OutValue::Number(number) => Binding { value: Value::Number(*number), object: None },
-                    OutValue::Handle(handle, object) => {
-                        Binding { value: Value::Number(handle.0), object: *object }
-                    }
-                    OutValue::Text(text) => Binding { value: Value::Text(text.clone()), object: None },
-                    OutValue::Record(_) => return,
-                };
-                assigned.extend(variables.first().map(|id| self.assign(*id, binding)));
-            }
-        }
-    }
-
-    fn assign(&mut self, id: VariableId, binding: Binding) -> Assigned {
-        let value = match (&binding.value, binding.object) {
-            (Value::Number(number), Some(_)) => crate::kernel::Handle(*number).to_string(),
-            (value, _) => judge::plain(value),
-        };
-        let object =
-            binding.object.and_then(|id| self.world.kernel.objects().header(id)).map(|header| header.no);
-        self.world.bindings[id.0 as usize] = binding;
-        Assigned { variable: self.program.variable(id).name.clone(), value, object }
     }
 
     /// Earlier steps that had blocked: those whose calls returned, and those whose threads are gone.
@@ -386,13 +278,14 @@ impl<'d, 'w> Runner<'d, 'w> {
 
     /// What is done after every step: earlier steps return, invariants and `always` are looked at, and whoever watches is
     /// told.
-    fn after(&mut self, at: Option<(usize, &'d Statement)>, done: Done, mut returned: Vec<Returned>) {
+    fn after(&mut self, at: Moment<'d>, done: Done, mut returned: Vec<Returned>) {
         self.collect_returned(&mut returned);
-        let mut broken = self.recount(at.is_none());
+        let at_the_end = matches!(at, Moment::End);
+        let mut broken = self.recount(at_the_end);
         for condition in &self.program.always {
             self.judge_condition("always", condition, &mut broken);
         }
-        if at.is_none() {
+        if at_the_end {
             for condition in &self.program.finally {
                 self.judge_condition("finally", condition, &mut broken);
             }
@@ -406,12 +299,7 @@ impl<'d, 'w> Runner<'d, 'w> {
         }
     }
 
-    fn judge_condition(
-        &self,
-        kind: &'static str,
-        condition: &crate::scenario::program::Condition,
-        broken: &mut Vec<Broken>,
-    ) {
+    fn judge_condition(&self, kind: &'static str, condition: &Condition, broken: &mut Vec<Broken>) {
         if let Verdict::Missed { expected, found } =
             judge::condition(&self.world, &self.document.source, condition)
         {
@@ -441,68 +329,6 @@ impl<'d, 'w> Runner<'d, 'w> {
         broken.collect()
     }
 
-    fn show(
-        &mut self,
-        at: Option<(usize, &'d Statement)>,
-        done: Done,
-        returned: Vec<Returned>,
-        broken: Vec<Broken>,
-    ) {
-        let effects = self.log.take_effects();
-        let state = match &self.last_state {
-            Some(state) if effects.is_empty() => Arc::clone(state),
-            _ => Arc::new(snapshot::take(&self.world.kernel)),
-        };
-        self.last_state = Some(Arc::clone(&state));
-        let (number, line, kind, actor, text, narration) = match at {
-            Some((index, statement)) => {
-                let (kind, actor) = match &statement.kind {
-                    StatementKind::Step(step) => {
-                        (StepKind::Step, Some(self.program.actor(step.actor).name.clone()))
-                    }
-                    StatementKind::Check(_) => (StepKind::Check, None),
-                };
-                let text = one_line(statement.span.text(&self.document.source));
-                (index + 1, self.lines.of(statement.span), kind, actor, text, self.narration(statement))
-            }
-            None => {
-                let number = self.program.statements.len() + 1;
-                (number, self.lines.last(), StepKind::End, None, String::new(), Vec::new())
-            }
-        };
-        let Done { answer, blocked, verdict } = done;
-        let step = TraceStep {
-            number,
-            line,
-            kind,
-            actor,
-            text,
-            narration,
-            answer,
-            blocked,
-            verdict,
-            effects,
-            returned,
-            broken,
-            state,
-        };
-        if let Watch::Steps(watch) = &mut self.watch {
-            watch(step);
-        }
-    }
-
-    fn narration(&self, statement: &Statement) -> Vec<String> {
-        let Some(first) = statement.narration else { return Vec::new() };
-        let items = &self.document.tree.items[first as usize..statement.item as usize];
-        items
-            .iter()
-            .filter_map(|item| match &item.kind {
-                ItemKind::Narration(text) => Some(text.clone()),
-                _ => None,
-            })
-            .collect()
-    }
-
     /// The file is over: the timeouts that are left pass, and what must hold at the end is judged.
     fn finish(&mut self) {
         let mut returned = Vec::new();
@@ -524,95 +350,6 @@ impl<'d, 'w> Runner<'d, 'w> {
                 self.push_returned(actor, index, None, verdict, &mut returned);
             }
         }
-        self.after(None, Done { answer: None, blocked: false, verdict: Verdict::None }, returned);
-    }
-
-    fn never_created(&self, actor: ActorId, span: Span) -> Diagnostic {
-        let actor = &self.program.actor(actor).name;
-        let message = format!("`{actor}` was never created");
-        let diagnostic = Diagnostic::new(Code::NeverCreated, span, message, "nobody is there to do this");
-        diagnostic
-            .help(format!("The call that should have created `{actor}` failed, or has not been reached."))
-    }
-
-    fn cannot_run(&self, actor: ActorId, span: Span, standstill: Standstill) -> Diagnostic {
-        let name = &self.program.actor(actor).name;
-        match standstill {
-            Standstill::Ended => Diagnostic::new(
-                Code::HasEnded,
-                span,
-                format!("`{name}` has ended"),
-                "nobody is there to do this",
-            )
-            .help("Move the step in front of the one that ends it, or let somebody else do it."),
-            Standstill::Suspended => Diagnostic::new(
-                Code::IsSuspended,
-                span,
-                format!("`{name}` is suspended"),
-                "it cannot do anything now",
-            )
-            .help("Somebody has to call ResumeThread with a handle to the thread first."),
-            Standstill::Blocked => {
-                let message = format!("`{name}` still waits in an earlier call");
-                let diagnostic = Diagnostic::new(Code::IsBlocked, span, message, "it cannot do anything now")
-                    .help(
-                        "Let somebody release it first: set the event, end the process, write to the pipe.",
-                    );
-                match self.waiting[actor.0 as usize] {
-                    Some(index) => diagnostic.also(self.program.statements[index].span, "it waits here"),
-                    None => diagnostic,
-                }
-            }
-        }
-    }
-
-    fn name_in_use(&self, created: ActorId, span: Span) -> Diagnostic {
-        let name = &self.program.actor(created).name;
-        let message = format!("`{name}` has been created already");
-        Diagnostic::new(Code::NameInUse, span, message, "a second one of the same name")
-            .help("Give the new one a name of its own; the first keeps its name even after its end.")
-    }
-}
-
-/// Where the mistake is when what a statement expects does not come.
-fn place_of(statement: &Statement) -> Span {
-    match &statement.kind {
-        StatementKind::Step(Step { expect: Some(expect), .. }) => expect.span,
-        StatementKind::Step(_) => statement.span,
-        StatementKind::Check(condition) => condition.span,
-    }
-}
-
-/// The text of a step, without what it expects, on one line.
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn line_of(source: &str, span: Span) -> u32 {
-    source.as_bytes().iter().take(span.start as usize).filter(|byte| **byte == b'\n').count() as u32 + 1
-}
-
-/// Lines of a text, for places that mostly come in order.
-struct Lines<'d> {
-    source: &'d str,
-    at: (usize, u32),
-}
-
-impl<'d> Lines<'d> {
-    fn new(source: &'d str) -> Lines<'d> {
-        Lines { source, at: (0, 1) }
-    }
-
-    fn of(&mut self, span: Span) -> u32 {
-        let to = span.start as usize;
-        let (from, line) = if to >= self.at.0 { self.at } else { (0, 1) };
-        let newlines =
-            self.source.as_bytes()[from..to.min(self.source.len())].iter().filter(|byte| **byte == b'\n');
-        self.at = (to, line + newlines.count() as u32);
-        self.at.1
-    }
-
-    fn last(&mut self) -> u32 {
-        self.of(Span::new(self.source.trim_end().len(), self.source.len()))
+        self.after(Moment::End, Done::nothing(), returned);
     }
 }

@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn all_words_that_may_be_meant_are_found_the_nearest_first() {
-        assert_eq!(alike("goals", ["boat", "goat", "goal", "process"]), ["goal", "goat"]);
+        assert_eq!(alike("goal", ["boat", "goat", "goal", "process"]), ["goal", "goat"]);
     }
 
     #[test]

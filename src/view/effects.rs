@@ -69,12 +69,28 @@ pub fn count(number: u32, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
-/// A change in one line, without its end; `None` for one that another line tells already.
-pub fn tell(effect: &Effect, names: &Names) -> Option<Markup> {
-    let (sign, role, text) = sentence(effect, names)?;
-    let mut line = Markup::default();
-    line.push(role, format!("{sign} {text}"));
-    Some(line)
+/// The changes of a step, a line each, without what another line tells already.
+pub fn tell(effects: &[Effect], names: &Names) -> Vec<Markup> {
+    let mut lines = Vec::new();
+    let mut handles_left = 0;
+    for effect in effects {
+        match effect {
+            Effect::HandleClosed { handle_count, .. } => handles_left = *handle_count,
+            // A handle that went took its reference with it; only what is left beside handles is news.
+            Effect::ReferenceDropped { reference: Reference::Handle, pointer_count, .. }
+                if *pointer_count == handles_left =>
+            {
+                continue;
+            }
+            _ => {}
+        }
+        if let Some((sign, role, text)) = sentence(effect, names) {
+            let mut line = Markup::default();
+            line.push(role, format!("{sign} {text}"));
+            lines.push(line);
+        }
+    }
+    lines
 }
 
 /// A change as a sign, its role and a sentence.
@@ -123,7 +139,7 @@ fn sentence(effect: &Effect, names: &Names) -> Option<(&'static str, Role, Strin
             if *pointer_count > 0 =>
         {
             let left = count(*pointer_count, "reference");
-            ("-", Role::Faint, format!("{} keeps {left}", names.object(*object)))
+            ("-", Role::Faint, format!("{} lives on: {left} left", names.object(*object)))
         }
         Effect::ReferenceDropped { object, reference, pointer_count } => {
             let by = reference_by(*reference, names)?;
@@ -181,6 +197,9 @@ fn sentence(effect: &Effect, names: &Names) -> Option<(&'static str, Role, Strin
 fn reference_by(reference: Reference, names: &Names) -> Option<String> {
     match reference {
         Reference::Wait(thread) => Some(format!("{}'s wait refers to", names.thread(thread))),
+        Reference::View(process) => Some(format!("{}'s view refers to", names.process(process))),
+        Reference::Section(section) => Some(format!("{} refers to", names.object(section))),
+        Reference::Job(process) => Some(format!("{} runs in", names.process(process))),
         Reference::Handle | Reference::Running | Reference::ThreadOf(_) | Reference::Name => None,
     }
 }

@@ -48,12 +48,11 @@ impl Story {
                 self.text(step, &mut out);
                 self.verdict(&step.verdict, step.line, &mut out);
             }
+            StepKind::Start => return out,
             StepKind::End => {}
         }
-        for effect in &step.effects {
-            if let Some(line) = effects::tell(effect, &self.names) {
-                self.indented(&line, &mut out);
-            }
+        for line in effects::tell(&step.effects, &self.names) {
+            self.indented(&line, &mut out);
         }
         for returned in &step.returned {
             self.returned(returned, &mut out);

@@ -1,6 +1,6 @@
 //! How is a handle table drawn?
 
-use super::effects::Names;
+use super::effects::{Names, count};
 use super::markup::{Markup, Role};
 use crate::kernel::{Effect, Handle};
 use crate::run::trace::{HandleRow, ProcessState, Snapshot, TraceStep};
@@ -46,7 +46,8 @@ pub fn draw(
     }
     let rows: Vec<[String; 4]> = process.handles.iter().map(|row| cells(row, state, names)).collect();
     let object_width = rows.iter().map(|row| row[1].chars().count()).max().unwrap_or(0).clamp(6, 30);
-    let access_width = width.saturating_sub(6 + 2 + 8 + object_width + 2 + 10 + 2).max(16);
+    let flags_width = rows.iter().map(|row| row[3].chars().count()).max().unwrap_or(0);
+    let access_width = width.saturating_sub(6 + 2 + 8 + object_width + 2 + 2 + flags_width).max(16);
     let title = format!("{}'s handles", process.name);
     out.push(Role::Faint, format!("      {title}")).line();
     let all = process.handles.len() <= MOST_ROWS;
@@ -72,14 +73,14 @@ pub fn draw(
 
 fn cells(row: &HandleRow, state: &Snapshot, names: &Names) -> [String; 4] {
     let counts = state.object(row.object).map(|object| object.handle_count).unwrap_or_default();
-    let mut flags = vec![format!("{counts}h")];
+    let mut flags = vec![count(counts, "handle")];
     if row.inherit {
         flags.push("inherit".to_owned());
     }
     if row.protect_from_close {
         flags.push("protect".to_owned());
     }
-    [row.handle.to_string(), names.object(row.object), row.access.clone(), flags.join(" ")]
+    [row.handle.to_string(), names.object(row.object), row.access.clone(), flags.join(", ")]
 }
 
 fn cut(text: &str, width: usize) -> String {

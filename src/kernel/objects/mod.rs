@@ -8,7 +8,7 @@ use super::access::{AccessMask, GenericMapping, Right};
 use super::calls::CallSpec;
 use super::cx::Cx;
 use super::ids::{ObjectId, ThreadId};
-use super::object::Object;
+use super::object::{Object, Reference};
 use super::status::Status;
 use serde::{Serialize, Serializer};
 use smol_str::SmolStr;
@@ -59,6 +59,12 @@ pub(crate) struct Behaviour {
     pub(crate) acquire: fn(&mut Cx<'_>, ObjectId, ThreadId) -> Acquired,
     /// SignalObjectAndWait: the right it needs, and what it does. `None`: such an object cannot be signaled.
     pub(crate) signal: Option<(AccessMask, Signal)>,
+    /// When it will change by itself, in milliseconds from the start.
+    pub(crate) due: fn(&Kernel, ObjectId) -> Option<u64>,
+    /// That time has come.
+    pub(crate) fire: fn(&mut Cx<'_>, ObjectId),
+    /// What it refers to for as long as it exists.
+    pub(crate) refers_to: fn(&Kernel, ObjectId) -> Option<(ObjectId, Reference)>,
     /// The last handle was closed.
     pub(crate) last_handle_closed: fn(&mut Cx<'_>, ObjectId),
     /// The last reference went; the object is out of the store already.
@@ -74,6 +80,9 @@ impl Behaviour {
         is_signaled: |_, _, _| false,
         acquire: |_, _, _| Acquired::Normally,
         signal: None,
+        due: |_, _| None,
+        fire: |_, _| {},
+        refers_to: |_, _| None,
         last_handle_closed: |_, _| {},
         deleted: |_, _| {},
         label: |_, _| None,
@@ -153,6 +162,9 @@ object_types! {
     Mutant in mutant: "a lock that one thread owns: Win32's mutex";
     Semaphore in semaphore: "a number of permits";
     File in file: "an open file, or an end of a pipe";
+    Timer in timer: "something that is signaled when its time has come";
+    Section in section: "memory that processes share: Win32's file mapping";
+    Job in job: "a group of processes";
 }
 
 /// What users call an object that has no name in the directory.

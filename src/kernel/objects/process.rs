@@ -13,6 +13,7 @@ use crate::kernel::effects::Effect;
 use crate::kernel::endings::Ending;
 use crate::kernel::ids::{Handle, ObjectId, ObjectNo, ProcessId, ThreadId};
 use crate::kernel::object::{Object, Reference};
+use crate::kernel::objects::section::View;
 use crate::kernel::objects::thread::STILL_ACTIVE;
 use crate::kernel::status::Status;
 use crate::kernel::table::HandleTable;
@@ -38,19 +39,19 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
     about: "A running or ended program: a handle table with threads around it. It is signaled when it has ended.",
     rights: &[
         Right::new("PROCESS_TERMINATE", TERMINATE, "end the process"),
-        Right::new("PROCESS_CREATE_THREAD", 2, "start a thread in it"),
-        Right::new("PROCESS_SET_SESSIONID", 4, "change its session"),
-        Right::new("PROCESS_VM_OPERATION", 8, "change its address space"),
-        Right::new("PROCESS_VM_READ", 0x10, "read its memory"),
-        Right::new("PROCESS_VM_WRITE", 0x20, "write its memory"),
-        Right::new("PROCESS_DUP_HANDLE", DUP_HANDLE, "duplicate handles out of it, into it, and close them there"),
-        Right::new("PROCESS_CREATE_PROCESS", CREATE_PROCESS, "make it the parent of a new process"),
-        Right::new("PROCESS_SET_QUOTA", 0x100, "change its limits"),
-        Right::new("PROCESS_SET_INFORMATION", 0x200, "change its properties"),
-        Right::new("PROCESS_QUERY_INFORMATION", 0x400, "ask for its properties, such as the exit code"),
-        Right::new("PROCESS_SUSPEND_RESUME", 0x800, "suspend and resume it"),
-        Right::new("PROCESS_QUERY_LIMITED_INFORMATION", QUERY_LIMITED, "ask for a few of them, such as the exit code"),
-        Right::new("PROCESS_SET_LIMITED_INFORMATION", 0x2000, "change a few of its properties"),
+        Right::new("PROCESS_CREATE_THREAD", 2, "start a thread in the process"),
+        Right::new("PROCESS_SET_SESSIONID", 4, "move the process into another session"),
+        Right::new("PROCESS_VM_OPERATION", 8, "change the process's address space"),
+        Right::new("PROCESS_VM_READ", 0x10, "read the process's memory"),
+        Right::new("PROCESS_VM_WRITE", 0x20, "write the process's memory"),
+        Right::new("PROCESS_DUP_HANDLE", DUP_HANDLE, "duplicate handles out of the process and into it, and close them there: as good as every right to it"),
+        Right::new("PROCESS_CREATE_PROCESS", CREATE_PROCESS, "make the process the parent of a new one"),
+        Right::new("PROCESS_SET_QUOTA", 0x100, "change the process's limits, as putting it into a job does"),
+        Right::new("PROCESS_SET_INFORMATION", 0x200, "change the process's properties"),
+        Right::new("PROCESS_QUERY_INFORMATION", 0x400, "ask for the process's properties, such as the exit code"),
+        Right::new("PROCESS_SUSPEND_RESUME", 0x800, "suspend and resume the process"),
+        Right::new("PROCESS_QUERY_LIMITED_INFORMATION", QUERY_LIMITED, "ask for a few of the process's properties, such as the exit code"),
+        Right::new("PROCESS_SET_LIMITED_INFORMATION", 0x2000, "change a few of the process's properties"),
     ],
     all_access: "PROCESS_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0410, 0x2_0BEA, 0x12_1001, 0x1F_FFFF),
@@ -98,6 +99,10 @@ pub struct ProcessRecord {
     pub exit_code: Option<u32>,
     /// What GetStdHandle gives for input, output and error.
     pub standard: [Handle; 3],
+    /// Its views of file mappings.
+    pub views: Vec<View>,
+    /// The jobs that it is in while it runs, the innermost last.
+    pub jobs: Vec<ObjectId>,
 }
 
 impl Kernel {
@@ -127,6 +132,8 @@ pub(crate) fn start(cx: &mut Cx<'_>, name: &str, table: Option<HandleTable>) -> 
         threads: Vec::new(),
         exit_code: None,
         standard: [Handle::NULL; 3],
+        views: Vec::new(),
+        jobs: Vec::new(),
     });
     let object = cx.create_object(Process { id }, Some(name.into()));
     let no = cx.k.objects.header(object).map(|header| header.no).unwrap_or_default();

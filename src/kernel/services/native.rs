@@ -3,7 +3,12 @@
 //! They do what the Win32 calls do, and answer with the NTSTATUS itself.
 
 use super::{close, duplicate};
+use crate::kernel::access::AccessMask;
+use crate::kernel::answer::{CallResult, Reply};
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::cx::Cx;
+use crate::kernel::ids::ObjectId;
+use crate::kernel::options::CreatePermanentPrivilege;
 use crate::kernel::status::Status;
 use crate::kernel::table::HandleAttributes;
 
@@ -36,22 +41,30 @@ pub(super) const CALLS: &[CallSpec] = &[
             ParamSpec::required(
                 "SourceProcessHandle",
                 Kind::AnyHandle,
-                "the process whose handle is duplicated",
+                "the process whose handle is duplicated; needs PROCESS_DUP_HANDLE",
             ),
-            ParamSpec::required("SourceHandle", Kind::AnyHandle, "the handle there"),
+            ParamSpec::required(
+                "SourceHandle",
+                Kind::AnyHandle,
+                "the handle to duplicate, as the source process knows it",
+            ),
             ParamSpec::optional(
                 "TargetProcessHandle",
                 Kind::AnyHandle,
-                "the process that gets the new handle",
+                "the process that gets the new handle; needs PROCESS_DUP_HANDLE",
             ),
             ParamSpec::optional("TargetHandle", Kind::OutHandle, "gets the new handle's value"),
             ParamSpec::optional("DesiredAccess", Kind::Access(None), "what the new handle shall allow"),
             ParamSpec::optional(
                 "HandleAttributes",
                 Kind::Flags("attributes"),
-                "OBJ_INHERIT, OBJ_PROTECT_CLOSE",
+                "whether the new handle is inheritable, and whether it is protected",
             ),
-            ParamSpec::optional("Options", Kind::Flags("duplicate"), "DUPLICATE_SAME_ACCESS and so on"),
+            ParamSpec::optional(
+                "Options",
+                Kind::Flags("duplicate"),
+                "whether to keep the source's rights and flags, and whether to close it",
+            ),
         ],
         fails: duplicate::FAILS,
         facts: "3.27 3.28",
@@ -67,4 +80,42 @@ pub(super) const CALLS: &[CallSpec] = &[
             duplicate::duplicate(cx, who, &duplicate::Request::read(a, attributes, a.dword(6)))
         },
     },
+    CallSpec {
+        name: "NtMakePermanentObject",
+        about: "Makes an object permanent: its name stays, and so does the object, when the last handle is closed.",
+        returns: Returns::Status,
+        params: &[ParamSpec::any_object("Handle", 0, "the object")],
+        fails: &[(Status::PrivilegeNotHeld, "the user does not hold SeCreatePermanentPrivilege")],
+        facts: "6.04",
+        example: "option create_permanent_privilege = yes\nprocess p\np: h = CreateEvent(lpName: \"Ready\")  => HANDLE\n\
+                  p: NtMakePermanentObject(h)  => STATUS_SUCCESS\np: CloseHandle(h)  => TRUE\ncheck named(\"Ready\")\n",
+        tells: None,
+        run: |cx, who, a| {
+            if cx.k.options.create_permanent_privilege == CreatePermanentPrivilege::No {
+                return Err(Status::PrivilegeNotHeld.into());
+            }
+            let id = a.object(cx, who, 0)?;
+            set_permanent(cx, id, true)
+        },
+    },
+    CallSpec {
+        name: "NtMakeTemporaryObject",
+        about: "Undoes NtMakePermanentObject: the name goes with the last handle again.",
+        returns: Returns::Status,
+        params: &[ParamSpec::any_object("Handle", AccessMask::DELETE.0, "the object")],
+        fails: &[],
+        facts: "6.04",
+        example: "process p\np: h = CreateEvent(lpName: \"Ready\")  => HANDLE\n\
+                  p: NtMakeTemporaryObject(h)  => STATUS_SUCCESS\np: CloseHandle(h)  => TRUE\ncheck !named(\"Ready\")\n",
+        tells: None,
+        run: |cx, who, a| {
+            let id = a.object(cx, who, 0)?;
+            set_permanent(cx, id, false)
+        },
+    },
 ];
+
+fn set_permanent(cx: &mut Cx<'_>, id: ObjectId, permanent: bool) -> CallResult {
+    cx.k.objects.header_mut(id).ok_or(Status::InvalidHandle)?.permanent = permanent;
+    Ok(Reply::done())
+}

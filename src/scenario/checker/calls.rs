@@ -71,8 +71,9 @@ impl Checker<'_> {
                 free.inspect(|place| next = place + 1)
             };
             let Some(place) = place else {
+                // Where one stands in a wrong place, those behind it cannot be placed either.
                 good = false;
-                continue;
+                break;
             };
             if taken & (1 << place) != 0 {
                 let name = spec.params[place].name;

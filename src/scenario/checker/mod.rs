@@ -8,6 +8,7 @@ mod exercise;
 mod expect;
 mod names;
 mod terms;
+mod unknown;
 
 use super::diagnostic::{Code, Diagnostic};
 use super::program::{Action, ActorId, Condition, Program, Statement, StatementKind, Step, VariableId};

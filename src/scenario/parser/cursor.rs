@@ -6,7 +6,7 @@
 use super::super::diagnostic::{Code, Diagnostic};
 use super::super::span::Span;
 use super::super::token::{Token, TokenKind};
-use super::super::tree::{Name, Path};
+use super::super::tree::Name;
 use super::mistakes::Reported;
 use super::{InnerComment, Parser, Read};
 use smol_str::SmolStr;
@@ -15,7 +15,8 @@ use smol_str::SmolStr;
 const DEEPEST: usize = 64;
 
 impl<'a> Parser<'a> {
-    /// Steps over the token that is `here`.
+    /// Steps over the token that is `here`. The token is put together where it stays: handed on from function to
+    /// function, it would take twice the time, and there are ten of them on a line.
     #[inline(never)]
     pub(super) fn advance(&mut self) {
         self.behind = self.here.span;
@@ -107,32 +108,11 @@ impl<'a> Parser<'a> {
     /// Reads a name; `what` says which one, for the person who forgot it.
     pub(super) fn name(&mut self, what: &str, example: &str) -> Read<Name> {
         if !self.is(TokenKind::Word) {
-            return Err(self.expected(what, example));
+            return Err(self.expected(what, &[example]));
         }
         let span = self.here.span;
         self.advance();
         Ok(Name { text: SmolStr::new(self.text(span)), span })
-    }
-
-    /// Reads names joined by dots, the first of which is `here`.
-    #[inline]
-    pub(super) fn path(&mut self) -> Read<Path> {
-        let mut span = self.here.span;
-        self.advance();
-        let mut letters = span.end - span.start;
-        while self.is(TokenKind::Dot) {
-            self.advance();
-            if !self.is(TokenKind::Word) {
-                return Err(self.expected("a name behind the dot", "parent.hEvent"));
-            }
-            letters += 1 + self.here.span.end - self.here.span.start;
-            span.end = self.here.span.end;
-            self.advance();
-        }
-        let written = self.text(span);
-        let is_in_one_piece = written.len() == letters as usize;
-        let text = if is_in_one_piece { SmolStr::new(written) } else { without_layout(written) };
-        Ok(Path { text, span })
     }
 
     /// What a comment says behind its two slashes.
@@ -163,7 +143,7 @@ impl<'a> Parser<'a> {
     pub(super) fn fail(&mut self, mistake: impl FnOnce(&Self) -> Diagnostic) -> Reported {
         if let Some(restart) = &self.restart {
             let (bracket, line) = (restart.bracket, restart.line);
-            self.mistakes.forget_from(restart.mistakes);
+            self.mistakes.forget_from(line.start);
             self.report(|parser| parser.unclosed(bracket, line, "something new starts here"));
         } else {
             self.report(mistake);
@@ -174,13 +154,4 @@ impl<'a> Parser<'a> {
 
 fn trimmed(comment: &str) -> &str {
     comment.trim_end_matches([' ', '\t', '\r'])
-}
-
-/// A path that was written with blanks, comments or line ends inside.
-fn without_layout(written: &str) -> SmolStr {
-    use super::super::lexer::Lexer;
-    Lexer::new(written)
-        .filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Dot))
-        .map(|token| token.span.text(written))
-        .collect()
 }

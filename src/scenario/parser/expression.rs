@@ -3,20 +3,19 @@
 //! Operators of one precedence group to the left, and signs in front of a value bind tightest.
 
 use super::super::diagnostic::{Code, Diagnostic};
-use super::super::literal;
 use super::super::span::Span;
 use super::super::token::TokenKind::{self, *};
-use super::super::tree::{BinaryOp, Expr, ExprKind, Name, Number, Path, Text, UnaryOp};
+use super::super::tree::{BinaryOp, Expr, ExprKind, UnaryOp};
+use super::dotted::Dotted;
 use super::{Parser, Read, foreign};
-use smol_str::SmolStr;
 
 /// How many operators one expression may have.
 const MOST_OPERATORS: usize = 256;
 
 /// What a value can look like, for somebody who wrote none.
-const VALUES: &str = "`hEvent`, `0x4`, `\"Ready\"`, `TRUE`, `&hDup`, `[h1, h2]`";
+const VALUES: &[&str] = &["hEvent", "0x4", "\"Ready\"", "TRUE", "&hDup", "[h1, h2]"];
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     /// Reads a whole expression.
     pub(super) fn expression(&mut self) -> Read<Expr> {
         self.operators = 0;
@@ -24,7 +23,7 @@ impl Parser<'_> {
     }
 
     /// Reads a whole expression that starts with `path`.
-    pub(super) fn expression_from(&mut self, path: Path) -> Read<Expr> {
+    pub(super) fn expression_from(&mut self, path: Dotted<'a>) -> Read<Expr> {
         self.operators = 0;
         let first = self.path_or_apply(path)?;
         self.operators_behind(first, 0)
@@ -104,7 +103,7 @@ impl Parser<'_> {
         let start = self.here.span;
         let kind = match self.here.kind {
             Word => {
-                let path = self.path()?;
+                let path = self.dotted()?;
                 return self.path_or_apply(path);
             }
             Number => ExprKind::Number(self.number()),
@@ -120,9 +119,9 @@ impl Parser<'_> {
             Ampersand => {
                 self.advance();
                 if !self.is(Word) {
-                    return Err(self.expected("the variable that `&` fills", "&hDup"));
+                    return Err(self.expected("the variable that `&` fills", &["&hDup"]));
                 }
-                ExprKind::Out(self.path()?)
+                ExprKind::Out(self.dotted()?.path())
             }
             _ => return Err(self.expected("a value", VALUES)),
         };
@@ -130,31 +129,34 @@ impl Parser<'_> {
     }
 
     /// `path` has been read: is it applied to something?
-    fn path_or_apply(&mut self, path: Path) -> Read<Expr> {
+    fn path_or_apply(&mut self, path: Dotted<'a>) -> Read<Expr> {
         let start = path.span;
         let kind = if self.is(LeftParen) {
-            let name = self.applied_name(path)?;
+            self.check_call_name(path)?;
             let args = self.in_brackets(RightParen, |parser| parser.parts(RightParen))?;
-            ExprKind::Apply(Box::new(name), args)
+            ExprKind::Apply(Box::new(path.name()), args)
         } else {
-            if let Some(constant) = foreign::constant(&path.text) {
+            if let Some(constant) = foreign::constant(path.text) {
                 self.report(|_| wrong_letters(path.span, constant));
             }
-            ExprKind::Path(path)
+            ExprKind::Path(path.path())
         };
         Ok(Expr { kind, span: start.to(self.behind) })
     }
 
-    /// The name of what is called; a call's name has no dots.
-    pub(super) fn applied_name(&mut self, path: Path) -> Read<Name> {
-        if path.text.contains('.') {
+    /// Refuses names in front of a parenthesis that no call can have: those with dots, and `not`.
+    pub(super) fn check_call_name(&mut self, path: Dotted) -> Read<()> {
+        if let Some(slip) = self.word_slip() {
+            return Err(self.fail(|_| slip));
+        }
+        if path.dots > 0 {
             return Err(self.fail(|_| {
                 let message = format!("`{}` is a variable or a process, not a call", path.text);
                 Diagnostic::new(Code::Expected, path.span, message, "expected the name of a call")
                     .help("A call has a name without dots: `CloseHandle(parent.hEvent)`.")
             }));
         }
-        Ok(Name { text: path.text, span: path.span })
+        Ok(())
     }
 
     fn in_brackets<T>(&mut self, close: TokenKind, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
@@ -166,10 +168,10 @@ impl Parser<'_> {
 
     /// Reads expressions with commas between them, up to the bracket that closes them.
     fn parts(&mut self, close: TokenKind) -> Read<Vec<Expr>> {
-        let mut parts = Vec::new();
         if self.is(close) {
-            return Ok(parts);
+            return Ok(Vec::new());
         }
+        let mut parts = Vec::with_capacity(1);
         loop {
             parts.push(self.part()?);
             if !self.comma()? {
@@ -188,45 +190,6 @@ impl Parser<'_> {
             return Ok(true);
         }
         Ok(self.accept(Comma))
-    }
-
-    /// Reads the number that is `here`. One that cannot be read is reported and counts as 0.
-    pub(super) fn number(&mut self) -> Number {
-        let span = self.here.span;
-        let written = self.text(span);
-        self.advance();
-        let value = literal::number(written).unwrap_or_else(|why| {
-            self.report(|_| {
-                Diagnostic::new(Code::BadNumber, span, why, "this number")
-                    .help("Write numbers like this: `4`, `259`, `0x1F0003`.")
-            });
-            0
-        });
-        Number { value, written: SmolStr::new(written), span }
-    }
-
-    /// Reads the string that is `here`. One in foreign quotes is reported and read all the same.
-    pub(super) fn string(&mut self) -> Text {
-        let token = self.here;
-        self.advance();
-        if token.kind == OddText {
-            let inside = inside_odd_quotes(self.text(token.span));
-            let text = Text { value: inside.to_owned(), written: literal::quote(inside), span: token.span };
-            self.report(|_| wrong_quotes(token.span, &text.written));
-            return text;
-        }
-        let written = self.text(token.span);
-        let (value, unknown_escape) = literal::text(written);
-        if let Some(range) = unknown_escape {
-            let start = token.span.start as usize;
-            let escape = Span::new(start + range.start, start + range.end);
-            self.report(|parser| {
-                let message = format!("C knows no escape `{}`", parser.text(escape));
-                Diagnostic::new(Code::BadString, escape, message, "this escape")
-                    .help("For a backslash itself write two: `\"C:\\\\data\"`.")
-            });
-        }
-        Text { value, written: written.to_owned(), span: token.span }
     }
 }
 
@@ -247,18 +210,6 @@ fn binary_operator(kind: TokenKind) -> Option<BinaryOp> {
         Minus => BinaryOp::Minus,
         _ => return None,
     })
-}
-
-fn inside_odd_quotes(written: &str) -> &str {
-    let mut chars = written.chars();
-    chars.next();
-    chars.next_back();
-    chars.as_str()
-}
-
-fn wrong_quotes(span: Span, written: &str) -> Diagnostic {
-    Diagnostic::new(Code::WrongQuotes, span, "strings stand in straight double quotes", "other quotes")
-        .help(format!("Write `{written}`."))
 }
 
 fn wrong_letters(span: Span, constant: &str) -> Diagnostic {

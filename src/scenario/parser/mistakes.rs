@@ -34,14 +34,9 @@ impl Mistakes {
         self.line_has_more = true;
     }
 
-    /// How many are shown so far.
-    pub(super) fn len(&self) -> usize {
-        self.shown.len()
-    }
-
-    /// Forgets all but the first `len` of them.
-    pub(super) fn forget_from(&mut self, len: usize) {
-        self.shown.truncate(len);
+    /// Forgets those that stand at `position` or behind it.
+    pub(super) fn forget_from(&mut self, position: u32) {
+        self.shown.retain(|mistake| mistake.span().start < position);
     }
 
     /// The present line has been read.

@@ -4,9 +4,11 @@ use super::super::diagnostic::{Code, Diagnostic};
 use super::super::keyword::Keyword;
 use super::super::suggest;
 use super::super::token::TokenKind::*;
-use super::super::tree::{ItemKind, Path};
-use super::advice::{comment_slip, cut};
+use super::super::tree::ItemKind;
+use super::advice::cut;
+use super::dotted::Dotted;
 use super::mistakes::Reported;
+use super::odd_operators::comment_slip;
 use super::{Parser, Subject, foreign};
 
 /// What lines can be, for somebody who wrote something else.
@@ -15,12 +17,12 @@ const FORMS: &str = "A line is a step (`parent: CloseHandle(hEvent) => TRUE`), s
 
 impl Parser<'_> {
     /// Reports a line that starts with `first` and goes on with something that is no colon.
-    pub(super) fn odd_line(&mut self, first: &Path) -> Reported {
+    pub(super) fn odd_line(&mut self, first: Dotted) -> Reported {
         self.fail(|parser| parser.odd_line_slip(first))
     }
 
-    fn odd_line_slip(&self, first: &Path) -> Diagnostic {
-        let word = first.text.as_str();
+    fn odd_line_slip(&self, first: Dotted) -> Diagnostic {
+        let word = first.text;
         let rest = self.rest_of_line(self.here.span.start);
         if self.is_actor(word) {
             return self.missing_colon(first);
@@ -67,8 +69,8 @@ impl Parser<'_> {
         })
     }
 
-    fn missing_colon(&self, actor: &Path) -> Diagnostic {
-        let name = cut(&actor.text);
+    fn missing_colon(&self, actor: Dotted) -> Diagnostic {
+        let name = cut(actor.text);
         let rest = self.rest_of_line(self.here.span.start);
         let message = format!("expected `:` behind `{name}`");
         Diagnostic::new(Code::MissingActor, actor.span, message, "expected `:` behind this")
@@ -123,7 +125,7 @@ impl Parser<'_> {
 }
 
 /// The mistake of steering a course where there is only one.
-pub(super) fn control(word: &Path) -> Diagnostic {
+pub(super) fn control(word: Dotted) -> Diagnostic {
     let message = format!("a scenario has no `{}`", word.text);
     Diagnostic::new(Code::ForeignSyntax, word.span, message, "this belongs to a program")
         .help("A scenario tells one run, step by step: write each step that happens on a line of its own.")

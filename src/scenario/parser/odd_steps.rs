@@ -3,8 +3,9 @@
 use super::super::diagnostic::{Code, Diagnostic};
 use super::super::span::Span;
 use super::super::token::TokenKind::*;
-use super::super::tree::{Action, BinaryOp, Expr, ExprKind, Path};
+use super::super::tree::{Action, BinaryOp, Expr, ExprKind};
 use super::advice::cut;
+use super::dotted::Dotted;
 use super::odd_lines::control;
 use super::{Parser, Subject, foreign};
 
@@ -12,23 +13,23 @@ const ARROW: &str = "Write `=>` in front of the expected answer: `parent: CloseH
 
 impl Parser<'_> {
     /// The slip in an action that starts with `word`, if there is one.
-    pub(super) fn foreign_action(&self, word: &Path) -> Option<Diagnostic> {
-        if foreign::is_control(&word.text) {
+    pub(super) fn foreign_action(&self, word: Dotted) -> Option<Diagnostic> {
+        if foreign::is_control(word.text) {
             return Some(control(word));
         }
         if !self.is(Word) || self.operator_word().is_some() {
             return None;
         }
         let rest = self.rest_of_line(self.here.span.start);
-        if foreign::is_type(&word.text) || self.peek().kind == Assign {
+        if foreign::is_type(word.text) || self.peek().kind == Assign {
             let message =
-                format!("`{} …` is a declaration of C; variables have no types here", cut(&word.text));
+                format!("`{} …` is a declaration of C; variables have no types here", cut(word.text));
             return Some(
                 Diagnostic::new(Code::ForeignSyntax, word.span, message, "this type")
                     .help(format!("Leave the type out: `{rest}`.")),
             );
         }
-        let message = format!("the arguments of `{}` stand in parentheses", cut(&word.text));
+        let message = format!("the arguments of `{}` stand in parentheses", cut(word.text));
         Some(
             Diagnostic::new(Code::Expected, self.here.span, message, "expected `(` in front of this")
                 .help("Write it like this: `parent: CloseHandle(hEvent)`."),
@@ -72,7 +73,7 @@ impl Parser<'_> {
     }
 
     /// The mistake of setting a variable of somebody else.
-    pub(super) fn foreign_variable(&self, path: &Path) -> Diagnostic {
+    pub(super) fn foreign_variable(&self, path: Dotted) -> Diagnostic {
         let message = "a step sets a variable of its own process; its name has no dot";
         let (process, variable) = path.text.rsplit_once('.').unwrap_or_default();
         let rest = self.rest_of_line(self.here.span.start);
@@ -103,7 +104,7 @@ impl Parser<'_> {
             };
         }
         let message = "a value alone is no step: nothing happens";
-        Diagnostic::new(Code::Expected, value.span, message, "expected a call, or `variable = value`")
+        Diagnostic::new(Code::NothingDone, value.span, message, "expected a call, or `variable = value`")
             .help("Write a call, `parent: CloseHandle(hEvent)`, or a copy, `parent: h = hEvent`.")
     }
 

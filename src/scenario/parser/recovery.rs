@@ -18,8 +18,6 @@ pub(super) struct Restart<'a> {
     pub(super) line: Span,
     /// The innermost bracket that is open in front of the line.
     pub(super) bracket: Span,
-    /// How many mistakes there are in front of the line.
-    pub(super) mistakes: usize,
 }
 
 impl Parser<'_> {
@@ -29,8 +27,7 @@ impl Parser<'_> {
             && let Some(line) = self.start_of_something(self.tokens.clone())
             && let Some(&bracket) = self.brackets.last()
         {
-            let (tokens, mistakes) = (self.tokens.clone(), self.mistakes.len());
-            self.restart = Some(Restart { tokens, line, bracket, mistakes });
+            self.restart = Some(Restart { tokens: self.tokens.clone(), line, bracket });
         }
     }
 

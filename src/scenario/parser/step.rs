@@ -4,17 +4,18 @@
 
 use super::super::diagnostic::{Code, Diagnostic};
 use super::super::token::TokenKind::*;
-use super::super::tree::{Action, Arg, Call, Expect, Expected, Expr, ExprKind, Name, Path, Step};
+use super::super::tree::{Action, Arg, Call, Expect, Expected, Expr, ExprKind, Path, Step};
+use super::dotted::Dotted;
 use super::{InnerComment, Parser, Read};
 use smol_str::SmolStr;
 
 /// Answers, as examples.
-const ANSWERS: &str = "=> TRUE`, `=> HANDLE`, `=> FALSE ERROR_INVALID_HANDLE`, `=> ?";
+const ANSWERS: &[&str] = &["=> TRUE", "=> HANDLE", "=> FALSE ERROR_INVALID_HANDLE", "=> ?"];
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     /// Reads a step behind its actor; the colon is `here`.
-    pub(super) fn step(&mut self, actor: Path) -> Read<Step> {
-        if actor.text.bytes().filter(|&byte| byte == b'.').count() > 1 {
+    pub(super) fn step(&mut self, actor: Dotted) -> Read<Step> {
+        if actor.dots > 1 {
             return Err(self.fail(|_| {
                 let message = "only a process or one of its threads can act";
                 Diagnostic::new(Code::Expected, actor.span, message, "too many dots")
@@ -22,7 +23,11 @@ impl Parser<'_> {
             }));
         }
         self.advance();
-        let (variable, action) = self.assignment()?;
+        let (variable, first) = self.assignment()?;
+        let action = match first {
+            Some(path) => self.action_from(path)?,
+            None => self.action_without_name()?,
+        };
         self.accept(Semicolon);
         let expect = if self.accept(Arrow) { Some(self.expect()?) } else { None };
         if expect.is_none() && !self.is(Semicolon) && !self.here.kind.ends_line() {
@@ -31,45 +36,41 @@ impl Parser<'_> {
         if let (None, Action::Copy(value)) = (&variable, &action) {
             return Err(self.fail(|parser| parser.value_for_nobody(value)));
         }
-        Ok(Step { actor, variable, action, expect })
+        Ok(Step { actor: actor.path(), variable: variable.map(Dotted::name), action, expect })
     }
 
-    fn assignment(&mut self) -> Read<(Option<Name>, Action)> {
-        if !self.is(Word) {
-            return Ok((None, self.action()?));
-        }
-        let first = self.path()?;
-        if !self.is(Assign) {
-            return Ok((None, self.action_from(first)?));
-        }
-        if first.text.contains('.') {
-            return Err(self.fail(|parser| parser.foreign_variable(&first)));
+    /// Reads the variable in front of `=`, if there is one, and the name that the action starts with, if it does.
+    fn assignment(&mut self) -> Read<(Option<Dotted<'a>>, Option<Dotted<'a>>)> {
+        let first = self.optional_name()?;
+        let Some(variable) = first.filter(|_| self.is(Assign)) else { return Ok((None, first)) };
+        if variable.dots > 0 {
+            return Err(self.fail(|parser| parser.foreign_variable(variable)));
         }
         self.advance();
-        Ok((Some(Name { text: first.text, span: first.span }), self.action()?))
+        Ok((Some(variable), self.optional_name()?))
     }
 
-    fn action(&mut self) -> Read<Action> {
-        if self.is(Word) {
-            let path = self.path()?;
-            self.action_from(path)
-        } else if self.here.kind.ends_line() || self.is(Arrow) {
-            Err(self.expected("a call or a value", "parent: hEvent = CreateEvent()"))
-        } else {
-            Ok(Action::Copy(self.expression()?))
+    fn optional_name(&mut self) -> Read<Option<Dotted<'a>>> {
+        if self.is(Word) { self.dotted().map(Some) } else { Ok(None) }
+    }
+
+    fn action_without_name(&mut self) -> Read<Action> {
+        if self.here.kind.ends_line() || self.is(Arrow) {
+            return Err(self.expected("a call or a value", &["parent: hEvent = CreateEvent()"]));
         }
+        Ok(Action::Copy(self.expression()?))
     }
 
     /// Reads an action that starts with `path`. A call is one only if nothing is done with its answer.
-    fn action_from(&mut self, path: Path) -> Read<Action> {
-        if let Some(slip) = self.foreign_action(&path) {
+    fn action_from(&mut self, path: Dotted<'a>) -> Read<Action> {
+        if let Some(slip) = self.foreign_action(path) {
             return Err(self.fail(|_| slip));
         }
         if !self.is(LeftParen) {
             return Ok(Action::Copy(self.expression_from(path)?));
         }
-        let name = self.applied_name(path)?;
-        let call = self.call(name)?;
+        self.check_call_name(path)?;
+        let call = self.call(path)?;
         if self.operator().is_none() {
             return Ok(Action::Call(call));
         }
@@ -77,31 +78,28 @@ impl Parser<'_> {
         Ok(Action::Copy(self.expression_behind(operand)?))
     }
 
-    fn call(&mut self, name: Name) -> Read<Call> {
+    fn call(&mut self, name: Dotted<'a>) -> Read<Call> {
         self.open();
-        let mut args = Vec::with_capacity(1);
-        let mut before = self.comments.drain(..).map(|comment| comment.text).collect();
         let mut more = !self.is(RightParen);
+        // Most calls have few arguments. Room for four, as a vector makes by itself, would be most of a large tree.
+        let mut args = Vec::with_capacity(usize::from(more));
+        let mut before = self.comments.drain(..).map(|comment| comment.text).collect();
         while more {
             let (name, value) = self.argument()?;
             more = self.comma()?;
-            let mut arg = Arg { before, name, value, comment: None };
+            let mut arg = Arg { before, name: name.map(Dotted::path), value, comment: None };
             before = self.place_comments(&mut arg);
             args.push(arg);
         }
         self.close(RightParen)?;
-        Ok(Call { name, args, comments: before })
+        Ok(Call { name: name.name(), args, comments: before })
     }
 
-    fn argument(&mut self) -> Read<(Option<Path>, Expr)> {
-        if !self.is(Word) {
-            return Ok((None, self.expression()?));
-        }
-        let path = self.path()?;
-        if self.accept(Colon) {
-            Ok((Some(path), self.expression()?))
-        } else {
-            Ok((None, self.expression_from(path)?))
+    fn argument(&mut self) -> Read<(Option<Dotted<'a>>, Expr)> {
+        match self.optional_name()? {
+            None => Ok((None, self.expression()?)),
+            Some(name) if self.accept(Colon) => Ok((Some(name), self.expression()?)),
+            Some(path) => Ok((None, self.expression_from(path)?)),
         }
     }
 

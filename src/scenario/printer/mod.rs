@@ -7,6 +7,8 @@
 
 mod expression;
 mod step;
+#[cfg(test)]
+mod tests;
 
 use super::keyword::Keyword;
 use super::tree::{Clause, Expr, Item, ItemKind, Name, Number, Scenario, Text};

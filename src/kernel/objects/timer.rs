@@ -1,0 +1,174 @@
+//! What is a waitable timer?
+//!
+//! It becomes signaled when its time has come. A manual-reset timer stays so until it is set again; the other kind, a
+//! synchronization timer, is reset by the one wait that it satisfies.
+
+use super::{Acquired, Behaviour, ObjectType, TypeSpec, Widening};
+use crate::kernel::access::{AccessMask, GenericMapping, Right};
+use crate::kernel::answer::Reply;
+use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::cx::Cx;
+use crate::kernel::ids::{ObjectId, ThreadId};
+use crate::kernel::status::Status;
+
+const MODIFY_STATE: u32 = 2;
+/// Due times are counted in units of 100 nanoseconds.
+const UNITS_PER_MILLISECOND: u64 = 10_000;
+
+/// The type.
+pub(crate) const TYPE: TypeSpec = TypeSpec {
+    name: "Timer",
+    win32: "WaitableTimer",
+    about: "A clock that threads wait for. It becomes signaled when its time has come, once or again and again.",
+    rights: &[
+        Right::new("TIMER_QUERY_STATE", 1, "ask how long the timer will take (only the kernel's own calls do)"),
+        Right::new("TIMER_MODIFY_STATE", MODIFY_STATE, "set and cancel the timer"),
+    ],
+    all_access: "TIMER_ALL_ACCESS",
+    generic: GenericMapping::new(0x2_0001, 0x2_0002, 0x12_0000, 0x1F_0003),
+    valid_access: AccessMask(0x1F_0003),
+    implied: &[],
+    widening: Widening::AskSecurity,
+    calls: CALLS,
+    behaviour: Behaviour {
+        is_signaled: |kernel, id, _| kernel.objects.body::<Timer>(id).is_some_and(|timer| timer.signaled),
+        acquire,
+        due: |kernel, id| kernel.objects.body::<Timer>(id)?.due,
+        fire,
+        state: |kernel, id| match kernel.objects.body::<Timer>(id) {
+            Some(Timer { signaled: true, .. }) => "signaled".to_owned(),
+            Some(Timer { due: Some(due), .. }) => format!("due at {due} ms"),
+            _ => "not set".to_owned(),
+        },
+        ..Behaviour::DEFAULT
+    },
+};
+
+/// A waitable timer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Timer {
+    /// Stays signaled until it is set again.
+    pub manual_reset: bool,
+    /// Has its time come?
+    pub signaled: bool,
+    /// When its time comes next, in milliseconds from the start.
+    pub due: Option<u64>,
+    /// Milliseconds from one time to the next; 0 for a timer that comes once.
+    pub period: u32,
+}
+
+fn acquire(cx: &mut Cx<'_>, id: ObjectId, _: ThreadId) -> Acquired {
+    if let Some(timer) = cx.k.objects.body_mut::<Timer>(id)
+        && !timer.manual_reset
+    {
+        timer.signaled = false;
+        cx.state_changed(id);
+    }
+    Acquired::Normally
+}
+
+/// Its time has come.
+fn fire(cx: &mut Cx<'_>, id: ObjectId) {
+    let Some(timer) = cx.k.objects.body_mut::<Timer>(id) else { return };
+    timer.due = timer.due.filter(|_| timer.period > 0).map(|due| due + u64::from(timer.period));
+    timer.signaled = true;
+    cx.state_changed(id);
+    cx.wake(id);
+}
+
+/// When a timer is due that is set now: negative due times are counted from now, and any other moment is long past.
+fn due_at(now: u64, due_time: i64) -> u64 {
+    if due_time >= 0 { now } else { now + due_time.unsigned_abs().div_ceil(UNITS_PER_MILLISECOND) }
+}
+
+const CALLS: &[CallSpec] = &[
+    CallSpec {
+        name: "CreateWaitableTimer",
+        about: "Makes a timer, which is not set yet, and opens a handle to it, or opens the timer that has the name already (ERROR_ALREADY_EXISTS says so).",
+        returns: Returns::Handle,
+        params: &[
+            ParamSpec::attributes("lpTimerAttributes"),
+            ParamSpec::optional("bManualReset", Kind::Bool, "TRUE: stays signaled until it is set again"),
+            ParamSpec { name: "lpTimerName", ..ParamSpec::NAME },
+            ParamSpec::INHERIT,
+        ],
+        fails: &[],
+        facts: "7.01-7.05 9.07",
+        example: "process p\np: h = CreateWaitableTimer()  => HANDLE\ncheck !signaled(p.h)\n",
+        tells: None,
+        run: |cx, who, a| {
+            let timer = Timer { manual_reset: a.bool(1), signaled: false, due: None, period: 0 };
+            cx.create_named(who, a.text(2), a.bool(3), |_| Ok(timer))
+        },
+    },
+    CallSpec {
+        name: "OpenWaitableTimer",
+        about: "Opens a handle to a timer that has a name.",
+        returns: Returns::Handle,
+        params: &[
+            ParamSpec::required("dwDesiredAccess", Kind::Access(Some(ObjectType::Timer)), "what the handle shall allow"),
+            ParamSpec::optional("bInheritHandle", Kind::Bool, "TRUE: children may inherit the handle"),
+            ParamSpec::required("lpTimerName", Kind::ObjectName, "the timer's name"),
+        ],
+        fails: &[],
+        facts: "7.07-7.13",
+        example: "process p\np: h = CreateWaitableTimer(lpTimerName: \"Tick\")  => HANDLE\n\
+                  p: again = OpenWaitableTimer(SYNCHRONIZE, FALSE, \"Tick\")  => HANDLE\ncheck same_object(p.h, p.again)\n",
+        tells: None,
+        run: |cx, who, a| cx.open_named::<Timer>(who, a.access(0), a.bool(1), a.text(2)),
+    },
+    CallSpec {
+        name: "SetWaitableTimer",
+        about: "Sets the timer: it is no longer signaled, and will be when its time comes.",
+        returns: Returns::Bool,
+        params: &[
+            ParamSpec::object("hTimer", ObjectType::Timer, MODIFY_STATE, "the timer"),
+            ParamSpec::required(
+                "lpDueTime",
+                Kind::Large,
+                "when, in units of 100 ns: negative is counted from now, 0 means at once",
+            ),
+            ParamSpec::optional("lPeriod", Kind::Long, "milliseconds between the times that follow; 0 means once"),
+            ParamSpec::optional("pfnCompletionRoutine", Kind::Structure, "not used here: NULL"),
+            ParamSpec::optional("lpArgToCompletionRoutine", Kind::Structure, "not used here: NULL"),
+            ParamSpec::optional("fResume", Kind::Bool, "not used here"),
+        ],
+        fails: &[(Status::InvalidParameter, "the period is negative")],
+        facts: "9.07",
+        example: "process p\np: h = CreateWaitableTimer()  => HANDLE\np: SetWaitableTimer(h, -50000)  => TRUE\n\
+                  p: WaitForSingleObject(h, 0)  => WAIT_TIMEOUT\np: Sleep(5)\np: WaitForSingleObject(h, 0)  => WAIT_OBJECT_0\n",
+        tells: None,
+        run: |cx, who, a| {
+            let period = u32::try_from(a.long(2)).map_err(|_| Status::InvalidParameter)?;
+            let id = a.object(cx, who, 0)?;
+            let (now, due_time) = (cx.k.now, a.number(1) as i64);
+            let timer = cx.k.objects.body_mut::<Timer>(id).ok_or(Status::ObjectTypeMismatch)?;
+            let due = due_at(now, due_time);
+            (timer.signaled, timer.due, timer.period) = (false, Some(due), period);
+            if due <= now {
+                fire(cx, id);
+            } else {
+                cx.state_changed(id);
+            }
+            Ok(Reply::done())
+        },
+    },
+    CallSpec {
+        name: "CancelWaitableTimer",
+        about: "Cancels what the timer was set to. A timer that is signaled stays signaled.",
+        returns: Returns::Bool,
+        params: &[ParamSpec::object("hTimer", ObjectType::Timer, MODIFY_STATE, "the timer")],
+        fails: &[],
+        facts: "9.07",
+        example: "process p\np: h = CreateWaitableTimer()  => HANDLE\np: SetWaitableTimer(h, -50000)  => TRUE\n\
+                  p: CancelWaitableTimer(h)  => TRUE\np: Sleep(5)\np: WaitForSingleObject(h, 0)  => WAIT_TIMEOUT\n",
+        tells: None,
+        run: |cx, who, a| {
+            let id = a.object(cx, who, 0)?;
+            let timer = cx.k.objects.body_mut::<Timer>(id).ok_or(Status::ObjectTypeMismatch)?;
+            (timer.due, timer.period) = (None, 0);
+            cx.state_changed(id);
+            Ok(Reply::done())
+        },
+    },
+];

@@ -1,0 +1,111 @@
+//! How is a step written down for whoever watches?
+
+use super::runner::{Done, Moment, Runner, Watch};
+use super::snapshot;
+use super::trace::{Broken, Returned, StepKind, TraceStep};
+use crate::scenario::Span;
+use crate::scenario::program::{Statement, StatementKind, Step};
+use crate::scenario::tree::ItemKind;
+use std::sync::Arc;
+
+impl<'d> Runner<'d, '_> {
+    pub(super) fn show(&mut self, at: Moment<'d>, done: Done, returned: Vec<Returned>, broken: Vec<Broken>) {
+        let effects = self.log.take_effects();
+        let state = match &self.last_state {
+            Some(state) if effects.is_empty() => Arc::clone(state),
+            _ => Arc::new(snapshot::take(&self.world.kernel)),
+        };
+        self.last_state = Some(Arc::clone(&state));
+        let (number, line, kind, actor, text, narration) = match at {
+            Moment::Start => (0, 0, StepKind::Start, None, String::new(), Vec::new()),
+            Moment::Statement(index, statement) => {
+                let (kind, actor) = match &statement.kind {
+                    StatementKind::Step(step) => {
+                        (StepKind::Step, Some(self.program.actor(step.actor).name.clone()))
+                    }
+                    StatementKind::Check(_) => (StepKind::Check, None),
+                };
+                let text = one_line(statement.span.text(&self.document.source));
+                (index + 1, self.lines.of(statement.span), kind, actor, text, self.narration(statement))
+            }
+            Moment::End => {
+                let number = self.program.statements.len() + 1;
+                (number, self.lines.last(), StepKind::End, None, String::new(), Vec::new())
+            }
+        };
+        let Done { answer, blocked, verdict } = done;
+        let step = TraceStep {
+            number,
+            line,
+            kind,
+            actor,
+            text,
+            narration,
+            answer,
+            blocked,
+            verdict,
+            effects,
+            returned,
+            broken,
+            state,
+        };
+        if let Watch::Steps(watch) = &mut self.watch {
+            watch(step);
+        }
+    }
+
+    pub(super) fn narration(&self, statement: &Statement) -> Vec<String> {
+        let Some(first) = statement.narration else { return Vec::new() };
+        let items = &self.document.tree.items[first as usize..statement.item as usize];
+        items
+            .iter()
+            .filter_map(|item| match &item.kind {
+                ItemKind::Narration(text) => Some(text.clone()),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// Where the mistake is when what a statement expects does not come.
+pub(super) fn place_of(statement: &Statement) -> Span {
+    match &statement.kind {
+        StatementKind::Step(Step { expect: Some(expect), .. }) => expect.span,
+        StatementKind::Step(_) => statement.span,
+        StatementKind::Check(condition) => condition.span,
+    }
+}
+
+/// The text of a step, without what it expects, on one line.
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+pub(super) fn line_of(source: &str, span: Span) -> u32 {
+    source.as_bytes().iter().take(span.start as usize).filter(|byte| **byte == b'\n').count() as u32 + 1
+}
+
+/// Lines of a text, for places that mostly come in order.
+pub(super) struct Lines<'d> {
+    source: &'d str,
+    at: (usize, u32),
+}
+
+impl<'d> Lines<'d> {
+    pub(super) fn new(source: &'d str) -> Lines<'d> {
+        Lines { source, at: (0, 1) }
+    }
+
+    pub(super) fn of(&mut self, span: Span) -> u32 {
+        let to = span.start as usize;
+        let (from, line) = if to >= self.at.0 { self.at } else { (0, 1) };
+        let newlines =
+            self.source.as_bytes()[from..to.min(self.source.len())].iter().filter(|byte| **byte == b'\n');
+        self.at = (to, line + newlines.count() as u32);
+        self.at.1
+    }
+
+    pub(super) fn last(&mut self) -> u32 {
+        self.of(Span::new(self.source.trim_end().len(), self.source.len()))
+    }
+}

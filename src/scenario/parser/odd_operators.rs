@@ -1,0 +1,142 @@
+//! Which operator (or comma) did somebody mean who wrote these signs or this word?
+
+use super::super::diagnostic::{Code, Diagnostic};
+use super::super::span::Span;
+use super::super::token::TokenKind::*;
+use super::{Parser, Subject, foreign};
+
+impl Parser<'_> {
+    /// An operator that is one, but not in this place.
+    pub(super) fn misplaced_operator(&self) -> Option<Diagnostic> {
+        let span = self.here.span;
+        match self.here.kind {
+            Assign if self.subject == Subject::Fact => Some(
+                wrong_operator(span, "`=` gives a variable its value; here two things are compared", "==")
+                    .help("Write `==`: `check handles(parent.hEvent) == 1`."),
+            ),
+            Assign if !self.brackets.is_empty() => Some(
+                wrong_operator(span, "an argument's name is followed by a colon", ":")
+                    .help("Write it like this: `CreateEvent(bManualReset: TRUE)`."),
+            ),
+            Arrow if self.subject == Subject::Fact && self.brackets.is_empty() => Some(
+                wrong_operator(span, "`=>` stands behind steps; a fact is compared", "==")
+                    .help("Write `==`, or `>=` if you mean \"greater or equal\"."),
+            ),
+            _ => None,
+        }
+    }
+
+    /// The operator that the word `here` was meant to be.
+    pub(super) fn operator_word(&self) -> Option<&'static str> {
+        (self.is(Word)).then(|| foreign::operator_word(self.text(self.here.span))).flatten()
+    }
+
+    /// The word that is `here`, or the one behind which it stands, as an operator of another language.
+    pub(super) fn word_slip(&self) -> Option<Diagnostic> {
+        let behind = self.text(self.behind);
+        let (span, operator) = match self.operator_word() {
+            Some(operator) => (self.here.span, operator),
+            // `not alive(…)`: the word in front has been taken for a name.
+            None => {
+                (self.behind, foreign::operator_word(behind).filter(|_| self.is(Word) || self.is(LeftParen))?)
+            }
+        };
+        let message = format!("`{}` is written `{operator}` here", self.text(span));
+        Some(wrong_operator(span, message, operator).help(format!("Write `{operator}`.")))
+    }
+
+    /// The slip in the operator that is `here`, or of which it is a part.
+    pub(super) fn operator_slip(&self) -> Option<Diagnostic> {
+        let signs = self.run_of_signs();
+        if let Some(operator) = foreign::operator(self.text(signs)) {
+            return Some(self.foreign_operator(signs, operator));
+        }
+        let next = self.byte(self.here.span.end);
+        match self.here.kind {
+            Minus if next == b'-' => {
+                Some(comment_slip(Span { end: self.here.span.end + 1, ..self.here.span }))
+            }
+            Ampersand
+                if self.behind.end < self.here.span.start && (next.is_ascii_alphabetic() || next == b'_') =>
+            {
+                Some(self.missing_comma())
+            }
+            _ => None,
+        }
+    }
+
+    fn foreign_operator(&self, signs: Span, operator: &str) -> Diagnostic {
+        let written = self.text(signs);
+        let between_names = signs.start == self.behind.end && is_word(self.byte(signs.end));
+        if written == "->" && between_names {
+            return wrong_operator(signs, "a field stands behind a dot", ".")
+                .help("Write it like this: `pi.hProcess`.");
+        }
+        let message = format!("`{written}` is no operator here");
+        let help = match operator {
+            "=>" => "Write `=>` in front of the expected answer: `parent: CloseHandle(hEvent) => TRUE`."
+                .to_owned(),
+            _ => format!("Write `{operator}`."),
+        };
+        wrong_operator(signs, message, operator).help(help)
+    }
+
+    /// The signs around `here` that stand without a gap.
+    fn run_of_signs(&self) -> Span {
+        const LONGEST: u32 = 3;
+        let Span { mut start, mut end } = self.here.span;
+        if !is_sign(self.byte(start)) {
+            return Span { start, end: start };
+        }
+        while start > 0 && end - start < LONGEST && is_sign(self.byte(start - 1)) {
+            start -= 1;
+        }
+        while end - start < LONGEST && is_sign(self.byte(end)) {
+            end += 1;
+        }
+        Span { start, end }
+    }
+
+    pub(super) fn missing_comma(&self) -> Diagnostic {
+        let span = Span { start: self.behind.end, end: self.behind.end };
+        let next = self.description(self.here);
+        let diagnostic = Diagnostic::new(
+            Code::Expected,
+            span,
+            format!("expected a comma in front of {next}"),
+            "expected `,`",
+        );
+        if self.is(Ampersand) {
+            diagnostic.help(
+                "An argument such as `&hDup` follows a comma; the operator `&` has a space on both sides.",
+            )
+        } else if self.brackets.is_empty() {
+            diagnostic.help("Commas separate names: `process parent, child`.")
+        } else {
+            diagnostic.help("Commas separate arguments: `SetHandleInformation(h, HANDLE_FLAG_INHERIT, 0)`.")
+        }
+    }
+
+    fn byte(&self, at: u32) -> u8 {
+        self.source.as_bytes().get(at as usize).copied().unwrap_or(0)
+    }
+}
+
+/// A mistake in an operator that is written `operator` here.
+fn wrong_operator(span: Span, message: impl Into<String>, operator: &str) -> Diagnostic {
+    Diagnostic::new(Code::WrongOperator, span, message, format!("expected `{operator}`"))
+}
+
+/// `--` as in SQL.
+pub(super) fn comment_slip(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnexpectedCharacter, span, "`--` starts no comment here", "this sign")
+        .help("A comment starts with `//`; a minus in front of a number is written `a - -1`.")
+}
+
+fn is_sign(byte: u8) -> bool {
+    matches!(byte, b'=' | b'<' | b'>' | b'!' | b'-' | b':')
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}

@@ -1,0 +1,3 @@
+//! What tests of several promises share.
+
+pub(crate) mod trees;
