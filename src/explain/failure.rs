@@ -51,7 +51,8 @@ fn by_params(spec: &'static CallSpec) -> Vec<(Status, String)> {
     let mut ways: Vec<(Status, String, Vec<&'static str>)> = Vec::new();
     for param in spec.params {
         for (status, when) in of_param(param) {
-            match ways.iter_mut().find(|(other, text, _)| (*other, &*text) == (status, &when)) {
+            match ways.iter_mut().find(|(other, text, _)| (*other, text.as_str()) == (status, when.as_str()))
+            {
                 Some((.., params)) => params.push(param.name),
                 None => ways.push((status, when, vec![param.name])),
             }
