@@ -77,7 +77,7 @@ fn set(cx: &mut Cx<'_>, id: ObjectId, to: bool) -> bool {
 const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "CreateEvent",
-        about: "Makes an event and opens a handle to it, or opens the event that has the name already.",
+        about: "Makes an event and opens a handle to it, or opens the event that has the name already (ERROR_ALREADY_EXISTS says so).",
         returns: Returns::Handle,
         params: &[
             ParamSpec::attributes("lpEventAttributes"),
@@ -112,7 +112,8 @@ const CALLS: &[CallSpec] = &[
     },
     CallSpec {
         name: "SetEvent",
-        about: "Sets the event: waits for it succeed.",
+        about: "Sets the event. An auto-reset event lets one wait succeed and resets itself; a manual-reset event lets all waits \
+                succeed until it is reset.",
         returns: Returns::Bool,
         params: &[EVENT_TO_MODIFY],
         fails: &[],
@@ -123,7 +124,7 @@ const CALLS: &[CallSpec] = &[
     },
     CallSpec {
         name: "ResetEvent",
-        about: "Resets the event: waits for it block.",
+        about: "Resets the event: waits for it block until it is set again.",
         returns: Returns::Bool,
         params: &[EVENT_TO_MODIFY],
         fails: &[],
