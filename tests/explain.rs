@@ -40,7 +40,7 @@ fn every_row_of_every_table_has_a_page() {
         }
         assert_eq!(explain::find(&[of.spec().name])[0].subjects[0].name(), of.win32());
         page_of(of.spec().all_access, PageKind::Right);
-        for right in of.spec().rights {
+        for right in of.spec().rights.iter().chain(of.spec().sets) {
             page_of(right.name, PageKind::Right);
             assert!(text(&page).contains(right.name), "{}: {}", of.win32(), right.name);
         }

@@ -110,6 +110,11 @@ pub(super) fn example(question: Question) -> &'static str {
              parent: WaitForSingleObject(hSemaphore, 0)  => WAIT_OBJECT_0\n\
              check count(parent.hSemaphore) == 1\n"
         }
+        Question::ParentPid => {
+            "process parent\n\
+             parent: CreateProcess(\"child\", &pi)  => TRUE\n\
+             check parent_pid(child) == parent.pid\n"
+        }
         Question::SameObject => {
             "process parent, child\n\
              parent: hEvent = CreateEvent(lpName: \"Ready\")  => HANDLE\n\

@@ -12,7 +12,7 @@ pub(super) fn of_type(of: ObjectType) -> impl Iterator<Item = Right> {
     let spec = of.spec();
     let about = Constant::find(spec.all_access).map_or("", |constant| constant.about);
     let all = Right { name: spec.all_access, mask: spec.generic.all, about };
-    spec.rights.iter().copied().chain([all])
+    spec.rights.iter().chain(spec.sets).copied().chain([all])
 }
 
 /// A mask in words; of the rights of a type, or of those that a name is found for.

@@ -153,6 +153,13 @@ impl Kind {
 }
 
 impl ParamSpec {
+    fn written(&self) -> String {
+        let and = if self.kind.is_out() { "&" } else { "" };
+        let text =
+            if self.positional { format!("{and}{}", self.name) } else { format!("{}: …", self.name) };
+        if self.required { text } else { format!("[{text}]") }
+    }
+
     const fn new(name: &'static str, kind: Kind, about: &'static str) -> ParamSpec {
         ParamSpec { name, kind, required: false, positional: true, about }
     }
@@ -358,16 +365,21 @@ impl CallSpec {
 
     /// The call as one writes it, what may be left out in brackets: `SetEvent(hEvent)`.
     pub fn signature(&self) -> String {
-        let params = self.params.iter().map(|param| {
-            let and = if param.kind.is_out() { "&" } else { "" };
-            let text = if param.positional {
-                format!("{and}{}", param.name)
-            } else {
-                format!("{}: …", param.name)
-            };
-            if param.required { text } else { format!("[{text}]") }
-        });
-        format!("{}({})", self.name, params.collect::<Vec<_>>().join(", "))
+        format!(
+            "{}({})",
+            self.name,
+            self.params.iter().map(ParamSpec::written).collect::<Vec<_>>().join(", ")
+        )
+    }
+
+    /// The same without the parameters that are only ever named and may be left out; `…` stands for them.
+    pub fn short_signature(&self) -> String {
+        let short = self.params.iter().filter(|param| param.positional || param.required);
+        let mut written: Vec<String> = short.map(ParamSpec::written).collect();
+        if written.len() < self.params.len() {
+            written.push("…".to_owned());
+        }
+        format!("{}({})", self.name, written.join(", "))
     }
 
     /// The place of the parameter with this name.

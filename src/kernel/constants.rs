@@ -231,7 +231,7 @@ static ALL: LazyLock<Vec<Constant>> = LazyLock::new(|| {
             about: "every right that a handle to such an object can carry",
         });
     }
-    let specific = of_types.flat_map(|spec| spec.rights);
+    let specific = of_types.flat_map(|spec| spec.rights.iter().chain(spec.sets));
     for right in STANDARD_RIGHTS.iter().chain(COMMON_RIGHTS).chain(specific) {
         let value = right.mask.0.into();
         all.push(Constant { name: right.name, value, family: Family::Right, about: right.about });

@@ -22,6 +22,7 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
         Right::new("EVENT_QUERY_STATE", 1, "ask whether the event is set (only the kernel's own calls do)"),
         Right::new("EVENT_MODIFY_STATE", MODIFY_STATE, "set, reset and pulse the event"),
     ],
+    sets: &[],
     all_access: "EVENT_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0001, 0x2_0002, 0x12_0000, 0x1F_0003),
     valid_access: AccessMask(0x1F_0003),

@@ -37,6 +37,7 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
         Right::new("JOB_OBJECT_SET_SECURITY_ATTRIBUTES", 0x10, "limit what the job's processes may do"),
         Right::new("JOB_OBJECT_IMPERSONATE", 0x20, "use the job's security information"),
     ],
+    sets: &[],
     all_access: "JOB_OBJECT_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0004, 0x2_000B, 0x12_0000, 0x1F_003F),
     valid_access: AccessMask(0x1F_003F),

@@ -20,6 +20,7 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
     win32: "Mutex",
     about: "A lock that one thread owns. A wait takes it, ReleaseMutex gives it back; its owner can take it again.",
     rights: &[Right::new("MUTANT_QUERY_STATE", 1, "ask who owns the mutex (only the kernel's own calls do)")],
+    sets: &[],
     all_access: "MUTEX_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0001, 0x2_0000, 0x12_0000, 0x1F_0001),
     valid_access: AccessMask(0x1F_0001),

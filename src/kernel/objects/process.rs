@@ -8,6 +8,7 @@ use crate::kernel::Kernel;
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
 use crate::kernel::answer::{OutValue, Reply};
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::client_ids::ClientIds;
 use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::effects::Effect;
 use crate::kernel::endings::Ending;
@@ -53,6 +54,7 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
         Right::new("PROCESS_QUERY_LIMITED_INFORMATION", QUERY_LIMITED, "ask for a few of the process's properties, such as the exit code"),
         Right::new("PROCESS_SET_LIMITED_INFORMATION", 0x2000, "change a few of the process's properties"),
     ],
+    sets: &[],
     all_access: "PROCESS_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0410, 0x2_0BEA, 0x12_1001, 0x1F_FFFF),
     valid_access: AccessMask(0x1F_FFFF),
@@ -185,7 +187,7 @@ const CALLS: &[CallSpec] = &[
                   p: WaitForSingleObject(h, 0)  => WAIT_TIMEOUT\n",
         tells: None,
         run: |cx, who, a| {
-            let pid = a.dword(2);
+            let pid = ClientIds::meant(a.dword(2));
             if pid == SYSTEM_PID {
                 return Err(Status::AccessDenied.into());
             }
@@ -205,7 +207,7 @@ const CALLS: &[CallSpec] = &[
                   p: GetExitCodeProcess(h, &code)  => TRUE\ncheck p.code == 3\n",
         tells: None,
         run: |cx, who, a| {
-            cx.end_process(who.process, a.dword(0));
+            cx.end_process_of(who.thread, a.dword(0));
             Ok(Reply::ended())
         },
     },
@@ -228,7 +230,7 @@ const CALLS: &[CallSpec] = &[
                 return Err(Status::ProcessIsTerminating.into());
             }
             if process == who.process {
-                cx.end_process(process, a.dword(1));
+                cx.end_process_of(who.thread, a.dword(1));
                 return Ok(Reply::ended());
             }
             cx.k.endings.push(Ending::Process(process, a.dword(1)));

@@ -19,6 +19,7 @@ const MAP_READ: u32 = 4;
 const MAP_EXECUTE: u32 = 8;
 /// FILE_WRITE_DATA
 const FILE_WRITE: u32 = 2;
+const FILE_MAP_COPY: u32 = 1;
 /// FILE_MAP_EXECUTE
 const FILE_MAP_EXECUTE: u32 = 0x20;
 const PAGE_READWRITE: u32 = 4;
@@ -41,6 +42,7 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
         Right::new("SECTION_EXTEND_SIZE", 0x10, "make the mapping larger"),
         Right::new("SECTION_MAP_EXECUTE_EXPLICIT", 0x20, "map a view to execute, asked for by FILE_MAP_EXECUTE"),
     ],
+    sets: &[],
     all_access: "SECTION_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0005, 0x2_0002, 0x2_0008, 0xF_001F),
     valid_access: AccessMask(0x1F_003F),
@@ -134,7 +136,11 @@ const CALLS: &[CallSpec] = &[
         example: "process p\np: h = CreateFileMapping(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 4096, \"Shared\")  => HANDLE\n\
                   p: again = OpenFileMapping(FILE_MAP_READ, FALSE, \"Shared\")  => HANDLE\ncheck same_object(p.h, p.again)\n",
         tells: None,
-        run: |cx, who, a| cx.open_named::<Section>(who, a.access(0), a.bool(1), a.text(2)),
+        run: |cx, who, a| {
+            // FILE_MAP_COPY is the bit of SECTION_QUERY; alone it means the right that such a view needs.
+            let desired = if a.dword(0) == FILE_MAP_COPY { AccessMask(MAP_READ) } else { a.access(0) };
+            cx.open_named::<Section>(who, desired, a.bool(1), a.text(2))
+        },
     },
     CallSpec {
         name: "MapViewOfFile",

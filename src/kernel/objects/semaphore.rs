@@ -22,6 +22,7 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
         Right::new("SEMAPHORE_QUERY_STATE", 1, "ask for the semaphore's count (only the kernel's own calls do)"),
         Right::new("SEMAPHORE_MODIFY_STATE", MODIFY_STATE, "put permits back into the semaphore"),
     ],
+    sets: &[],
     all_access: "SEMAPHORE_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0001, 0x2_0002, 0x12_0000, 0x1F_0003),
     valid_access: AccessMask(0x1F_0003),

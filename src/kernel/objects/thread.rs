@@ -8,6 +8,7 @@ use crate::kernel::Kernel;
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
 use crate::kernel::answer::{OutValue, Reply};
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::client_ids::ClientIds;
 use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::effects::{Effect, OpenReason};
 use crate::kernel::endings::Ending;
@@ -36,6 +37,7 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
     rights: &[
         Right::new("THREAD_TERMINATE", TERMINATE, "end the thread"),
         Right::new("THREAD_SUSPEND_RESUME", SUSPEND_RESUME, "suspend and resume the thread"),
+        Right::new("THREAD_ALERT", 4, "wake the thread from a wait that can be alerted"),
         Right::new("THREAD_GET_CONTEXT", 8, "read the thread's registers"),
         Right::new("THREAD_SET_CONTEXT", 0x10, "write the thread's registers"),
         Right::new("THREAD_SET_INFORMATION", 0x20, "change the thread's properties"),
@@ -47,6 +49,7 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
         Right::new("THREAD_QUERY_LIMITED_INFORMATION", QUERY_LIMITED, "ask for a few of the thread's properties, such as the exit code"),
         Right::new("THREAD_RESUME", 0x1000, "resume the thread"),
     ],
+    sets: &[],
     all_access: "THREAD_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0048, 0x2_0437, 0x12_1800, 0x1F_FFFF),
     valid_access: AccessMask(0x1F_FFFF),
@@ -210,7 +213,7 @@ const CALLS: &[CallSpec] = &[
         example: "process p\np: tid = GetCurrentThreadId()\np: h = OpenThread(SYNCHRONIZE, FALSE, tid)  => HANDLE\n",
         tells: None,
         run: |cx, who, a| {
-            let tid = a.dword(2);
+            let tid = ClientIds::meant(a.dword(2));
             let found = cx.k.threads.iter().find(|(_, record)| record.tid == tid);
             let object = found.map(|(_, record)| record.object).ok_or(Status::InvalidCid)?;
             cx.open_by_id(who, object, ObjectType::Thread.grant(a.access(0))?, a.bool(1))

@@ -24,6 +24,7 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
         Right::new("TIMER_QUERY_STATE", 1, "ask how long the timer will take (only the kernel's own calls do)"),
         Right::new("TIMER_MODIFY_STATE", MODIFY_STATE, "set and cancel the timer"),
     ],
+    sets: &[],
     all_access: "TIMER_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0001, 0x2_0002, 0x12_0000, 0x1F_0003),
     valid_access: AccessMask(0x1F_0003),

@@ -21,6 +21,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         fails: &[
             (Status::ObjectNameNotFound, "there is no such file"),
             (Status::SharingViolation, "somebody has it open and does not share deletion"),
+            (Status::CannotDelete, "somebody has a view of it"),
             (Status::DeletePending, "it has been deleted and waits for its last handle"),
         ],
         facts: "11.23-11.25",

@@ -35,6 +35,11 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
         Right::new("FILE_READ_ATTRIBUTES", 0x80, "read the file's attributes; every opened file has it"),
         Right::new("FILE_WRITE_ATTRIBUTES", 0x100, "change the file's attributes"),
     ],
+    sets: &[
+        Right::new("FILE_GENERIC_READ", 0x12_0089, "all that reading needs: what GENERIC_READ becomes"),
+        Right::new("FILE_GENERIC_WRITE", 0x12_0116, "all that writing needs: what GENERIC_WRITE becomes"),
+        Right::new("FILE_GENERIC_EXECUTE", 0x12_00A0, "all that executing needs: what GENERIC_EXECUTE becomes"),
+    ],
     all_access: "FILE_ALL_ACCESS",
     generic: GenericMapping::new(0x12_0089, 0x12_0116, 0x12_00A0, 0x1F_01FF),
     valid_access: AccessMask(0x1F_01FF),

@@ -13,7 +13,7 @@ use crate::kernel::ids::{Handle, ProcessId};
 use crate::kernel::objects::job;
 use crate::kernel::objects::thread::{self, CREATE_SUSPENDED};
 
-use crate::kernel::options::{ListBadHandle, ListTwice};
+use crate::kernel::options::{ListBadHandle, ListTwice, ParentPseudo};
 use crate::kernel::status::Status;
 use crate::kernel::table::{HandleAttributes, HandleEntry, HandleTable};
 
@@ -85,11 +85,7 @@ pub(super) const CREATE_PROCESS_CALL: CallSpec = CallSpec {
 };
 
 fn create_process(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
-    let parent = if a.given(PARENT) {
-        referenced(cx, who, a.handle(PARENT), CREATE_PROCESS)?
-    } else {
-        who.process
-    };
+    let parent = if a.given(PARENT) { designated_parent(cx, who, a.handle(PARENT))? } else { who.process };
     let inherited = inherited_entries(cx, parent, a.bool(INHERIT), a.list(LIST))?;
     cx.k.room_for_handles(who.process, 2)?;
 
@@ -130,6 +126,14 @@ fn create_process(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
         (tid.into(), None),
     ];
     Ok(reply.out(OUT as u8, OutValue::Record(fields)))
+}
+
+/// The process that shall count as the parent (facts 5.40 to 5.43).
+fn designated_parent(cx: &Cx<'_>, who: Caller, handle: Handle) -> Result<ProcessId, Status> {
+    if handle.is_pseudo() && cx.k.options.parent_pseudo == ParentPseudo::InvalidHandle {
+        return Err(Status::InvalidHandle);
+    }
+    referenced(cx, who, handle, CREATE_PROCESS)
 }
 
 /// The entries of the parent that the child gets: those with the inherit flag, if handles are inherited at all, and of
