@@ -200,6 +200,15 @@ impl ParamSpec {
         ParamSpec { positional: false, ..ParamSpec::new(name, kind, about) }
     }
 
+    /// What every call takes that opens an object by its name.
+    pub(crate) const fn opening(of: ObjectType, name: &'static str, about: &'static str) -> [ParamSpec; 3] {
+        [
+            ParamSpec::required("dwDesiredAccess", Kind::Access(Some(of)), "what the handle shall allow"),
+            ParamSpec::optional("bInheritHandle", Kind::Bool, "TRUE: children may inherit the handle"),
+            ParamSpec::required(name, Kind::ObjectName, about),
+        ]
+    }
+
     /// `bInheritHandle` of SECURITY_ATTRIBUTES.
     pub(crate) const INHERIT: ParamSpec = ParamSpec::field(
         "bInheritHandle",
@@ -312,6 +321,19 @@ static BY_NAME: LazyLock<HashMap<&'static str, &'static CallSpec>> =
     LazyLock::new(|| TABLE.iter().map(|spec| (spec.name, *spec)).collect());
 
 impl CallSpec {
+    /// What the calls have in common that open an object by its name.
+    pub(crate) const OPENING: CallSpec = CallSpec {
+        name: "",
+        about: "",
+        returns: Returns::Handle,
+        params: &[],
+        fails: &[],
+        facts: "7.07-7.13",
+        example: "",
+        run: |_, _, _| Err(Status::NotSupported.into()),
+        tells: None,
+    };
+
     /// A call that takes nothing and only tells something.
     pub(crate) const fn telling(
         name: &'static str,
