@@ -204,6 +204,8 @@ fn related(spec: &'static CallSpec) -> Vec<&'static str> {
     names.extend(spec.sisters().iter().map(|call| call.name));
     let others = CallSpec::all().iter().filter(|other| texts_of(other).any(|text| mentions(text, spec.name)));
     names.extend(others.map(|other| other.name));
+    let constants = Constant::all().iter().filter(|constant| mentions(constant.about, spec.name));
+    names.extend(constants.map(|constant| constant.name));
     let options = Options::ALL.iter().filter(|option| mentions(option.about, spec.name));
     names.extend(options.map(|option| option.name));
     let mut seen = Vec::new();
