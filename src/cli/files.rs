@@ -2,6 +2,8 @@
 
 use super::diagnostics;
 use super::terminal::Terminal;
+use handlelab::run::record;
+use handlelab::run::trace::Trace;
 use handlelab::scenario::Document;
 use handlelab::scenario::diagnostic::Diagnostic;
 use handlelab::scenario::source::{LARGEST, text_of};
@@ -74,6 +76,34 @@ pub(super) fn document(path: &Path, terminal: &Terminal) -> Result<Document, Vec
     let source = text(path, terminal).map_err(|complaint| vec![complaint])?;
     let document = Document::read(source.as_str());
     document.map_err(|diagnostics| draw(path, &source, &diagnostics, terminal))
+}
+
+/// The run of a scenario, or nothing when there is none to look at; then the reasons have been told. A mistake that showed
+/// only in the run is told too, and what came before it is the run.
+pub(super) fn trace(path: &Path, terminal: &mut Terminal) -> io::Result<Option<Trace>> {
+    let document = match document(path, terminal) {
+        Ok(document) => document,
+        Err(complaints) => {
+            for complaint in complaints {
+                terminal.complain(&format!("{complaint}\n"))?;
+            }
+            return Ok(None);
+        }
+    };
+    let (report, trace) = record(path.display().to_string(), &document);
+    if let Some(mistake) = &report.mistake {
+        for drawn in draw(path, &document.source, std::slice::from_ref(mistake), terminal) {
+            terminal.complain(&format!("{drawn}\n"))?;
+        }
+    }
+    if report.unsolved {
+        let path = path.display();
+        terminal.complain(&format!(
+            "error: {path} is an exercise that nobody has solved; there is no run to look at"
+        ))?;
+        return Ok(None);
+    }
+    Ok(Some(trace))
 }
 
 /// Draws diagnostics.

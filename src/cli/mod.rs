@@ -8,6 +8,7 @@ mod files;
 mod fmt;
 mod run;
 mod terminal;
+mod why;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -60,6 +61,11 @@ enum Command {
     Bless(bless::BlessArgs),
     /// Turn a scenario into JSON, or JSON into a scenario, without loss
     Convert(convert::ConvertArgs),
+    /// Say why an object is alive, or what ended it
+    ///
+    /// Shows its handles with their pedigree, every other reference, and what would free it. Ends with 2 when nothing is
+    /// called so.
+    Why(why::WhyArgs),
 }
 
 #[derive(clap::Args)]
@@ -79,6 +85,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Fmt(args) => fmt::fmt(&args, &mut terminal),
         Command::Bless(args) => bless::bless(&args, &mut terminal),
         Command::Convert(args) => convert::convert(&args, &mut terminal),
+        Command::Why(args) => why::why(&args, &mut terminal),
     };
     match ended.and_then(|ended| terminal.flush().map(|()| ended)) {
         Ok(ended) => ExitCode::from(ended as u8),

@@ -7,3 +7,4 @@ pub mod json;
 pub mod markup;
 pub mod story;
 pub mod table;
+pub mod why;

@@ -1,0 +1,41 @@
+//! What the commands that look at a run answer, and how they end.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+const FORGOTTEN: &str = "scenarios/lessons/programs/66-wrong-forgotten-close.hlab";
+
+fn handlelab(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_handlelab"))
+        .args(args)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
+        .output()
+        .unwrap()
+}
+
+fn ended(args: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = handlelab(args);
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap(), text(stdout), text(stderr))
+}
+
+#[test]
+fn why_of_an_object_that_is_there_ends_well() {
+    let (code, out, _) = ended(&["why", FORGOTTEN, "grepMP.hOut1", "--at", "29"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("opened at line 6"), "{out}");
+}
+
+#[test]
+fn why_of_an_unknown_object_ends_with_two_and_suggests_one() {
+    let (code, out, err) = ended(&["why", FORGOTTEN, "grepMP.hOutt1"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("Did you mean `grepMP.hOut1`?"), "{err}");
+}
+
+#[test]
+fn why_of_a_file_that_is_not_there_ends_with_two() {
+    let (code, _, err) = ended(&["why", "no-such-file.hlab", "x"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("there is no file no-such-file.hlab"), "{err}");
+}

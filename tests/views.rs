@@ -1,0 +1,123 @@
+//! What every view shows of the project's own lessons.
+//!
+//! The texts stand under `tests/views/`. Run with `HANDLELAB_BLESS=1` to write them anew, and read the difference.
+
+use handlelab::run::history::History;
+use handlelab::run::record;
+use handlelab::run::trace::Trace;
+use handlelab::scenario::Document;
+use handlelab::view::why;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+fn trace_of(path: &str) -> Trace {
+    let source = fs::read_to_string(root().join(path)).unwrap();
+    record(path, &Document::read(source).unwrap()).1
+}
+
+fn golden(name: &str, found: &str) {
+    let path = root().join("tests/views").join(name);
+    if std::env::var_os("HANDLELAB_BLESS").is_some() {
+        fs::write(&path, found).unwrap();
+        return;
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    assert_eq!(found, expected, "{name} has changed; HANDLELAB_BLESS=1 writes it anew");
+}
+
+fn lessons() -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![root().join("scenarios")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                if path.file_name().is_some_and(|name| name != "broken") {
+                    folders.push(path);
+                }
+            } else if path.extension().is_some_and(|ending| ending == "hlab") {
+                files.push(path);
+            }
+        }
+    }
+    assert!(files.len() > 50);
+    files
+}
+
+const FORGOTTEN: &str = "scenarios/lessons/programs/66-wrong-forgotten-close.hlab";
+
+fn why_page(path: &str, object: &str, line: Option<u32>) -> String {
+    let trace = trace_of(path);
+    let history = History::of(&trace);
+    let moment = history.moment(line);
+    let object = why::find(&history, object, moment).unwrap();
+    why::why(&trace, &history, object, moment, 80).plain()
+}
+
+#[test]
+fn why_names_the_line_whose_handle_was_forgotten() {
+    let page = why_page(FORGOTTEN, "hOut1", Some(29));
+    assert!(page.contains("grepMP: CloseHandle(hOut1)   opened at line 6"), "{page}");
+    golden("why-forgotten-close.txt", &page);
+}
+
+#[test]
+fn why_tells_a_wait_that_keeps_an_object_without_handles() {
+    golden(
+        "why-wait.txt",
+        &why_page("scenarios/lessons/counts/23-wait-holds-a-pointer.hlab", "Go", Some(22)),
+    );
+    golden(
+        "why-wait-over.txt",
+        &why_page("scenarios/lessons/counts/23-wait-holds-a-pointer.hlab", "Go", None),
+    );
+}
+
+#[test]
+fn the_lives_agree_with_every_state_of_every_lesson() {
+    for path in lessons() {
+        let document = Document::read(fs::read_to_string(&path).unwrap()).unwrap();
+        let (_, trace) = record(path.display().to_string(), &document);
+        let history = History::of(&trace);
+        for (moment, step) in trace.steps.iter().enumerate() {
+            let rows: usize = step.state.processes.iter().map(|process| process.handles.len()).sum();
+            let open = history.handles.iter().filter(|life| life.is_open_at(moment));
+            assert_eq!(open.count(), rows, "{}: handles behind step {}", path.display(), step.number);
+            for process in &step.state.processes {
+                for row in &process.handles {
+                    let entry = history.entry_at(process.object, row.handle, moment).unwrap();
+                    assert_eq!(history.handles[entry].object, row.object);
+                }
+            }
+            let living = history.objects.iter().filter(|(_, life)| life.is_alive_at(moment));
+            let living: Vec<_> = living.map(|(no, _)| *no).collect();
+            let objects: Vec<_> = step.state.objects.iter().map(|object| object.object).collect();
+            assert_eq!(living, objects, "{}: objects behind step {}", path.display(), step.number);
+            for no in objects {
+                let freeing = why::freeing::freeing(no, &step.state, &history, moment);
+                assert!(!freeing.acts.is_empty(), "{}: nothing would free {no}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_inherited_or_duplicated_handle_has_a_source() {
+    use handlelab::kernel::effects::OpenReason;
+    let mut derived = 0;
+    for path in lessons() {
+        let trace = trace_of(path.strip_prefix(root()).unwrap().to_str().unwrap());
+        let history = History::of(&trace);
+        for life in &history.handles {
+            if matches!(life.reason, OpenReason::Inherit { .. }) {
+                derived += 1;
+                assert!(life.source.is_some(), "{}: {life:?}", path.display());
+            }
+        }
+    }
+    assert!(derived > 20);
+}
