@@ -39,3 +39,20 @@ fn why_of_a_file_that_is_not_there_ends_with_two() {
     assert_eq!(code, 2);
     assert!(err.contains("there is no file no-such-file.hlab"), "{err}");
 }
+
+#[test]
+fn leaks_end_with_one_when_something_is_held_and_with_zero_when_nothing_is() {
+    let (code, out, _) = ended(&["leaks", FORGOTTEN]);
+    assert_eq!(code, 1);
+    assert!(out.contains("line 6\n"), "{out}");
+    assert_eq!(ended(&["leaks", "scenarios/lessons/counts/20-last-handle-anywhere.hlab", "--at", "1"]).0, 0);
+}
+
+#[test]
+fn diff_ends_well_for_lines_and_for_files_and_refuses_both_at_once() {
+    let other = "scenarios/lessons/programs/65-grepmp.hlab";
+    assert_eq!(ended(&["diff", FORGOTTEN, "--from", "6", "--to", "11"]).0, 0);
+    assert_eq!(ended(&["diff", FORGOTTEN, other]).0, 0);
+    assert_eq!(ended(&["diff", FORGOTTEN, other, "--from", "6"]).0, 2);
+    assert_eq!(ended(&["diff", FORGOTTEN, "no-such-file.hlab"]).0, 2);
+}

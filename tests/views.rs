@@ -6,7 +6,8 @@ use handlelab::run::history::History;
 use handlelab::run::record;
 use handlelab::run::trace::Trace;
 use handlelab::scenario::Document;
-use handlelab::view::why;
+use handlelab::view::diff::{Scene, diff};
+use handlelab::view::{leaks, why};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -120,4 +121,27 @@ fn every_inherited_or_duplicated_handle_has_a_source() {
         }
     }
     assert!(derived > 20);
+}
+
+#[test]
+fn leaks_name_the_line_whose_handle_was_forgotten() {
+    let trace = trace_of(FORGOTTEN);
+    let history = History::of(&trace);
+    let (markup, _) = leaks::leaks(&trace, &history, history.moment(Some(29)), 80);
+    let page = markup.plain();
+    assert!(page.contains("line 6\n  grepMP: hOut1 = CreateFile(\"match1.tmp\""), "{page}");
+    golden("leaks-before-the-close.txt", &page);
+    let (markup, _) = leaks::leaks(&trace, &history, history.moment(None), 80);
+    golden("leaks-at-the-end.txt", &markup.plain());
+}
+
+#[test]
+fn diff_shows_what_one_missing_close_changes() {
+    let (right, wrong) = (trace_of("scenarios/lessons/programs/65-grepmp.hlab"), trace_of(FORGOTTEN));
+    let (one, other) = (History::of(&right), History::of(&wrong));
+    let old = Scene { trace: &right, history: &one, moment: one.moment(None) };
+    let new = Scene { trace: &wrong, history: &other, moment: other.moment(None) };
+    golden("diff-two-programs.txt", &diff(&old, &new).plain());
+    let at = |line| Scene { trace: &wrong, history: &other, moment: other.moment(Some(line)) };
+    golden("diff-one-program.txt", &diff(&at(8), &at(13)).plain());
 }

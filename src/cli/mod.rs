@@ -4,8 +4,10 @@ mod bless;
 mod check;
 mod convert;
 mod diagnostics;
+mod diff;
 mod files;
 mod fmt;
+mod leaks;
 mod run;
 mod terminal;
 mod why;
@@ -66,6 +68,12 @@ enum Command {
     /// Shows its handles with their pedigree, every other reference, and what would free it. Ends with 2 when nothing is
     /// called so.
     Why(why::WhyArgs),
+    /// Show what is different between two lines, or between the ends of two files
+    Diff(diff::DiffArgs),
+    /// Show what is still held at the end, and which line opened it
+    ///
+    /// Ends with 0 when nothing is held, 1 when something is, 2 when the file cannot be read.
+    Leaks(leaks::LeaksArgs),
 }
 
 #[derive(clap::Args)]
@@ -86,6 +94,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Bless(args) => bless::bless(&args, &mut terminal),
         Command::Convert(args) => convert::convert(&args, &mut terminal),
         Command::Why(args) => why::why(&args, &mut terminal),
+        Command::Diff(args) => diff::diff(&args, &mut terminal),
+        Command::Leaks(args) => leaks::leaks(&args, &mut terminal),
     };
     match ended.and_then(|ended| terminal.flush().map(|()| ended)) {
         Ok(ended) => ExitCode::from(ended as u8),

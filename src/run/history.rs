@@ -4,7 +4,7 @@
 
 use super::trace::{AnswerRecord, StepKind, Trace, TraceStep};
 use crate::kernel::effects::{CloseReason, OpenReason};
-use crate::kernel::{Effect, Handle, ObjectNo, ObjectType};
+use crate::kernel::{AccessMask, Effect, Handle, HandleAttributes, ObjectNo, ObjectType};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, HashMap};
 
@@ -51,6 +51,10 @@ pub struct HandleLife {
     pub handle: Handle,
     /// The object.
     pub object: ObjectNo,
+    /// What it allows.
+    pub granted_access: AccessMask,
+    /// Its flags, each time with the moment from which on they hold.
+    pub attributes: Vec<(Moment, HandleAttributes)>,
     /// When it was opened.
     pub opened: Moment,
     /// Why.
@@ -136,7 +140,7 @@ impl History {
                     life.process = Some(*process);
                 }
             }
-            Effect::HandleOpened { process, handle, object, reason, .. } => {
+            Effect::HandleOpened { process, handle, object, granted_access, attributes, reason, .. } => {
                 let source = match reason {
                     OpenReason::Create | OpenReason::Open => None,
                     OpenReason::Duplicate { process, handle } => self.entry_of(*process, *handle, *object),
@@ -147,11 +151,18 @@ impl History {
                     process: *process,
                     handle: *handle,
                     object: *object,
+                    granted_access: *granted_access,
+                    attributes: vec![(moment, *attributes)],
                     opened: moment,
                     reason: reason.clone(),
                     source,
                     closed: None,
                 });
+            }
+            Effect::HandleChanged { process, handle, attributes } => {
+                if let Some(entry) = self.entries.get(&(*process, *handle)) {
+                    self.handles[*entry].attributes.push((moment, *attributes));
+                }
             }
             Effect::HandleClosed { process, handle, reason, .. } => {
                 if let Some(entry) = self.entries.get(&(*process, *handle)) {

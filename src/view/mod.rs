@@ -2,8 +2,10 @@
 //!
 //! A view is a function from what is known of a run to text. It opens no file and touches no terminal.
 
+pub mod diff;
 pub mod effects;
 pub mod json;
+pub mod leaks;
 pub mod markup;
 pub mod story;
 pub mod table;
