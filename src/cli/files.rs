@@ -81,6 +81,11 @@ pub(super) fn document(path: &Path, terminal: &Terminal) -> Result<Document, Vec
 /// The run of a scenario, or nothing when there is none to look at; then the reasons have been told. A mistake that showed
 /// only in the run is told too, and what came before it is the run.
 pub(super) fn trace(path: &Path, terminal: &mut Terminal) -> io::Result<Option<Trace>> {
+    Ok(ran(path, terminal)?.map(|(_, trace)| trace))
+}
+
+/// The same with what was read.
+pub(super) fn ran(path: &Path, terminal: &mut Terminal) -> io::Result<Option<(Document, Trace)>> {
     let document = match document(path, terminal) {
         Ok(document) => document,
         Err(complaints) => {
@@ -103,7 +108,7 @@ pub(super) fn trace(path: &Path, terminal: &mut Terminal) -> io::Result<Option<T
         ))?;
         return Ok(None);
     }
-    Ok(Some(trace))
+    Ok(Some((document, trace)))
 }
 
 /// Draws diagnostics.

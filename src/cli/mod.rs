@@ -8,6 +8,7 @@ mod diff;
 mod files;
 mod fmt;
 mod leaks;
+mod render;
 mod run;
 mod terminal;
 mod why;
@@ -74,6 +75,8 @@ enum Command {
     ///
     /// Ends with 0 when nothing is held, 1 when something is, 2 when the file cannot be read.
     Leaks(leaks::LeaksArgs),
+    /// Turn a run into a page that plays it, a picture, a graph, a text or data
+    Render(render::RenderArgs),
 }
 
 #[derive(clap::Args)]
@@ -96,6 +99,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Why(args) => why::why(&args, &mut terminal),
         Command::Diff(args) => diff::diff(&args, &mut terminal),
         Command::Leaks(args) => leaks::leaks(&args, &mut terminal),
+        Command::Render(args) => render::render(&args, &mut terminal),
     };
     match ended.and_then(|ended| terminal.flush().map(|()| ended)) {
         Ok(ended) => ExitCode::from(ended as u8),

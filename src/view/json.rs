@@ -16,3 +16,11 @@ pub fn traces(traces: &[Trace]) -> serde_json::Result<String> {
     let all = Traces { format: "handlelab traces", version: crate::run::trace::VERSION, runs: traces };
     serde_json::to_string_pretty(&all)
 }
+
+/// One run in the same form.
+///
+/// # Errors
+/// As for [`traces`].
+pub fn json(run: &super::Run<'_>) -> serde_json::Result<String> {
+    traces(std::slice::from_ref(run.trace)).map(|text| text + "\n")
+}
