@@ -56,3 +56,29 @@ fn diff_ends_well_for_lines_and_for_files_and_refuses_both_at_once() {
     assert_eq!(ended(&["diff", FORGOTTEN, other, "--from", "6"]).0, 2);
     assert_eq!(ended(&["diff", FORGOTTEN, "no-such-file.hlab"]).0, 2);
 }
+
+#[test]
+fn render_writes_to_the_standard_output_or_into_a_file() {
+    let (code, out, _) = ended(&["render", FORGOTTEN, "--as", "html"]);
+    assert_eq!(code, 0);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("page.html");
+    let path = path.to_str().unwrap();
+    assert_eq!(ended(&["render", FORGOTTEN, "--as", "html", "-o", path]), (0, String::new(), String::new()));
+    assert_eq!(std::fs::read_to_string(path).unwrap(), out);
+}
+
+#[test]
+fn render_refuses_unknown_views_and_unsolved_exercises() {
+    let (code, _, err) = ended(&["render", FORGOTTEN, "--as", "pdf"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("mermaid"), "{err}");
+    let folder = tempfile::tempdir().unwrap();
+    let exercise = folder.path().join("exercise.hlab");
+    let text = "process p\nexercise\n  task \"Make an event.\"\n  goal open_handles(p) == 1\nbegin\nend\n";
+    std::fs::write(&exercise, text).unwrap();
+    let (code, out, err) = ended(&["render", exercise.to_str().unwrap(), "--as", "html"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("nobody has solved"), "{err}");
+    assert_eq!(ended(&["render", FORGOTTEN, "--as", "svg", "-o", "no/such/folder/x.svg"]).0, 2);
+}

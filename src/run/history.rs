@@ -188,7 +188,7 @@ impl History {
                 Some(life.object) == assigned.object && life.handle.to_string() == assigned.value
             };
             let entry = assigned.object.and_then(|object| {
-                let fresh = self.handles[before..].iter().position(|life| is_it(life)).map(|at| before + at);
+                let fresh = self.handles[before..].iter().position(is_it).map(|at| before + at);
                 let own = || {
                     let process = *self.processes.get(process)?;
                     self.handles.iter().rposition(|life| is_it(life) && life.process == process)

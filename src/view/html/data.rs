@@ -37,9 +37,11 @@ struct Object {
     from: usize,
     to: Option<usize>,
     process: Option<ObjectNo>,
-    /// Moment, handles, references, state (a text), has it a name, references that are no handles.
-    states: Vec<(usize, u32, u32, usize, u8, Vec<Reference>)>,
+    states: Vec<State>,
 }
+
+/// Moment, handles, references, state (a text), has it a name, references that are no handles.
+type State = (usize, u32, u32, usize, u8, Vec<Reference>);
 
 /// Process, handle, object, rights (a text), from, by what, source, to, and how it was closed.
 #[derive(Serialize)]
@@ -129,7 +131,7 @@ impl Data {
 }
 
 fn objects(run: &Run<'_>, texts: &mut Texts) -> Vec<Object> {
-    let mut states: HashMap<ObjectNo, Vec<(usize, u32, u32, usize, u8, Vec<Reference>)>> = HashMap::new();
+    let mut states: HashMap<ObjectNo, Vec<State>> = HashMap::new();
     let mut last: HashMap<ObjectNo, &ObjectState> = HashMap::new();
     for (moment, step) in run.trace.steps.iter().enumerate() {
         for object in &step.state.objects {

@@ -48,7 +48,9 @@
     }
     const names = new Map();
     for (const [variable, handle] of held) {
-      if (handle !== null) names.set(handle, [...(names.get(handle) || []), variable]);
+      if (handle === null) continue;
+      if (!names.has(handle)) names.set(handle, []);
+      names.get(handle).push(variable);
     }
     return names;
   }
@@ -61,7 +63,7 @@
   });
   const lines = data.source.map((text, index) => {
     const line = make('li');
-    line.append(make('span'), make('span', '', index + 1), make('span', '', text || ' '));
+    line.append(make('span'), make('span', '', index + 1), make('span', '', text.replace(/ {3,}=>/, '  =>') || ' '));
     const start = text.trimStart();
     if (start.startsWith('///')) line.className = 'story';
     else if (start.startsWith('//')) line.className = 'comment';
@@ -122,12 +124,14 @@
     const [, bits] = latest(handle.flags, now) || [0, 0];
     const mark = handle.to === now ? 'gone' : handle.from === now ? 'new'
       : handle.flags.some(([when]) => when === now) ? 'changed' : '';
-    const word = { gone: '− ' + handle.closed, new: '+ ' + handle.by, changed: '~ flags changed' }[mark];
+    const word = { gone: '− ' + handle.closed, new: '+ ' + (handle.by === 'created' ? 'opened' : handle.by), changed: '~ flags changed' }[mark];
     const row = make('div', 'row ' + mark);
     row.dataset.handle = handle.id;
     row.append(make('code', '', handle.value));
-    const own = (names.get(handle.id) || []).join(', ');
-    row.append(make('span', 'held', own));
+    // In its own lane a variable needs no process in front.
+    const own = actor(handle.process) + '.';
+    const held = (names.get(handle.id) || []).map((name) => name.startsWith(own) ? name.slice(own.length) : name);
+    row.append(make('span', 'held', held.join(', ')));
     const signs = make('span');
     if (word) signs.append(make('span', 'badge', word));
     if (bits & 1) signs.append(make('span', 'flag', 'inherit'));
@@ -151,7 +155,7 @@
       if (process.from > now) continue;
       const ended = process.ended && process.ended[0] <= now;
       const rows = (tables.get(process.no) || []).sort((a, b) => parseInt(a.value, 16) - parseInt(b.value, 16) || a.id - b.id);
-      if (ended && process.ended[0] < now && !objects.has(process.no)) continue;
+      if (!isAlive(objects.get(process.no), now) && objects.get(process.no).to < now) continue;
       const lane = make('section', 'lane' + (ended ? ' ended' : ''));
       const head = make('h3', '', process.name);
       head.append(make('small', '', 'pid ' + process.pid + ' · ' + many(rows.filter((row) => isOpen(row, now)).length, 'handle')));
@@ -173,7 +177,9 @@
     const before = latest(object.states, now - 1);
     const fresh = object.from === now && now > 0;
     const changed = !gone && !fresh && state && state !== before;
-    const card = make('button', 'object ' + (gone ? 'gone' : fresh ? 'new' : changed ? 'changed' : ''));
+        const mark = gone ? 'gone' : fresh ? 'new' : changed ? 'changed' : '';
+    const quiet = !mark && object.no !== chosen && state && !state[1] && /^(Process|Thread)$/.test(object.type);
+    const card = make('button', 'object ' + mark + (quiet ? ' quiet' : ''));
     card.dataset.object = object.no;
     card.append(make('span', 'name', object.called));
     if (gone) card.append(make('span', 'badge', '✕ destroyed'));
@@ -310,7 +316,10 @@
   function pedigree(no) {
     const children = new Map();
     const own = handles.filter((handle) => handle.object === no && handle.from <= now);
-    for (const handle of own) children.set(handle.source, [...(children.get(handle.source) || []), handle]);
+    for (const handle of own) {
+      if (!children.has(handle.source)) children.set(handle.source, []);
+      children.get(handle.source).push(handle);
+    }
     const tree = (list) => list.map((handle) => {
       const open = isOpen(handle, now);
       const how = handle.by === 'created' ? 'created with the object' : handle.source === null ? handle.by
