@@ -331,12 +331,15 @@ impl CallSpec {
         }
     }
 
+    /// What Win32 puts behind a name for a variant that this model does not tell apart, longest first.
+    pub const ENDINGS: [&'static str; 5] = ["ExW", "ExA", "Ex", "W", "A"];
+
     /// Every call, those of the types first.
     pub fn all() -> &'static [&'static CallSpec] {
         &TABLE
     }
 
-    /// The call with this name. A trailing `W`, `A` or `Ex` is not part of the names of this model.
+    /// The call with this name, without one of the [endings](CallSpec::ENDINGS).
     pub fn find(name: &str) -> Option<&'static CallSpec> {
         BY_NAME.get(name).copied()
     }

@@ -12,6 +12,7 @@ pub mod json;
 pub mod leaks;
 pub mod markup;
 pub mod mermaid;
+pub mod page;
 pub mod story;
 pub mod svg;
 pub mod table;

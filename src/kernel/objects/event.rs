@@ -22,6 +22,7 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
         Right::new("EVENT_QUERY_STATE", 1, "ask whether the event is set (only the kernel's own calls do)"),
         Right::new("EVENT_MODIFY_STATE", MODIFY_STATE, "set, reset and pulse the event"),
     ],
+    sets: &[],
     all_access: "EVENT_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0001, 0x2_0002, 0x12_0000, 0x1F_0003),
     valid_access: AccessMask(0x1F_0003),
@@ -76,7 +77,7 @@ fn set(cx: &mut Cx<'_>, id: ObjectId, to: bool) -> bool {
 const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "CreateEvent",
-        about: "Makes an event and opens a handle to it, or opens the event that has the name already.",
+        about: "Makes an event and opens a handle to it, or opens the event that has the name already (ERROR_ALREADY_EXISTS says so).",
         returns: Returns::Handle,
         params: &[
             ParamSpec::attributes("lpEventAttributes"),
@@ -111,7 +112,8 @@ const CALLS: &[CallSpec] = &[
     },
     CallSpec {
         name: "SetEvent",
-        about: "Sets the event: waits for it succeed.",
+        about: "Sets the event. An auto-reset event lets one wait succeed and resets itself; a manual-reset event lets all waits \
+                succeed until it is reset.",
         returns: Returns::Bool,
         params: &[EVENT_TO_MODIFY],
         fails: &[],
@@ -122,7 +124,7 @@ const CALLS: &[CallSpec] = &[
     },
     CallSpec {
         name: "ResetEvent",
-        about: "Resets the event: waits for it block.",
+        about: "Resets the event: waits for it block until it is set again.",
         returns: Returns::Bool,
         params: &[EVENT_TO_MODIFY],
         fails: &[],

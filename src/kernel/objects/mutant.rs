@@ -19,7 +19,8 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
     name: "Mutant",
     win32: "Mutex",
     about: "A lock that one thread owns. A wait takes it, ReleaseMutex gives it back; its owner can take it again.",
-    rights: &[Right::new("MUTANT_QUERY_STATE", 1, "ask who owns it (only the kernel's own calls do)")],
+    rights: &[Right::new("MUTANT_QUERY_STATE", 1, "ask who owns the mutex (only the kernel's own calls do)")],
+    sets: &[],
     all_access: "MUTEX_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0001, 0x2_0000, 0x12_0000, 0x1F_0001),
     valid_access: AccessMask(0x1F_0001),
@@ -114,7 +115,7 @@ pub(crate) fn abandon(cx: &mut Cx<'_>, id: ObjectId, thread: ThreadId) {
 const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "CreateMutex",
-        about: "Makes a mutex and opens a handle to it, or opens the mutex that has the name already.",
+        about: "Makes a mutex and opens a handle to it, or opens the mutex that has the name already (ERROR_ALREADY_EXISTS says so).",
         returns: Returns::Handle,
         params: &[
             ParamSpec::attributes("lpMutexAttributes"),

@@ -56,7 +56,7 @@
   }
 
   // --- the source -------------------------------------------------------
-  const list = $('source').querySelector('ol');
+  const list = $('source');
   const steps = new Map();
   data.steps.forEach((step, moment) => {
     if ((step.kind === 'step' || step.kind === 'check') && !steps.has(step.line)) steps.set(step.line, moment);
@@ -73,10 +73,18 @@
     }
     return line;
   });
-  list.append(...lines);
+  // In pieces, so that a browser lays out only those in sight.
+  const PIECE = 100;
+  for (let from = 0; from < lines.length; from += PIECE) {
+    const piece = make('ol');
+    piece.append(...lines.slice(from, from + PIECE));
+    piece.style.containIntrinsicHeight = 'auto ' + 1.5 * Math.min(PIECE, lines.length - from) + 'em';
+    list.append(piece);
+  }
 
+  let marked = null;
   function markLine(step) {
-    const old = list.querySelector('.now');
+    const old = marked;
     if (old) {
       old.classList.remove('now');
       old.removeAttribute('aria-current');
@@ -84,6 +92,7 @@
     }
     const line = step.kind === 'start' ? null : lines[step.line - 1];
     if (!line || step.kind === 'end') return;
+    marked = line;
     line.classList.add('now');
     line.setAttribute('aria-current', 'step');
     line.firstChild.textContent = '▶';
