@@ -3,7 +3,8 @@
 (() => {
   const data = JSON.parse(document.getElementById('data').textContent);
   const $ = (id) => document.getElementById(id);
-  const MOST_ROWS = 120;
+  const MOST_ROWS = 60;
+  const LONG = 500;
   const objects = new Map(data.objects.map((object) => [object.no, object]));
   const handles = data.handles.map(([process, value, object, rights, from, by, source, to, closed, flags], id) =>
     ({ id, process, value, object, rights, from, by, source, to, closed, flags }));
@@ -73,7 +74,8 @@
     }
     return line;
   });
-  // In pieces, so that a browser lays out only those in sight.
+  // In pieces, so that a browser lays out only those of a long file that are in sight.
+  if (lines.length > LONG) list.classList.add('long');
   const PIECE = 100;
   for (let from = 0; from < lines.length; from += PIECE) {
     const piece = make('ol');
@@ -97,6 +99,8 @@
     line.setAttribute('aria-current', 'step');
     line.firstChild.textContent = '▶';
     line.scrollIntoView({ block: 'nearest' });
+    // In a long file the pieces on the way get their true height only when they are laid out.
+    if (lines.length > LONG) requestAnimationFrame(() => line.scrollIntoView({ block: 'nearest' }));
   }
 
   // --- the step ---------------------------------------------------------
