@@ -12,7 +12,7 @@ const AROUND: usize = 100;
 /// Places that are further apart than this (in bytes) are not drawn into one picture.
 const LARGEST_PICTURE: usize = 16 * 1024;
 /// No sentence needs more characters; names in it may be as long as a file.
-const LONGEST_MESSAGE: usize = 200;
+const LONGEST_MESSAGE: usize = 400;
 
 /// A diagnostic with its place, the line underlined, and help. Colours are escapes that the stream may take out again.
 pub(super) fn render(path: &str, source: &str, diagnostic: &Diagnostic, width: usize) -> String {

@@ -97,18 +97,11 @@ const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "OpenEvent",
         about: "Opens a handle to an event that has a name.",
-        returns: Returns::Handle,
-        params: &[
-            ParamSpec::required("dwDesiredAccess", Kind::Access(Some(ObjectType::Event)), "what the handle shall allow"),
-            ParamSpec::optional("bInheritHandle", Kind::Bool, "TRUE: children may inherit the handle"),
-            ParamSpec::required("lpName", Kind::ObjectName, "the event's name"),
-        ],
-        fails: &[],
-        facts: "7.07-7.13",
+        params: &ParamSpec::opening(ObjectType::Event, "lpName", "the event's name"),
         example: "process p\np: h = CreateEvent(lpName: \"Ready\")  => HANDLE\n\
                   p: again = OpenEvent(SYNCHRONIZE, FALSE, \"Ready\")  => HANDLE\ncheck same_object(p.h, p.again)\n",
-        tells: None,
         run: |cx, who, a| cx.open_named::<Event>(who, a.access(0), a.bool(1), a.text(2)),
+        ..CallSpec::OPENING
     },
     CallSpec {
         name: "SetEvent",

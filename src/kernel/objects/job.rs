@@ -124,18 +124,11 @@ const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "OpenJobObject",
         about: "Opens a handle to a job that has a name.",
-        returns: Returns::Handle,
-        params: &[
-            ParamSpec::required("dwDesiredAccess", Kind::Access(Some(ObjectType::Job)), "what the handle shall allow"),
-            ParamSpec::optional("bInheritHandle", Kind::Bool, "TRUE: children may inherit the handle"),
-            ParamSpec::required("lpName", Kind::ObjectName, "the job's name"),
-        ],
-        fails: &[],
-        facts: "7.07-7.13",
+        params: &ParamSpec::opening(ObjectType::Job, "lpName", "the job's name"),
         example: "process p\np: h = CreateJobObject(NULL, \"Build\")  => HANDLE\n\
                   p: again = OpenJobObject(JOB_OBJECT_QUERY, FALSE, \"Build\")  => HANDLE\ncheck same_object(p.h, p.again)\n",
-        tells: None,
         run: |cx, who, a| cx.open_named::<Job>(who, a.access(0), a.bool(1), a.text(2)),
+        ..CallSpec::OPENING
     },
     CallSpec {
         name: "AssignProcessToJobObject",

@@ -142,18 +142,11 @@ const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "OpenMutex",
         about: "Opens a handle to a mutex that has a name.",
-        returns: Returns::Handle,
-        params: &[
-            ParamSpec::required("dwDesiredAccess", Kind::Access(Some(ObjectType::Mutant)), "what the handle shall allow"),
-            ParamSpec::optional("bInheritHandle", Kind::Bool, "TRUE: children may inherit the handle"),
-            ParamSpec::required("lpName", Kind::ObjectName, "the mutex's name"),
-        ],
-        fails: &[],
-        facts: "7.07-7.13",
+        params: &ParamSpec::opening(ObjectType::Mutant, "lpName", "the mutex's name"),
         example: "process p\np: h = CreateMutex(lpName: \"One\")  => HANDLE\n\
                   p: again = OpenMutex(SYNCHRONIZE, FALSE, \"One\")  => HANDLE\ncheck same_object(p.h, p.again)\n",
-        tells: None,
         run: |cx, who, a| cx.open_named::<Mutant>(who, a.access(0), a.bool(1), a.text(2)),
+        ..CallSpec::OPENING
     },
     CallSpec {
         name: "ReleaseMutex",

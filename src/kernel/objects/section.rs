@@ -125,22 +125,15 @@ const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "OpenFileMapping",
         about: "Opens a handle to a file mapping that has a name.",
-        returns: Returns::Handle,
-        params: &[
-            ParamSpec::required("dwDesiredAccess", Kind::Access(Some(ObjectType::Section)), "what the handle shall allow"),
-            ParamSpec::optional("bInheritHandle", Kind::Bool, "TRUE: children may inherit the handle"),
-            ParamSpec::required("lpName", Kind::ObjectName, "the mapping's name"),
-        ],
-        fails: &[],
-        facts: "7.07-7.13",
+        params: &ParamSpec::opening(ObjectType::Section, "lpName", "the mapping's name"),
         example: "process p\np: h = CreateFileMapping(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 4096, \"Shared\")  => HANDLE\n\
                   p: again = OpenFileMapping(FILE_MAP_READ, FALSE, \"Shared\")  => HANDLE\ncheck same_object(p.h, p.again)\n",
-        tells: None,
         run: |cx, who, a| {
             // FILE_MAP_COPY is the bit of SECTION_QUERY; alone it means the right that such a view needs.
             let desired = if a.dword(0) == FILE_MAP_COPY { AccessMask(MAP_READ) } else { a.access(0) };
             cx.open_named::<Section>(who, desired, a.bool(1), a.text(2))
         },
+        ..CallSpec::OPENING
     },
     CallSpec {
         name: "MapViewOfFile",

@@ -97,22 +97,11 @@ const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "OpenSemaphore",
         about: "Opens a handle to a semaphore that has a name.",
-        returns: Returns::Handle,
-        params: &[
-            ParamSpec::required(
-                "dwDesiredAccess",
-                Kind::Access(Some(ObjectType::Semaphore)),
-                "what the handle shall allow",
-            ),
-            ParamSpec::optional("bInheritHandle", Kind::Bool, "TRUE: children may inherit the handle"),
-            ParamSpec::required("lpName", Kind::ObjectName, "the semaphore's name"),
-        ],
-        fails: &[],
-        facts: "7.07-7.13",
+        params: &ParamSpec::opening(ObjectType::Semaphore, "lpName", "the semaphore's name"),
         example: "process p\np: h = CreateSemaphore(NULL, 0, 1, \"Slots\")  => HANDLE\n\
                   p: again = OpenSemaphore(SYNCHRONIZE, FALSE, \"Slots\")  => HANDLE\ncheck same_object(p.h, p.again)\n",
-        tells: None,
         run: |cx, who, a| cx.open_named::<Semaphore>(who, a.access(0), a.bool(1), a.text(2)),
+        ..CallSpec::OPENING
     },
     CallSpec {
         name: "ReleaseSemaphore",

@@ -105,18 +105,11 @@ const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "OpenWaitableTimer",
         about: "Opens a handle to a timer that has a name.",
-        returns: Returns::Handle,
-        params: &[
-            ParamSpec::required("dwDesiredAccess", Kind::Access(Some(ObjectType::Timer)), "what the handle shall allow"),
-            ParamSpec::optional("bInheritHandle", Kind::Bool, "TRUE: children may inherit the handle"),
-            ParamSpec::required("lpTimerName", Kind::ObjectName, "the timer's name"),
-        ],
-        fails: &[],
-        facts: "7.07-7.13",
+        params: &ParamSpec::opening(ObjectType::Timer, "lpTimerName", "the timer's name"),
         example: "process p\np: h = CreateWaitableTimer(lpTimerName: \"Tick\")  => HANDLE\n\
                   p: again = OpenWaitableTimer(SYNCHRONIZE, FALSE, \"Tick\")  => HANDLE\ncheck same_object(p.h, p.again)\n",
-        tells: None,
         run: |cx, who, a| cx.open_named::<Timer>(who, a.access(0), a.bool(1), a.text(2)),
+        ..CallSpec::OPENING
     },
     CallSpec {
         name: "SetWaitableTimer",
