@@ -88,7 +88,8 @@ fn pairs(handles: usize, rounds: usize) -> f64 {
             let args =
                 [process, source, target, Arg::Out, Arg::Number(0), Arg::Number(0), Arg::Number(SAME_ACCESS)];
             let Outcome::Returned(answer) = kernel.call(thread, duplicate, &args, &mut log) else { continue };
-            let Some(handlelab::kernel::OutValue::Handle(new, _)) = answer.outs.first().map(|out| &out.value) else {
+            let Some(handlelab::kernel::OutValue::Handle(new, _)) = answer.outs.first().map(|out| &out.value)
+            else {
                 continue;
             };
             black_box(kernel.call(thread, close, &[Arg::Number(new.0)], &mut log));

@@ -4,6 +4,7 @@ mod bless;
 mod check;
 mod convert;
 mod diagnostics;
+mod export;
 mod files;
 mod fmt;
 mod run;
@@ -60,6 +61,8 @@ enum Command {
     Bless(bless::BlessArgs),
     /// Turn a scenario into JSON, or JSON into a scenario, without loss
     Convert(convert::ConvertArgs),
+    /// Write a scenario as a program for real Windows
+    Export(export::ExportArgs),
 }
 
 #[derive(clap::Args)]
@@ -79,6 +82,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Fmt(args) => fmt::fmt(&args, &mut terminal),
         Command::Bless(args) => bless::bless(&args, &mut terminal),
         Command::Convert(args) => convert::convert(&args, &mut terminal),
+        Command::Export(args) => export::export(&args, &mut terminal),
     };
     match ended.and_then(|ended| terminal.flush().map(|()| ended)) {
         Ok(ended) => ExitCode::from(ended as u8),
