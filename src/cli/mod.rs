@@ -7,6 +7,7 @@ mod diagnostics;
 mod export;
 mod files;
 mod fmt;
+mod judge;
 mod run;
 mod terminal;
 
@@ -63,6 +64,10 @@ enum Command {
     Convert(convert::ConvertArgs),
     /// Write a scenario as a program for real Windows
     Export(export::ExportArgs),
+    /// Play scenarios on a real system, and tell where it answers otherwise
+    ///
+    /// Ends with 0 when every answer is the same or a known difference, 1 when one is not, 2 when a tool is missing.
+    Judge(judge::JudgeArgs),
 }
 
 #[derive(clap::Args)]
@@ -83,6 +88,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Bless(args) => bless::bless(&args, &mut terminal),
         Command::Convert(args) => convert::convert(&args, &mut terminal),
         Command::Export(args) => export::export(&args, &mut terminal),
+        Command::Judge(args) => judge::judge(&args, &mut terminal),
     };
     match ended.and_then(|ended| terminal.flush().map(|()| ended)) {
         Ok(ended) => ExitCode::from(ended as u8),
