@@ -2,11 +2,13 @@
 //!
 //! By a process that has a handle at hand, through its own table. Whatever no process can see is not asked, with the reason.
 
-use super::stage::{Moment, Stage, is_idle};
+use super::stage::{self, Moment, Stage, is_idle};
 use super::terms;
 use crate::kernel::{ObjectNo, ObjectType};
 use crate::scenario::eye::Question;
-use crate::scenario::program::{ActorId, ObjectRef, Operand, Program, Term, VariableId};
+use crate::scenario::program::{
+    ActorId, ObjectRef, Operand, Program, Statement, StatementKind, Term, VariableId,
+};
 use crate::scenario::tree::BinaryOp;
 
 /// Where a question is asked: behind which statement of which program.
@@ -86,7 +88,7 @@ impl Eye<'_> {
             Question::Running => Ok(self.is_running(actor(0)?)),
             Question::Exited => Ok(format!("!{}", self.is_running(actor(0)?))),
             Question::ExitCode => self.exit_code(actor(0)?),
-            Question::Blocked => Ok(format!("is_blocked({})", terms::actor(self.program, actor(0)?))),
+            Question::Blocked => self.is_blocked(actor(0)?),
             Question::Named => match operands {
                 [Operand::Object(ObjectRef::Name(name))] => Ok(format!("is_named({})", terms::text(name))),
                 _ => Err("there is no such name"),
@@ -110,6 +112,17 @@ impl Eye<'_> {
     fn is_running(&self, actor: ActorId) -> String {
         let is_thread = i32::from(self.program.actor(actor).thread.is_some());
         format!("is_running({}, {is_thread})", terms::actor(self.program, actor))
+    }
+
+    /// A wait whose time will be over is not waited for at all (rule 25 of the language).
+    fn is_blocked(&self, actor: ActorId) -> Result<String, Why> {
+        let earlier = self.program.statements.iter().zip(&self.stage.moments).take(self.index);
+        let own = |statement: &Statement| matches!(&statement.kind, StatementKind::Step(step) if step.actor == actor);
+        let last = earlier.filter(|(statement, _)| own(statement)).map(|(_, moment)| moment).last();
+        if last.is_some_and(|moment| moment.times_out) && !is_idle(self.program, self.moment(), actor) {
+            return Err("a wait whose time will be over is cut short");
+        }
+        Ok(format!("is_blocked({})", terms::actor(self.program, actor)))
     }
 
     fn exit_code(&self, actor: ActorId) -> Result<String, Why> {
@@ -173,9 +186,11 @@ impl Eye<'_> {
         let Some(Some(other)) = self.stage.shifted.get(self.index) else { return false };
         [self.moment(), other].iter().all(|moment| {
             let Some((value, _)) = moment.bindings.get(&variable) else { return false };
-            let name = &self.program.actor(process).name;
-            let table = moment.state.processes.iter().rev().find(|state| state.name == *name);
-            let row = table.and_then(|state| state.handles.iter().find(|row| row.handle.0 == *value));
+            let Some(table) = stage::table(self.program, moment, process) else { return false };
+            if moment.stale.contains(&(variable, table.object)) {
+                return false;
+            }
+            let row = stage::row(self.program, moment, process, *value);
             row.is_some_and(|row| number_in(self.program, moment, object) == Some(row.object))
         })
     }
@@ -185,9 +200,7 @@ impl Eye<'_> {
             ObjectRef::At(process, value) => {
                 let Term::Variable(id, _) = &**value else { return None };
                 let (value, _) = self.moment().bindings.get(id)?;
-                let name = &self.program.actor(*process).name;
-                let table = self.moment().state.processes.iter().rev().find(|state| state.name == *name)?;
-                table.handles.iter().find(|row| row.handle.0 == *value).map(|row| row.object)
+                stage::row(self.program, self.moment(), *process, *value).map(|row| row.object)
             }
             other => number_in(self.program, self.moment(), other),
         }

@@ -14,7 +14,9 @@ mod terms;
 use crate::kernel::calls::Returns;
 use crate::kernel::{CallSpec, calls::Kind};
 use crate::scenario::Document;
-use crate::scenario::program::{Action, ActorId, ExpectedValue, Program, Statement, StatementKind, Step};
+use crate::scenario::program::{
+    Action, ActorId, Argument, ExpectedValue, Program, Statement, StatementKind, Step, Term, VariableId,
+};
 use crate::scenario::tree::ItemKind;
 use eye::Eye;
 use stage::{Moment, Stage};
@@ -78,8 +80,7 @@ impl Writer<'_> {
         let processes: Vec<String> =
             actors.map(|id| terms::actor(self.program, self.program.actor(id).process)).collect();
         self.line(&format!("static const int process_of[] = {{ {} }};", processes.join(", ")));
-        let ids =
-            (0..self.program.variables.len()).map(|place| crate::scenario::program::VariableId(place as u32));
+        let ids = (0..self.program.variables.len()).map(|place| VariableId(place as u32));
         let mut variables: Vec<String> = ids.map(|id| terms::variable(self.program, id)).collect();
         variables.push("VARIABLES".to_owned());
         self.line(&format!("enum {{\n    {}\n}};", variables.join(",\n    ")));
@@ -106,7 +107,7 @@ impl Writer<'_> {
             }
             lines.push(format!("    /* {} */", comment(statement.span.text(&self.document.source))));
             lines.push(format!("    case {number}: {{"));
-            for line in step::lines(self.program, number, step, moment) {
+            for line in self.instructions(number, step, moment) {
                 lines.push(format!("        {line}"));
             }
             lines.push("        break;\n    }".to_owned());
@@ -117,6 +118,44 @@ impl Writer<'_> {
             self.line(&line);
         }
         self.line("    default:\n        break;\n    }\n}\n");
+    }
+
+    /// What the process does in a step: the call, unless a value of another process happens to name something here.
+    fn instructions(&self, number: usize, step: &Step, moment: &Moment) -> Vec<String> {
+        let call = step::lines(self.program, number, step, moment);
+        let foreign = number.checked_sub(2).map(|before| self.foreign(step, &self.stage.moments[before]));
+        let foreign = foreign.unwrap_or_default();
+        if foreign.is_empty() {
+            return call;
+        }
+        let tests: Vec<String> = foreign
+            .iter()
+            .map(|id| format!("names_something({number}, V({}))", terms::variable(self.program, *id)))
+            .collect();
+        let mut lines = vec![format!("if ({}) break;", tests.join(" || "))];
+        lines.extend(call);
+        lines
+    }
+
+    /// Variables that the call uses as handles and that name none in this process, because they belong to another.
+    fn foreign(&self, step: &Step, before: &Moment) -> Vec<VariableId> {
+        let process = self.program.actor(step.actor).process;
+        let Some(table) = stage::table(self.program, before, process) else { return Vec::new() };
+        let Some((spec, args)) = step.call() else { return Vec::new() };
+        let handles = spec.params.iter().zip(args).filter_map(|(param, arg)| match (param.kind, arg) {
+            (Kind::Handle { .. } | Kind::AnyHandle, Argument::Value(Term::Variable(id, _))) => Some(*id),
+            _ => None,
+        });
+        let foreign = handles.filter(|id| {
+            before.bindings.get(id).is_some_and(|(value, _)| {
+                *value != 0
+                    && !crate::kernel::Handle(*value).is_pseudo()
+                    && !before.stale.contains(&(*id, table.object))
+                    && stage::row(self.program, before, process, *value).is_none()
+            })
+        });
+        // The source handle of a duplication belongs to its source process.
+        foreign.filter(|_| !spec.name.contains("Duplicate")).collect()
     }
 
     fn narration(&self, statement: &Statement) -> Vec<&str> {
@@ -182,7 +221,7 @@ impl Writer<'_> {
         self.out.push_str("}\n");
     }
 
-    fn check(&self, number: usize, moment: &Moment, term: &crate::scenario::program::Term) -> String {
+    fn check(&self, number: usize, moment: &Moment, term: &Term) -> String {
         if moment.literal {
             return format!("not_asked({number}, \"it depends on handle values\");");
         }
@@ -207,6 +246,9 @@ impl Writer<'_> {
         }
         for (gone, _) in &moment.ended {
             lines.push(format!("ended({});", terms::actor(self.program, *gone)));
+        }
+        for gone in &moment.gone {
+            lines.push(format!("vanishes({});", terms::actor(self.program, *gone)));
         }
         for index in &moment.returned {
             if let (StatementKind::Step(step), Some(moment)) =
@@ -266,7 +308,7 @@ impl Writer<'_> {
         number: usize,
         step: &Step,
         spec: &CallSpec,
-        args: &[crate::scenario::program::Argument],
+        args: &[Argument],
         answer: &crate::run::trace::AnswerRecord,
     ) -> Vec<String> {
         let outs = stage::outs(self.program, step, spec, args, answer);

@@ -33,7 +33,7 @@ struct actor {
 struct result {
     ULONGLONG answer;
     DWORD error;
-    int finished, shown;
+    int collided; /* a value of another process happened to name something here: nothing was called */
 };
 
 struct world {
@@ -114,8 +114,15 @@ static UNUSED ULONGLONG answer(int step, ULONGLONG value) {
     DWORD error = GetLastError();
     world->results[step].answer = value;
     world->results[step].error = world->actors[me].last_error = error;
-    world->results[step].finished = 1;
     return value;
+}
+
+/* Does a value that belongs to another process happen to name something in this one? */
+static UNUSED int names_something(int step, ULONGLONG value) {
+    DWORD error = GetLastError(), flags;
+    world->results[step].collided |= GetHandleInformation(H(value), &flags);
+    SetLastError(error);
+    return world->results[step].collided;
 }
 
 static HANDLE control(const char *word, int actor) {
@@ -298,6 +305,11 @@ static UNUSED void done(int step, int actor, enum form form, enum expected expec
         count(step, 0);
         return;
     }
+    if (result->collided) {
+        printf("{\"step\":%d,\"not_asked\":\"the value happens to name something else here\"}\n", step);
+        not_asked_at_all++;
+        return;
+    }
     if (form == BITS32) result->answer &= 0xFFFFFFFFu;
     printf("{\"step\":%d,\"answer\":", step);
     print_value(result->answer, form == OPAQUE_VALUE);
@@ -408,6 +420,17 @@ static UNUSED void ended(int actor) {
     }
     pending[actor] = 0;
     stuck[actor] = 1;
+}
+
+/* Nobody refers to a process any more: soon its id names nothing. */
+static UNUSED void vanishes(int actor) {
+    DWORD start = GetTickCount();
+    HANDLE handle;
+    while ((handle = open_actor(actor, 0, SYNCHRONIZE, SYNCHRONIZE)) && GetTickCount() - start < 1000) {
+        CloseHandle(handle);
+        SwitchToThread();
+    }
+    if (handle) CloseHandle(handle);
 }
 
 static UNUSED void start(int actor) {

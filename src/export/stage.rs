@@ -6,13 +6,13 @@
 
 use crate::kernel::calls::{Kind, Returns};
 use crate::kernel::{CallSpec, Effect, ObjectNo, ObjectType};
-use crate::run::trace::{AnswerRecord, Assigned, Snapshot, TraceStep, Verdict};
+use crate::run::trace::{AnswerRecord, Assigned, HandleRow, ProcessState, Snapshot, TraceStep, Verdict};
 use crate::run::{Watch, run};
 use crate::scenario::program::{
     Action, ActorId, Argument, Program, Statement, StatementKind, Step, VariableId,
 };
 use crate::scenario::{Document, Span};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// One statement as the simulator saw it.
@@ -34,6 +34,10 @@ pub(super) struct Moment {
     pub(super) literal: bool,
     /// What each variable holds behind it.
     pub(super) bindings: HashMap<VariableId, (u64, Option<ObjectNo>)>,
+    /// Variables whose values named a handle of a process (by its object) that has been closed since.
+    pub(super) stale: HashSet<(VariableId, ObjectNo)>,
+    /// Processes and threads, by index, whose objects are no more.
+    pub(super) gone: Vec<ActorId>,
     /// The state behind it.
     pub(super) state: Arc<Snapshot>,
 }
@@ -70,14 +74,21 @@ fn watch(document: &Document, origins: &[Option<usize>]) -> Vec<Option<Moment>> 
     let mut moments: Vec<Option<Moment>> = Vec::new();
     let mut labels: HashMap<ObjectNo, String> = HashMap::new();
     let mut bindings: HashMap<VariableId, (u64, Option<ObjectNo>)> = HashMap::new();
+    let mut stale: HashSet<(VariableId, ObjectNo)> = HashSet::new();
     for step in steps {
         remember_labels(&step, &mut labels);
+        for effect in &step.effects {
+            if let Effect::HandleClosed { process, handle, .. } = effect {
+                let same = bindings.iter().filter(|(_, (value, _))| *value == handle.0);
+                stale.extend(same.map(|(id, _)| (*id, *process)));
+            }
+        }
         let ended = who_ended(program, &step, &labels);
         let mut returned = Vec::new();
         for back in &step.returned {
             let Some(index) = origins.get(back.step.wrapping_sub(1)).copied().flatten() else { continue };
             if let Some(answer) = &back.answer {
-                assign(program, index_of(program, back.step), &answer.assigned, &mut bindings);
+                assign(program, index_of(program, back.step), &answer.assigned, &mut bindings, &mut stale);
             }
             let times_out = waits_in_vain(program, back.step, back.answer.as_ref());
             if let Some(Some(moment)) = moments.get_mut(index) {
@@ -90,7 +101,7 @@ fn watch(document: &Document, origins: &[Option<usize>]) -> Vec<Option<Moment>> 
             }
         }
         if let Some(answer) = &step.answer {
-            assign(program, index_of(program, step.number), &answer.assigned, &mut bindings);
+            assign(program, index_of(program, step.number), &answer.assigned, &mut bindings, &mut stale);
         }
         let Some(origin) = origins.get(step.number.wrapping_sub(1)).copied().flatten() else { continue };
         moments.resize(origin + 1, None);
@@ -103,6 +114,8 @@ fn watch(document: &Document, origins: &[Option<usize>]) -> Vec<Option<Moment>> 
             returned,
             ended,
             bindings: bindings.clone(),
+            stale: stale.clone(),
+            gone: who_is_gone(program, &step.effects, &labels),
             state: step.state,
         });
     }
@@ -168,11 +181,38 @@ fn who_ended(
     ended
 }
 
+/// Processes whose objects went in this step.
+fn who_is_gone(program: &Program, effects: &[Effect], labels: &HashMap<ObjectNo, String>) -> Vec<ActorId> {
+    let gone = effects.iter().filter_map(|effect| match effect {
+        Effect::ObjectDeleted { object } => labels.get(object),
+        _ => None,
+    });
+    let places = gone.filter_map(|label| program.actors.iter().position(|actor| actor.name == *label));
+    places.map(|place| ActorId(place as u32)).filter(|id| program.actor(*id).thread.is_none()).collect()
+}
+
+/// The row of a value in the table of a process.
+pub(super) fn row<'m>(
+    program: &Program,
+    moment: &'m Moment,
+    process: ActorId,
+    value: u64,
+) -> Option<&'m HandleRow> {
+    table(program, moment, process)?.handles.iter().find(|row| row.handle.0 == value)
+}
+
+/// A process as it is at this moment.
+pub(super) fn table<'m>(program: &Program, moment: &'m Moment, process: ActorId) -> Option<&'m ProcessState> {
+    let name = &program.actor(process).name;
+    moment.state.processes.iter().rev().find(|state| state.name == *name)
+}
+
 fn assign(
     program: &Program,
     step: Option<&Step>,
     assigned: &[Assigned],
     bindings: &mut HashMap<VariableId, (u64, Option<ObjectNo>)>,
+    stale: &mut HashSet<(VariableId, ObjectNo)>,
 ) {
     let Some(step) = step else { return };
     let process = program.actor(step.actor).process;
@@ -180,7 +220,9 @@ fn assign(
         let same =
             |found: &crate::scenario::program::Variable| found.process == process && found.name == *variable;
         if let Some(place) = program.variables.iter().position(same) {
-            bindings.insert(VariableId(place as u32), (number(value), *object));
+            let id = VariableId(place as u32);
+            stale.retain(|(other, _)| *other != id);
+            bindings.insert(id, (number(value), *object));
         }
     }
 }
