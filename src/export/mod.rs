@@ -137,7 +137,8 @@ impl Writer<'_> {
         lines
     }
 
-    /// Variables that the call uses as handles and that name none in this process, because they belong to another.
+    /// Variables that the call uses as handles and that do not name their object in this process, because they belong to
+    /// another.
     fn foreign(&self, step: &Step, before: &Moment) -> Vec<VariableId> {
         let process = self.program.actor(step.actor).process;
         let Some(table) = stage::table(self.program, before, process) else { return Vec::new() };
@@ -147,11 +148,11 @@ impl Writer<'_> {
             _ => None,
         });
         let foreign = handles.filter(|id| {
-            before.bindings.get(id).is_some_and(|(value, _)| {
+            before.bindings.get(id).is_some_and(|(value, object)| {
                 *value != 0
                     && !crate::kernel::Handle(*value).is_pseudo()
                     && !before.stale.contains(&(*id, table.object))
-                    && stage::row(self.program, before, process, *value).is_none()
+                    && stage::row(self.program, before, process, *value).map(|row| row.object) != *object
             })
         });
         // The source handle of a duplication belongs to its source process.
