@@ -86,6 +86,21 @@ const PATTERNS: &[Pattern] = &[
     row("NtMakeTemporaryObject", "NT(NtMakeTemporaryObject, HANDLE)({Handle})"),
 ];
 
+/// Fields that C sets to zero by itself, so that nobody has to read them.
+const ZERO: &[&str] = &[
+    ", .flags = 0",
+    ", .process_inherit = FALSE",
+    ", .thread_inherit = FALSE",
+    ", .list = NULL, .listed = 0",
+    ", .parent = NULL",
+    ", .has_standard = FALSE, .standard = { NULL, NULL, NULL }",
+];
+
+/// A call in C without the fields that are zero.
+pub(super) fn without_zeros(call: &str) -> String {
+    ZERO.iter().fold(call.to_owned(), |call, zero| call.replace(zero, ""))
+}
+
 /// Calls and out parameters whose numbers belong to one system alone: ids, and how many handles are open.
 const PRIVATE: &[&str] =
     &["GetCurrentProcessId", "GetCurrentThreadId", "GetProcessId", "lpThreadId", "pdwHandleCount"];

@@ -80,7 +80,7 @@ static const char *private_name(const char *name) {
     static __thread int next;
     char *buffer = buffers[next++ % 4];
     const char *plain = name;
-    if (!name) return NULL;
+    if (!name || !*name) return name;
     if (!strncmp(name, "Local\\", 6) || !strncmp(name, "Global\\", 7)) plain = strchr(name, '\\') + 1;
     snprintf(buffer, 300, "%.*s%s%s", (int)(plain - name), name, world->prefix, plain);
     return buffer;

@@ -42,7 +42,7 @@ impl Call<'_> {
     fn lines(&self, number: usize, variable: Option<VariableId>) -> Vec<String> {
         let mut lines = Vec::new();
         let call = match calls::pattern(self.spec.name) {
-            Some(pattern) => self.fill(pattern),
+            Some(pattern) => calls::without_zeros(&self.fill(pattern)),
             None => self.plain(),
         };
         if call.contains("&bytes") {
