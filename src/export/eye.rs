@@ -118,7 +118,7 @@ impl Eye<'_> {
     fn is_blocked(&self, actor: ActorId) -> Result<String, Why> {
         let earlier = self.program.statements.iter().zip(&self.stage.moments).take(self.index);
         let own = |statement: &Statement| matches!(&statement.kind, StatementKind::Step(step) if step.actor == actor);
-        let last = earlier.filter(|(statement, _)| own(statement)).map(|(_, moment)| moment).last();
+        let last = earlier.filter(|(statement, _)| own(statement)).map(|(_, moment)| moment).next_back();
         if last.is_some_and(|moment| moment.times_out) && !is_idle(self.program, self.moment(), actor) {
             return Err("a wait whose time will be over is cut short");
         }
