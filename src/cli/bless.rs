@@ -41,8 +41,8 @@ pub(super) fn bless(args: &BlessArgs, terminal: &mut Terminal) -> io::Result<End
 fn one(path: &Path, args: &BlessArgs, terminal: &mut Terminal) -> io::Result<Ended> {
     let document = match files::document(path, terminal) {
         Ok(document) => document,
-        Err(complaints) => {
-            for complaint in complaints {
+        Err(unreadable) => {
+            for complaint in unreadable.drawn {
                 terminal.complain(&format!("{complaint}\n"))?;
             }
             return Ok(Ended::Unreadable);

@@ -32,8 +32,8 @@ pub(super) fn export(args: &ExportArgs, terminal: &mut Terminal) -> io::Result<E
     let Into::C { path, output } = &args.into;
     let document = match files::document(path, terminal) {
         Ok(document) => document,
-        Err(complaints) => {
-            for complaint in complaints {
+        Err(unreadable) => {
+            for complaint in unreadable.drawn {
                 terminal.complain(&complaint)?;
             }
             return Ok(Ended::Unreadable);

@@ -5,6 +5,7 @@ use super::terminal::Terminal;
 use handlelab::scenario::Document;
 use handlelab::scenario::diagnostic::Diagnostic;
 use handlelab::scenario::source::{LARGEST, text_of};
+use handlelab::view::json::Mistake;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -58,7 +59,7 @@ pub(super) fn text(path: &Path, terminal: &Terminal) -> Result<String, String> {
     })?;
     match text_of(&bytes) {
         Ok(_) => String::from_utf8(bytes).map_err(|error| format!("error: cannot read {shown}: {error}")),
-        Err(diagnostic) => Err(diagnostics::render(&shown.to_string(), "", &diagnostic, terminal.width())),
+        Err(diagnostic) => Err(draw(path, "", &[diagnostic], terminal).join("\n\n")),
     }
 }
 
@@ -69,14 +70,37 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// A scenario that has been read, or everything that is wrong with it, drawn.
-pub(super) fn document(path: &Path, terminal: &Terminal) -> Result<Document, Vec<String>> {
-    let source = text(path, terminal).map_err(|complaint| vec![complaint])?;
-    let document = Document::read(source.as_str());
-    document.map_err(|diagnostics| draw(path, &source, &diagnostics, terminal))
+/// Why a file cannot be read as a scenario: drawn for people, and as data.
+pub(super) struct Unreadable {
+    pub(super) drawn: Vec<String>,
+    pub(super) mistakes: Vec<Mistake>,
 }
 
-/// Draws diagnostics.
+/// A scenario that has been read, or everything that is wrong with it.
+pub(super) fn document(path: &Path, terminal: &Terminal) -> Result<Document, Unreadable> {
+    let source = text(path, terminal).map_err(|complaint| Unreadable {
+        mistakes: vec![Mistake {
+            code: None,
+            line: 0,
+            column: 0,
+            message: complaint.clone(),
+            help: Vec::new(),
+        }],
+        drawn: vec![complaint],
+    })?;
+    Document::read(source.as_str()).map_err(|diagnostics| Unreadable {
+        drawn: draw(path, &source, &diagnostics, terminal),
+        mistakes: diagnostics.iter().map(|diagnostic| mistake(&source, diagnostic)).collect(),
+    })
+}
+
+fn mistake(source: &str, diagnostic: &Diagnostic) -> Mistake {
+    let (line, column) = diagnostics::place(source, diagnostic.span());
+    let (message, help) = (diagnostic.message.clone(), diagnostic.help.clone());
+    Mistake { code: Some(diagnostic.code.name()), line, column, message, help }
+}
+
+/// Draws diagnostics; the last line says where to read more.
 pub(super) fn draw(
     path: &Path,
     source: &str,
@@ -85,7 +109,7 @@ pub(super) fn draw(
 ) -> Vec<String> {
     let path = path.display().to_string();
     let draw = |diagnostic| diagnostics::render(&path, source, diagnostic, terminal.width());
-    diagnostics.iter().map(draw).collect()
+    diagnostics.iter().map(draw).chain([diagnostics::more(diagnostics)]).collect()
 }
 
 /// Writes the new text of a file beside it and puts it into its place in one move, so that the file is never half written.

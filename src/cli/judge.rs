@@ -66,8 +66,8 @@ pub(super) fn judge(args: &JudgeArgs, terminal: &mut Terminal) -> io::Result<End
     for path in &paths {
         let document = match files::document(path, terminal) {
             Ok(document) => document,
-            Err(complaints) => {
-                for complaint in complaints {
+            Err(unreadable) => {
+                for complaint in unreadable.drawn {
                     terminal.complain(&format!("{complaint}\n"))?;
                 }
                 ended = Ended::Unreadable;

@@ -2,14 +2,20 @@
 
 mod bless;
 mod check;
+mod completions;
 mod convert;
 mod diagnostics;
+mod explain;
 mod export;
 mod files;
 mod fmt;
 mod judge;
+mod man;
+mod new;
 mod run;
+mod saves;
 mod terminal;
+mod watch;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -68,6 +74,22 @@ enum Command {
     ///
     /// Ends with 0 when every answer is the same or a known difference, 1 when one is not, 2 when a tool is missing.
     Judge(judge::JudgeArgs),
+    /// Explain a call, a right, an error, a word of the language, a code such as HL052, or list them all
+    ///
+    /// Ends with 2 when something has no such name.
+    Explain(explain::ExplainArgs),
+    /// Start a scenario: a small one with comments, which runs as it stands
+    ///
+    /// A file that is there already is left as it is.
+    New(new::NewArgs),
+    /// Run scenarios, and run each again when it is saved
+    ///
+    /// Shows what does not hold, one line per file and the total. Ctrl-C ends it.
+    Watch(watch::WatchArgs),
+    /// Write a script that completes what is typed in a shell
+    Completions(completions::CompletionsArgs),
+    /// Write the manual page
+    Man(man::ManArgs),
 }
 
 #[derive(clap::Args)]
@@ -89,6 +111,11 @@ pub(crate) fn main() -> ExitCode {
         Command::Convert(args) => convert::convert(&args, &mut terminal),
         Command::Export(args) => export::export(&args, &mut terminal),
         Command::Judge(args) => judge::judge(&args, &mut terminal),
+        Command::Explain(args) => explain::explain(&args, &mut terminal),
+        Command::New(args) => new::new(&args, &mut terminal),
+        Command::Watch(args) => watch::watch(&args, &mut terminal),
+        Command::Completions(args) => completions::completions(&args, &mut terminal),
+        Command::Man(args) => man::man(&args, &mut terminal),
     };
     match ended.and_then(|ended| terminal.flush().map(|()| ended)) {
         Ok(ended) => ExitCode::from(ended as u8),

@@ -93,6 +93,7 @@ impl Eye<'_> {
                 [Operand::Object(ObjectRef::Name(name))] => Ok(format!("is_named({})", terms::text(name))),
                 _ => Err("there is no such name"),
             },
+            Question::ParentPid => Err("Win32 has no call that tells who the creator was"),
             Question::Pointers => Err("Windows keeps more references than it tells of"),
             Question::Alive | Question::Dead => Err("without a handle nobody can see an object"),
             Question::OpenHandles => Err("a real process has more handles open"),

@@ -47,10 +47,16 @@ impl ObjectType {
         if access == spec.generic.all {
             return spec.all_access.to_owned();
         }
-        let known = spec.rights.iter().chain(STANDARD_RIGHTS).filter(|right| access.contains(right.mask));
-        let mut words: Vec<String> = known.clone().map(|right| right.name.to_owned()).collect();
-        let named = known.fold(AccessMask::NONE, |named, right| named | right.mask);
-        let rest = access & !named;
+        let mut known: Vec<_> = spec.sets.iter().chain(spec.rights).chain(STANDARD_RIGHTS).collect();
+        // Names that stand for several rights come first, and what they say is not said again.
+        known.sort_by_key(|right| std::cmp::Reverse(right.mask.0.count_ones()));
+        let (mut words, mut rest) = (Vec::new(), access);
+        for right in known {
+            if access.contains(right.mask) && rest.intersects(right.mask) {
+                words.push(right.name.to_owned());
+                rest = rest & !right.mask;
+            }
+        }
         if !rest.is_empty() || words.is_empty() {
             words.push(if access.is_empty() { "0".to_owned() } else { rest.to_string() });
         }

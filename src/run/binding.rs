@@ -24,7 +24,10 @@ impl<'d> Runner<'d, '_> {
             },
         };
         let verdict = judge::copied(&self.document.source, &value, step.expect.as_ref());
-        let text = judge::plain(&value);
+        let text = match (&value, object) {
+            (Value::Number(number), Some(_)) => Handle(*number).to_string(),
+            _ => judge::plain(&value),
+        };
         let assigned =
             step.variable.map(|id| self.assign(id, Binding { value, object })).into_iter().collect();
         let answer = AnswerRecord {

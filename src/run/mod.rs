@@ -1,6 +1,6 @@
 //! What happens when a scenario is run?
 //!
-//! The [`Runner`](runner) takes the steps in the order of the file, judges the answers, asks the kernel's eye, and hands each
+//! [`run`] takes the steps in the order of the file, judges the answers, asks the kernel's eye, and hands each
 //! step on as a [`TraceStep`](trace::TraceStep) to whoever watches.
 
 mod binding;

@@ -5,5 +5,6 @@
 pub mod effects;
 pub mod json;
 pub mod markup;
+pub mod page;
 pub mod story;
 pub mod table;
