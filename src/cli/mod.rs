@@ -7,8 +7,10 @@ mod convert;
 mod diagnostics;
 mod diff;
 mod explain;
+mod export;
 mod files;
 mod fmt;
+mod judge;
 mod leaks;
 mod man;
 mod new;
@@ -70,6 +72,12 @@ enum Command {
     Bless(bless::BlessArgs),
     /// Turn a scenario into JSON, or JSON into a scenario, without loss
     Convert(convert::ConvertArgs),
+    /// Write a scenario as a program for real Windows
+    Export(export::ExportArgs),
+    /// Play scenarios on a real system, and tell where it answers otherwise
+    ///
+    /// Ends with 0 when every answer is the same or a known difference, 1 when one is not, 2 when a tool is missing.
+    Judge(judge::JudgeArgs),
     /// Explain a call, a right, an error, a word of the language, a code such as HL052, or list them all
     ///
     /// Ends with 2 when something has no such name.
@@ -118,6 +126,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Fmt(args) => fmt::fmt(&args, &mut terminal),
         Command::Bless(args) => bless::bless(&args, &mut terminal),
         Command::Convert(args) => convert::convert(&args, &mut terminal),
+        Command::Export(args) => export::export(&args, &mut terminal),
+        Command::Judge(args) => judge::judge(&args, &mut terminal),
         Command::Explain(args) => explain::explain(&args, &mut terminal),
         Command::New(args) => new::new(&args, &mut terminal),
         Command::Watch(args) => watch::watch(&args, &mut terminal),
