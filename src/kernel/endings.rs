@@ -27,6 +27,19 @@ impl Kernel {
         &self.endings
     }
 
+    /// The pending ends that will still end somebody, each once, in the order in which they were ordered.
+    pub fn endings_to_come(&self) -> impl Iterator<Item = Ending> {
+        self.endings.iter().enumerate().filter_map(|(index, ending)| {
+            let ends_somebody = match *ending {
+                Ending::Process(id, _) => {
+                    self.processes.get(id).is_some_and(|record| record.exit_code.is_none())
+                }
+                Ending::Thread(id, _) => self.thread_runs(id),
+            };
+            (ends_somebody && !self.endings[..index].contains(ending)).then_some(*ending)
+        })
+    }
+
     /// Lets one pending end happen; nothing if it is pending no more.
     pub fn end(&mut self, ending: Ending, log: &mut Log) {
         if let Some(index) = self.endings.iter().position(|pending| *pending == ending) {

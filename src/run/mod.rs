@@ -5,11 +5,11 @@
 
 mod binding;
 pub mod bless;
-mod judge;
+pub(crate) mod judge;
 mod mistakes;
-mod report;
+pub(crate) mod report;
 mod runner;
-mod snapshot;
+pub(crate) mod snapshot;
 pub mod trace;
 pub mod words;
 pub mod world;

@@ -5,7 +5,7 @@ use super::report::{Lines, line_of, one_line, place_of};
 use super::trace::{AnswerRecord, Broken, Returned, Snapshot, StillBlocked, TraceStep, Verdict};
 use super::world::{Living, World};
 use crate::kernel::effects::Release;
-use crate::kernel::{Log, Outcome, Standstill, ThreadId};
+use crate::kernel::{Log, Outcome, Standstill};
 use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::program::{Action, ActorId, Condition, Program, Statement, StatementKind, Step};
 use crate::scenario::{Document, Span};
@@ -175,13 +175,16 @@ impl<'d, 'w> Runner<'d, 'w> {
             return Err(self.never_created(step.actor, span));
         };
         let (spec, args, creates) = match &step.action {
-            Action::Copy(term) => return Ok(self.copy(step, living, term)),
+            Action::Copy(term) => {
+                let binding = self.world.copied(term, living);
+                return Ok(self.copied(step, binding));
+            }
             Action::Call { spec, args, creates } => (*spec, args, *creates),
         };
         if let Some(created) = creates.filter(|created| self.world.living(*created).is_some()) {
             return Err(self.name_in_use(created, span));
         }
-        let values = self.arguments(spec, args, living, span)?;
+        let values = self.world.arguments(spec, args, living, span)?;
         let outcome = self.world.kernel.call(living.thread, spec, &values, &mut self.log);
         if let (Some(created), Outcome::Returned(answer)) = (creates, &outcome) {
             self.world.actors[created.0 as usize] =
@@ -217,7 +220,7 @@ impl<'d, 'w> Runner<'d, 'w> {
         let ended = self.log.take_ended();
         self.world.remember_ended(&ended);
         for Release { thread, answer } in self.log.take_released() {
-            let Some(actor) = self.actor_of(thread) else { continue };
+            let Some(actor) = self.world.actor_of(thread) else { continue };
             let Some(index) = self.waiting[actor.0 as usize].take() else { continue };
             let statement = &self.program.statements[index];
             let StatementKind::Step(step) = &statement.kind else { continue };
@@ -268,12 +271,6 @@ impl<'d, 'w> Runner<'d, 'w> {
         let line = self.lines.of(statement.span);
         let actor = self.program.actor(actor).name.clone();
         returned.push(Returned { step: index + 1, line, actor, answer, verdict });
-    }
-
-    fn actor_of(&self, thread: ThreadId) -> Option<ActorId> {
-        let mut actors = self.world.actors.iter();
-        let place = actors.position(|living| living.is_some_and(|living| living.thread == thread))?;
-        Some(ActorId(place as u32))
     }
 
     /// What is done after every step: earlier steps return, invariants and `always` are looked at, and whoever watches is
