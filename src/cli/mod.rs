@@ -4,6 +4,7 @@ mod bless;
 mod check;
 mod convert;
 mod diagnostics;
+mod explore;
 mod files;
 mod fmt;
 mod run;
@@ -46,6 +47,12 @@ enum Command {
     ///
     /// Ends with 0 when every expectation holds, 1 when one does not, 2 when a file cannot be read as a scenario.
     Run(run::RunArgs),
+    /// Look at every order in which the steps of a scenario could really happen
+    ///
+    /// Says of each expectation, always and finally whether it holds never, sometimes or always, and shows an order that breaks
+    /// it as a scenario. Ends with 0 when all hold in every order, 1 when some order breaks one, 3 when a limit came before
+    /// everything was seen, 2 when a file cannot be read as a scenario.
+    Explore(explore::ExploreArgs),
     /// Read scenarios and say what is wrong with them, without running them
     ///
     /// Ends with 0 when nothing is wrong, else with 2.
@@ -75,6 +82,7 @@ pub(crate) fn main() -> ExitCode {
     let mut terminal = Terminal::new(cli.color);
     let ended = match cli.command {
         Command::Run(args) => run::run(&args, &mut terminal),
+        Command::Explore(args) => explore::explore(&args, &mut terminal),
         Command::Check(args) => check::check(&args.paths, &mut terminal),
         Command::Fmt(args) => fmt::fmt(&args, &mut terminal),
         Command::Bless(args) => bless::bless(&args, &mut terminal),
@@ -102,4 +110,6 @@ enum Ended {
     Failed = 1,
     /// Something cannot be read.
     Unreadable = 2,
+    /// A limit came before everything was seen, and nothing was broken so far.
+    Unfinished = 3,
 }

@@ -3,7 +3,7 @@
 use super::judge;
 use super::report::{Lines, line_of, one_line, place_of};
 use super::trace::{AnswerRecord, Broken, Returned, Snapshot, StillBlocked, TraceStep, Verdict};
-use super::world::{Living, World};
+use super::world::World;
 use crate::kernel::effects::Release;
 use crate::kernel::{Log, Outcome, Standstill};
 use crate::scenario::diagnostic::{Code, Diagnostic};
@@ -187,8 +187,7 @@ impl<'d, 'w> Runner<'d, 'w> {
         let values = self.world.arguments(spec, args, living, span)?;
         let outcome = self.world.kernel.call(living.thread, spec, &values, &mut self.log);
         if let (Some(created), Outcome::Returned(answer)) = (creates, &outcome) {
-            self.world.actors[created.0 as usize] =
-                answer.object.and_then(|object| Living::find(&self.world.kernel, object));
+            self.world.create(created, answer);
         }
         let done = match outcome {
             Outcome::Returned(answer) => self.returned(step, spec, &answer),

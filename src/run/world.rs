@@ -3,7 +3,7 @@
 use crate::kernel::objects::mutant::Mutant;
 use crate::kernel::objects::semaphore::Semaphore;
 use crate::kernel::objects::thread::STILL_ACTIVE;
-use crate::kernel::{Handle, HandleEntry, Kernel, Log, ObjectId, ObjectNo, ProcessId, ThreadId};
+use crate::kernel::{Answer, Handle, HandleEntry, Kernel, Log, ObjectId, ObjectNo, ProcessId, ThreadId};
 use crate::scenario::eye::Question;
 use crate::scenario::program::{ActorId, ObjectRef, Operand, Program, Term, VariableId};
 use crate::scenario::tree::{BinaryOp, UnaryOp};
@@ -260,6 +260,11 @@ impl World {
 
     fn exit_code(&self, operands: &[Operand]) -> Option<u32> {
         self.asked(operands)?.0.exit_code
+    }
+
+    /// Notes whom a call has created, if it has.
+    pub(crate) fn create(&mut self, created: ActorId, answer: &Answer) {
+        self.actors[created.0 as usize] = answer.object.and_then(|object| Living::find(&self.kernel, object));
     }
 
     /// The actor whose thread this is.
