@@ -12,7 +12,7 @@ const AROUND: usize = 100;
 /// Places that are further apart than this (in bytes) are not drawn into one picture.
 const LARGEST_PICTURE: usize = 16 * 1024;
 /// No sentence needs more characters; names in it may be as long as a file.
-const LONGEST_MESSAGE: usize = 200;
+const LONGEST_MESSAGE: usize = 400;
 
 /// A diagnostic with its place, the line underlined, and help. Colours are escapes that the stream may take out again.
 pub(super) fn render(path: &str, source: &str, diagnostic: &Diagnostic, width: usize) -> String {
@@ -48,6 +48,17 @@ pub(super) fn render(path: &str, source: &str, diagnostic: &Diagnostic, width: u
         group = group.element(Level::HELP.message(line));
     }
     Renderer::styled().term_width(width.max(60)).render(&[group])
+}
+
+/// Where to read more about the mistakes of a file, each code once.
+pub(super) fn more(diagnostics: &[Diagnostic]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in diagnostics.iter().map(|diagnostic| diagnostic.code.name()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    format!("For more: handlelab explain {}", names.join(" "))
 }
 
 /// The line and column of a place, both counted from 1, columns in characters.

@@ -59,7 +59,7 @@ pub(super) fn text(path: &Path, terminal: &Terminal) -> Result<String, String> {
     })?;
     match text_of(&bytes) {
         Ok(_) => String::from_utf8(bytes).map_err(|error| format!("error: cannot read {shown}: {error}")),
-        Err(diagnostic) => Err(diagnostics::render(&shown.to_string(), "", &diagnostic, terminal.width())),
+        Err(diagnostic) => Err(draw(path, "", &[diagnostic], terminal).join("\n\n")),
     }
 }
 
@@ -100,7 +100,7 @@ fn mistake(source: &str, diagnostic: &Diagnostic) -> Mistake {
     Mistake { code: Some(diagnostic.code.name()), line, column, message, help }
 }
 
-/// Draws diagnostics.
+/// Draws diagnostics; the last line says where to read more.
 pub(super) fn draw(
     path: &Path,
     source: &str,
@@ -109,7 +109,7 @@ pub(super) fn draw(
 ) -> Vec<String> {
     let path = path.display().to_string();
     let draw = |diagnostic| diagnostics::render(&path, source, diagnostic, terminal.width());
-    diagnostics.iter().map(draw).collect()
+    diagnostics.iter().map(draw).chain([diagnostics::more(diagnostics)]).collect()
 }
 
 /// Writes the new text of a file beside it and puts it into its place in one move, so that the file is never half written.

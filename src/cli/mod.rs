@@ -2,13 +2,19 @@
 
 mod bless;
 mod check;
+mod completions;
 mod convert;
 mod diagnostics;
+mod explain;
 mod explore;
 mod files;
 mod fmt;
+mod man;
+mod new;
 mod run;
+mod saves;
 mod terminal;
+mod watch;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -67,6 +73,22 @@ enum Command {
     Bless(bless::BlessArgs),
     /// Turn a scenario into JSON, or JSON into a scenario, without loss
     Convert(convert::ConvertArgs),
+    /// Explain a call, a right, an error, a word of the language, a code such as HL052, or list them all
+    ///
+    /// Ends with 2 when something has no such name.
+    Explain(explain::ExplainArgs),
+    /// Start a scenario: a small one with comments, which runs as it stands
+    ///
+    /// A file that is there already is left as it is.
+    New(new::NewArgs),
+    /// Run scenarios, and run each again when it is saved
+    ///
+    /// Shows what does not hold, one line per file and the total. Ctrl-C ends it.
+    Watch(watch::WatchArgs),
+    /// Write a script that completes what is typed in a shell
+    Completions(completions::CompletionsArgs),
+    /// Write the manual page
+    Man(man::ManArgs),
 }
 
 #[derive(clap::Args)]
@@ -87,6 +109,11 @@ pub(crate) fn main() -> ExitCode {
         Command::Fmt(args) => fmt::fmt(&args, &mut terminal),
         Command::Bless(args) => bless::bless(&args, &mut terminal),
         Command::Convert(args) => convert::convert(&args, &mut terminal),
+        Command::Explain(args) => explain::explain(&args, &mut terminal),
+        Command::New(args) => new::new(&args, &mut terminal),
+        Command::Watch(args) => watch::watch(&args, &mut terminal),
+        Command::Completions(args) => completions::completions(&args, &mut terminal),
+        Command::Man(args) => man::man(&args, &mut terminal),
     };
     match ended.and_then(|ended| terminal.flush().map(|()| ended)) {
         Ok(ended) => ExitCode::from(ended as u8),

@@ -68,9 +68,9 @@ pub(super) fn run(args: &RunArgs, terminal: &mut Terminal) -> io::Result<Ended> 
             Format::Text => tell(path, &document, terminal)?,
         };
         if let Some(mistake) = &report.mistake {
-            let path = path.display().to_string();
-            let drawn = diagnostics::render(&path, &document.source, mistake, terminal.width());
-            terminal.complain(&format!("{drawn}\n"))?;
+            for drawn in files::draw(path, &document.source, std::slice::from_ref(mistake), terminal) {
+                terminal.complain(&format!("{drawn}\n"))?;
+            }
         }
         total.count(path, &document, &report);
     }
@@ -82,6 +82,11 @@ pub(super) fn run(args: &RunArgs, terminal: &mut Terminal) -> io::Result<Ended> 
         }
     }
     Ok(total.ended())
+}
+
+/// Runs files and shows only what does not hold, one line per file and the total.
+pub(super) fn quietly(paths: &[PathBuf], terminal: &mut Terminal) -> io::Result<Ended> {
+    run(&RunArgs { paths: paths.to_vec(), quiet: true, format: Format::Text }, terminal)
 }
 
 /// Tells the run on the terminal, step by step.

@@ -6,5 +6,6 @@ pub mod effects;
 pub mod explore;
 pub mod json;
 pub mod markup;
+pub mod page;
 pub mod story;
 pub mod table;

@@ -79,7 +79,7 @@ const MISTAKES: &[(Code, &str, &str)] = &[
     (Expected, "hEvent", "parent: SetEvent hEvent"),
     (Expected, "", "parent:"),
     (Expected, "", "parent: h ="),
-    (Expected, "hEvent", "parent: hEvent"),
+    (NothingDone, "hEvent", "parent: hEvent"),
     (Expected, "child.h", "parent: child.h = 4"),
     (Expected, "", "parent: CloseHandle(h) =>"),
     (Expected, ",", "parent: CloseHandle(h) => FALSE, ERROR_INVALID_HANDLE"),
