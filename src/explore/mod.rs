@@ -157,6 +157,7 @@ pub struct Witness {
     pub moves: usize,
     /// The scenario's text.
     pub scenario: String,
-    /// Does `run` take it to the same state? Not where an end comes late: in `run` it comes at once.
+    /// Does `run` take it to the same state? An order may hold more than a file can say: which of several ends comes first,
+    /// or which value was told before its variable changed.
     pub replays: bool,
 }

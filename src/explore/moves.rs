@@ -5,6 +5,7 @@
 
 use super::model::Model;
 use crate::kernel::effects::Release;
+use crate::kernel::options::Ends;
 use crate::kernel::{Answer, Ending, Log, ObjectNo, Outcome};
 use crate::run::judge;
 use crate::run::trace::Verdict;
@@ -69,7 +70,9 @@ pub(super) const NUMBERS_OF_A_STEP: u32 = 8;
 
 impl State {
     pub(super) fn start(model: &Model<'_>, log: &mut Log) -> State {
-        let world = World::new(model.program(), log);
+        let mut world = World::new(model.program(), log);
+        // An end is a move of its own here, whatever the file says of when it comes.
+        world.kernel.options.ends = Ends::AtOnce;
         let actors = world.actors.len();
         State {
             world,

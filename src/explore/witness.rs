@@ -6,6 +6,7 @@ use super::Witness;
 use super::model::Model;
 use super::moves::{Move, Numbering, Returned, State};
 use crate::kernel::Log;
+use crate::kernel::options::Ends;
 use crate::run::trace::{Snapshot, StepKind, Verdict};
 use crate::run::{Watch, run, snapshot, words};
 use crate::scenario::program::{Action, ActorId};
@@ -25,33 +26,61 @@ pub(super) enum Until {
 /// A line of a witness.
 enum Line {
     Step(usize),
+    /// Somebody sleeps while time passes.
     Sleep(ActorId, u64),
+    /// An end, and somebody who could sleep while it comes.
+    End(Option<ActorId>, String),
     Note(String),
 }
 
-/// Writes an order as a scenario and replays it.
+/// Writes an order as a scenario and replays it: if it can be, with ends that come at once, else with late ones.
 pub(super) fn write(model: &Model<'_>, moves: &[Move], until: Until, headline: &str) -> Witness {
     let (lines, answers, state) = follow(model, moves);
+    let expected = snapshot::take(&state.world.kernel);
+    let lines_of = |ends| written(model, headline, until, &lines, &answers, ends);
+    let (scenario, document) = lines_of(Ends::AtOnce);
+    let mut witness = Witness { moves: moves.len(), scenario, replays: replays(document, &expected, until) };
+    if !witness.replays {
+        let (scenario, document) = lines_of(Ends::WhileSleeping);
+        if replays(document, &expected, until) {
+            witness = Witness { scenario, replays: true, ..witness };
+        }
+    }
+    witness
+}
+
+fn written(
+    model: &Model<'_>,
+    headline: &str,
+    until: Until,
+    lines: &[Line],
+    answers: &HashMap<usize, Returned>,
+    ends: Ends,
+) -> (String, Option<Document>) {
     let mut items = vec![comment(headline)];
     if until == Until::Here {
         items.push(comment("What comes later is left out."));
     }
     items.extend(header(model));
+    if ends == Ends::WhileSleeping {
+        items.extend(parsed("option ends = while_sleeping\n"));
+    }
     items.push(Item::new(ItemKind::Blank));
+    let sleep = |actor: ActorId, time: u64| {
+        parsed(&format!("{}: Sleep({time})\n", model.program().actor(actor).name))
+    };
     for line in lines {
         match line {
-            Line::Step(index) => items.extend(step(model, index, answers.get(&index))),
-            Line::Sleep(actor, time) => {
-                let name = &model.program().actor(actor).name;
-                items.extend(parsed(&format!("{name}: Sleep({time})\n")));
+            Line::Step(index) => items.extend(step(model, *index, answers.get(index))),
+            Line::Sleep(actor, time) => items.extend(sleep(*actor, *time)),
+            Line::End(awake, text) => {
+                items.push(comment(text));
+                items.extend(awake.filter(|_| ends == Ends::WhileSleeping).and_then(|actor| sleep(actor, 0)));
             }
-            Line::Note(text) => items.push(comment(&text)),
+            Line::Note(text) => items.push(comment(text)),
         }
     }
-    let (scenario, document) = with_conditions(model, items, until);
-    let replays =
-        document.is_some_and(|document| replays(&document, &snapshot::take(&state.world.kernel), until));
-    Witness { moves: moves.len(), scenario, replays }
+    with_conditions(model, items, until)
 }
 
 /// Takes the moves once more, with the numbers that `run` gives.
@@ -65,7 +94,7 @@ fn follow<'d>(model: &Model<'d>, moves: &[Move]) -> (Vec<Line>, HashMap<usize, R
             Move::End { actor, process, .. } => {
                 let (whose, name) =
                     (if process { "process" } else { "thread" }, &model.program().actor(actor).name);
-                lines.push(Line::Note(format!("Here the {whose} {name} ends.")));
+                lines.push(Line::End(awake(&state, Some(actor)), format!("Here the {whose} {name} ends.")));
             }
             Move::Timeout(actor) => lines.extend(timeout(model, &state, actor, &moves[at + 1..])),
         }
@@ -86,15 +115,20 @@ fn timeout(model: &Model<'_>, state: &State, actor: ActorId, later: &[Move]) -> 
     }
     let kernel = &state.world.kernel;
     let time = kernel.deadline(state.world.living(actor)?.thread)?.saturating_sub(kernel.now());
-    let awake = state
-        .world
-        .actors
-        .iter()
-        .position(|living| living.is_some_and(|living| kernel.can_run(living.thread).is_ok()));
-    Some(match awake {
-        Some(place) => Line::Sleep(ActorId(place as u32), time),
+    Some(match awake(state, None) {
+        Some(awake) => Line::Sleep(awake, time),
         None => Line::Note(format!("Here the timeout of {} passes.", model.program().actor(actor).name)),
     })
+}
+
+/// Somebody who can act, other than the one that is named.
+fn awake(state: &State, not: Option<ActorId>) -> Option<ActorId> {
+    let actors = state.world.actors.iter().enumerate();
+    let mut awake = actors.filter(|(place, living)| {
+        not != Some(ActorId(*place as u32))
+            && living.is_some_and(|living| state.world.kernel.can_run(living.thread).is_ok())
+    });
+    awake.next().map(|(place, _)| ActorId(place as u32))
 }
 
 fn comment(text: &str) -> Item {
@@ -109,7 +143,9 @@ fn header(model: &Model<'_>) -> impl Iterator<Item = Item> {
             ItemKind::Version(_) | ItemKind::Title(_) | ItemKind::Process(_) | ItemKind::Option { .. }
         )
     });
-    items.cloned()
+    // Which end comes when is what the order says.
+    let about_ends = |item: &Item| matches!(&item.kind, ItemKind::Option { name, .. } if name.text == "ends");
+    items.filter(move |item| !about_ends(item)).cloned()
 }
 
 /// A step with its narration, and with the answer that it gets.
@@ -172,10 +208,11 @@ fn with_conditions(model: &Model<'_>, steps: Vec<Item>, until: Until) -> (String
 }
 
 /// Does `run` come to the same state?
-fn replays(document: &Document, expected: &Snapshot, until: Until) -> bool {
+fn replays(document: Option<Document>, expected: &Snapshot, until: Until) -> bool {
+    let Some(document) = document else { return false };
     let (mut at_last_step, mut at_end) = (false, false);
     let report = run(
-        document,
+        &document,
         Watch::Steps(&mut |step| {
             let place = if step.kind == StepKind::End { &mut at_end } else { &mut at_last_step };
             *place = *step.state == *expected;

@@ -5,6 +5,7 @@ use super::report::{Lines, line_of, one_line, place_of};
 use super::trace::{AnswerRecord, Broken, Returned, Snapshot, StillBlocked, TraceStep, Verdict};
 use super::world::World;
 use crate::kernel::effects::Release;
+use crate::kernel::options::Ends;
 use crate::kernel::{Log, Outcome, Standstill};
 use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::program::{Action, ActorId, Condition, Program, Statement, StatementKind, Step};
@@ -161,7 +162,7 @@ impl<'d, 'w> Runner<'d, 'w> {
         };
         if self.world.kernel.deadline(living.thread).is_some() {
             self.world.kernel.pass_wait(living.thread, &mut self.log);
-            self.world.kernel.settle(&mut self.log);
+            self.settle();
             self.collect_returned(returned);
         }
         match self.world.kernel.can_run(living.thread) {
@@ -210,8 +211,15 @@ impl<'d, 'w> Runner<'d, 'w> {
             },
             Outcome::CannotRun(standstill) => return Err(self.cannot_run(step.actor, span, standstill)),
         };
-        self.world.kernel.settle(&mut self.log);
+        self.settle();
         Ok(done)
+    }
+
+    /// Lets pending ends happen, unless the file wants them late.
+    fn settle(&mut self) {
+        if self.program.options.ends == Ends::AtOnce {
+            self.world.kernel.settle(&mut self.log);
+        }
     }
 
     /// Earlier steps that had blocked: those whose calls returned, and those whose threads are gone.
@@ -328,6 +336,8 @@ impl<'d, 'w> Runner<'d, 'w> {
     /// The file is over: the timeouts that are left pass, and what must hold at the end is judged.
     fn finish(&mut self) {
         let mut returned = Vec::new();
+        self.world.kernel.settle(&mut self.log);
+        self.collect_returned(&mut returned);
         while let Some(deadline) = self.world.kernel.next_deadline() {
             self.world.kernel.pass_time(deadline, &mut self.log);
             self.world.kernel.settle(&mut self.log);

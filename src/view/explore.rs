@@ -124,11 +124,7 @@ fn orders(count: Count) -> String {
 }
 
 fn tell_witness(what: &str, witness: &Witness, out: &mut Markup) {
-    let replay = if witness.replays {
-        "`run` replays it"
-    } else {
-        "`run` cannot replay it: there an end comes as soon as it is ordered"
-    };
+    let replay = if witness.replays { "`run` replays it" } else { "`run` cannot replay it as it stands" };
     out.push(Role::Plain, format!("  {what}, for example, in this order ({replay}):")).line();
     for line in witness.scenario.lines() {
         if line.is_empty() {
