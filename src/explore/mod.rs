@@ -49,7 +49,7 @@ pub struct Exploration {
     pub longest: usize,
     /// The limit that came before everything was seen.
     pub stopped: Option<Stopped>,
-    /// Each expectation, `always` and `finally`, in the order of the file.
+    /// Each expectation, `always`, `finally` and goal, in the order of the file.
     pub facts: Vec<Fact>,
     /// The different ends, in the order in which they were found: the shortest way first.
     pub ends: Vec<End>,
@@ -134,6 +134,8 @@ pub enum FactKind {
     Always,
     /// `finally`
     Finally,
+    /// `goal` of an exercise that somebody has solved
+    Goal,
 }
 
 /// How often something holds.

@@ -168,8 +168,8 @@ impl Search<'_, '_> {
             Entry::Occupied(place) => {
                 let known = &mut next.states[*place.get()];
                 known.orders.add(orders);
-                for index in 0..clean.len() {
-                    if known.holds[index] && clean[index] && !known.clean[index] {
+                for (index, clean) in clean.iter().enumerate() {
+                    if *clean && known.holds[index] && !known.clean[index] {
                         known.clean[index] = true;
                         self.paths.clean.insert((index, known.node), by);
                     }

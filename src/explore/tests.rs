@@ -297,3 +297,24 @@ fn a_step_that_happens_in_no_order_is_broken() {
     assert_eq!((close.often, close.broken), (Often::Never, true));
     assert_eq!(close.left_out, Count(1));
 }
+
+#[test]
+fn the_goal_of_an_exercise_must_be_reached_in_every_order() {
+    let found = explored(
+        "exercise\n  task \"Set it.\"\n  goal signaled(p.h)\nprocess p, q\np: h = CreateEvent(lpName: \"E\")  => HANDLE\n\
+         q: Sleep(5)\nbegin\nq: h = OpenEvent(EVENT_MODIFY_STATE, FALSE, \"E\")\nq: SetEvent(h)\nend\n",
+    );
+    let goal = fact(&found, "signaled");
+    assert_eq!((goal.kind, goal.often), (FactKind::Goal, Often::Sometimes));
+    let (good, bad) = (goal.good.as_ref().unwrap(), goal.bad.as_ref().unwrap());
+    assert!(good.replays && bad.replays);
+    assert_eq!(run(&read(&good.scenario), Watch::Quietly).failure_count(), 0);
+    assert_eq!(run(&read(&bad.scenario), Watch::Quietly).failure_count(), 1);
+}
+
+#[test]
+fn a_number_of_orders_that_is_too_large_is_said_to_be() {
+    let mut count = Count(u128::MAX - 1);
+    count.add(Count(5));
+    assert_eq!(count.to_string(), "at least 2^128 - 1");
+}

@@ -13,7 +13,7 @@ use crate::run::judge;
 use crate::run::report::line_of;
 use crate::run::trace::Verdict;
 use crate::scenario::Span;
-use crate::scenario::program::{Condition, Expect, ExpectedValue, Step};
+use crate::scenario::program::{Condition, Expect, ExpectedValue, Program, Step};
 
 /// What has been seen of one fact.
 #[derive(Default)]
@@ -38,7 +38,8 @@ pub(super) struct Verdicts {
     /// By statement.
     expectations: Vec<Seen>,
     always: Vec<Seen>,
-    finally: Vec<Seen>,
+    /// Of `finally` and goals.
+    at_end: Vec<Seen>,
 }
 
 impl Verdicts {
@@ -48,7 +49,7 @@ impl Verdicts {
         Verdicts {
             expectations: none(program.statements.len()),
             always: none(program.always.len()),
-            finally: none(program.finally.len()),
+            at_end: none(judged_at_end(program).count()),
         }
     }
 
@@ -83,7 +84,7 @@ impl Verdicts {
                 seen.good.get_or_insert(place);
             }
         }
-        for (condition, seen) in model.program().finally.iter().zip(&mut self.finally) {
+        for ((_, condition), seen) in judged_at_end(model.program()).zip(&mut self.at_end) {
             seen.note(judge::condition(&state.world, &model.document.source, condition), place);
         }
         for (index, seen) in self.expectations.iter_mut().enumerate() {
@@ -116,13 +117,20 @@ impl Verdicts {
             let Condition { span, .. } = condition;
             facts.push((span.start, all.fact(FactKind::Always, *span, seen, Some(index))));
         }
-        for (condition, seen) in program.finally.iter().zip(self.finally) {
+        for ((kind, condition), seen) in judged_at_end(program).zip(self.at_end) {
             let Condition { span, .. } = condition;
-            facts.push((span.start, all.fact(FactKind::Finally, *span, seen, None)));
+            facts.push((span.start, all.fact(kind, *span, seen, None)));
         }
         facts.sort_by_key(|(start, _)| *start);
         facts.into_iter().map(|(_, fact)| fact).collect()
     }
+}
+
+/// What must hold at the end of every order.
+fn judged_at_end(program: &Program) -> impl Iterator<Item = (FactKind, &Condition)> {
+    let finally = program.finally.iter().map(|condition| (FactKind::Finally, condition));
+    let goals = program.exercise.iter().flat_map(|exercise| &exercise.goals);
+    finally.chain(goals.map(|condition| (FactKind::Goal, condition)))
 }
 
 /// A step that expects an answer. `=> ?` expects none.
@@ -149,7 +157,7 @@ impl Facts<'_, '_> {
             _ => Often::Never,
         };
         let until = |is_good: bool| match kind {
-            FactKind::Finally => Until::End,
+            FactKind::Finally | FactKind::Goal => Until::End,
             FactKind::Always if is_good => Until::End,
             _ => Until::Here,
         };

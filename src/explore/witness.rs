@@ -184,17 +184,21 @@ fn parsed(line: &str) -> Option<Item> {
     tree.items.into_iter().next().filter(|_| mistakes.is_empty())
 }
 
-/// Adds `always` and, where the end is reached, `finally`; those that speak of what is not there in this order, as comments.
+/// Adds `always` and, where the end is reached, `finally` and goals; those that speak of what is not there in this order, as comments.
 fn with_conditions(model: &Model<'_>, steps: Vec<Item>, until: Until) -> (String, Option<Document>) {
-    let belongs = |kind: &ItemKind| match kind {
-        ItemKind::Always(_) => true,
-        ItemKind::Finally(_) => until == Until::End,
-        _ => false,
+    let condition = |kind: &ItemKind| match kind {
+        ItemKind::Always(_) => Some(kind.clone()),
+        ItemKind::Finally(_) if until == Until::End => Some(kind.clone()),
+        // The exercise is not there any more, but what it wants still is.
+        ItemKind::Clause(tree::Clause::Goal(expr)) if until == Until::End => {
+            Some(ItemKind::Finally(expr.clone()))
+        }
+        _ => None,
     };
     let mut scenario = Scenario { items: steps };
     scenario.items.push(Item::new(ItemKind::Blank));
-    for item in model.document.tree.items.iter().filter(|item| belongs(&item.kind)) {
-        scenario.items.push(Item { comment: None, ..item.clone() });
+    for kind in model.document.tree.items.iter().filter_map(|item| condition(&item.kind)) {
+        scenario.items.push(Item::new(kind));
         if Document::read(printer::print(&scenario)).is_err()
             && let Some(refused) = scenario.items.pop()
         {

@@ -94,6 +94,7 @@ fn tell_fact(fact: &Fact, file: &str, width: usize, out: &mut Markup) {
         FactKind::Expectation => "",
         FactKind::Always => "always ",
         FactKind::Finally => "finally ",
+        FactKind::Goal => "goal ",
     };
     for (i, line) in
         wrap(&format!("{keyword}{}", fact.text), width.saturating_sub(11)).into_iter().enumerate()
