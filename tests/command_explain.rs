@@ -52,8 +52,8 @@ fn names_are_found_as_people_write_them() {
         (&["ERROR", "6"], "ERROR_INVALID_HANDLE = 6  an error"),
         (&["0x6"], "ERROR_INVALID_HANDLE = 6  an error"),
         (&["-1073741816"], "STATUS_INVALID_HANDLE = 0xC0000008  an NTSTATUS"),
-        (&["check"], "check  a word of the language"),
-        (&["=>"], "=>  a word of the language"),
+        (&["check"], "check  a word or sign of the language"),
+        (&["=>"], "=>  a word or sign of the language"),
         (&["hl52"], "HL052  a mistake in a file"),
         (&["Mutant"], "Mutex  a type of objects"),
     ] {

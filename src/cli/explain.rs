@@ -10,7 +10,7 @@ use std::io;
 #[derive(clap::Args)]
 pub(super) struct ExplainArgs {
     /// What to explain: SetEvent, SYNCHRONIZE, "ERROR 6", STATUS_INVALID_HANDLE, Event, handles, check, HL052, ...
-    #[arg(value_name = "NAME", allow_hyphen_values = true)]
+    #[arg(value_name = "NAME", allow_negative_numbers = true)]
     names: Vec<String>,
 
     /// How to show it

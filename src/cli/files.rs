@@ -2,6 +2,8 @@
 
 use super::diagnostics;
 use super::terminal::Terminal;
+use handlelab::run::record;
+use handlelab::run::trace::Trace;
 use handlelab::scenario::Document;
 use handlelab::scenario::diagnostic::Diagnostic;
 use handlelab::scenario::source::{LARGEST, text_of};
@@ -98,6 +100,39 @@ fn mistake(source: &str, diagnostic: &Diagnostic) -> Mistake {
     let (line, column) = diagnostics::place(source, diagnostic.span());
     let (message, help) = (diagnostic.message.clone(), diagnostic.help.clone());
     Mistake { code: Some(diagnostic.code.name()), line, column, message, help }
+}
+
+/// The run of a scenario, or nothing when there is none to look at; then the reasons have been told. A mistake that showed
+/// only in the run is told too, and what came before it is the run.
+pub(super) fn trace(path: &Path, terminal: &mut Terminal) -> io::Result<Option<Trace>> {
+    Ok(ran(path, terminal)?.map(|(_, trace)| trace))
+}
+
+/// The same with what was read.
+pub(super) fn ran(path: &Path, terminal: &mut Terminal) -> io::Result<Option<(Document, Trace)>> {
+    let document = match document(path, terminal) {
+        Ok(document) => document,
+        Err(unreadable) => {
+            for complaint in unreadable.drawn {
+                terminal.complain(&format!("{complaint}\n"))?;
+            }
+            return Ok(None);
+        }
+    };
+    let (report, trace) = record(path.display().to_string(), &document);
+    if let Some(mistake) = &report.mistake {
+        for drawn in draw(path, &document.source, std::slice::from_ref(mistake), terminal) {
+            terminal.complain(&format!("{drawn}\n"))?;
+        }
+    }
+    if report.unsolved {
+        let path = path.display();
+        terminal.complain(&format!(
+            "error: {path} is an exercise that nobody has solved; there is no run to look at"
+        ))?;
+        return Ok(None);
+    }
+    Ok(Some((document, trace)))
 }
 
 /// Draws diagnostics; the last line says where to read more.

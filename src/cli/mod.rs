@@ -5,16 +5,20 @@ mod check;
 mod completions;
 mod convert;
 mod diagnostics;
+mod diff;
 mod explain;
 mod explore;
 mod files;
 mod fmt;
+mod leaks;
 mod man;
 mod new;
+mod render;
 mod run;
 mod saves;
 mod terminal;
 mod watch;
+mod why;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -89,6 +93,19 @@ enum Command {
     Completions(completions::CompletionsArgs),
     /// Write the manual page
     Man(man::ManArgs),
+    /// Say why an object is alive, or what ended it
+    ///
+    /// Shows its handles with their pedigree, every other reference, and what would free it. Ends with 2 when nothing is
+    /// called so.
+    Why(why::WhyArgs),
+    /// Show what is different between two lines, or between the ends of two files
+    Diff(diff::DiffArgs),
+    /// Show what is still held at the end, and which line opened it
+    ///
+    /// Ends with 0 when nothing is held, 1 when something is, 2 when the file cannot be read.
+    Leaks(leaks::LeaksArgs),
+    /// Turn a run into a page that plays it, a picture, a graph, a text or data
+    Render(render::RenderArgs),
 }
 
 #[derive(clap::Args)]
@@ -114,6 +131,10 @@ pub(crate) fn main() -> ExitCode {
         Command::Watch(args) => watch::watch(&args, &mut terminal),
         Command::Completions(args) => completions::completions(&args, &mut terminal),
         Command::Man(args) => man::man(&args, &mut terminal),
+        Command::Why(args) => why::why(&args, &mut terminal),
+        Command::Diff(args) => diff::diff(&args, &mut terminal),
+        Command::Leaks(args) => leaks::leaks(&args, &mut terminal),
+        Command::Render(args) => render::render(&args, &mut terminal),
     };
     match ended.and_then(|ended| terminal.flush().map(|()| ended)) {
         Ok(ended) => ExitCode::from(ended as u8),

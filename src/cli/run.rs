@@ -2,8 +2,8 @@
 
 use super::terminal::Terminal;
 use super::{Ended, diagnostics, files};
-use handlelab::run::trace::{StillBlocked, Trace, TraceStep, VERSION, Verdict};
-use handlelab::run::{Report, Watch, run as run_scenario};
+use handlelab::run::trace::{StillBlocked, TraceStep, Verdict};
+use handlelab::run::{Report, Watch, record, run as run_scenario};
 use handlelab::scenario::Document;
 use handlelab::view::json::{self, Unreadable};
 use handlelab::view::markup::{Markup, Role};
@@ -56,7 +56,7 @@ pub(super) fn run(args: &RunArgs, terminal: &mut Terminal) -> io::Result<Ended> 
         };
         let report = match args.format {
             Format::Json => {
-                let (report, trace) = record(path, &document);
+                let (report, trace) = record(path.display().to_string(), &document);
                 traces.push(trace);
                 report
             }
@@ -121,26 +121,6 @@ fn tell(path: &Path, document: &Document, terminal: &mut Terminal) -> io::Result
     out.line();
     terminal.show(&out)?;
     Ok(report)
-}
-
-fn record(path: &Path, document: &Document) -> (Report, Trace) {
-    let mut steps = Vec::new();
-    let report = run_scenario(document, Watch::Steps(&mut |step| steps.push(step)));
-    let program = &document.program;
-    let chosen = program.options.chosen();
-    let trace = Trace {
-        format: "handlelab trace",
-        version: VERSION,
-        file: path.display().to_string(),
-        title: program.title.clone(),
-        options: chosen.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
-        unsolved: report.unsolved,
-        failures: report.failure_count(),
-        still_blocked: report.still_blocked.clone(),
-        mistake: report.mistake.clone(),
-        steps,
-    };
-    (report, trace)
 }
 
 /// What did not hold, each with its place.

@@ -78,8 +78,9 @@ fn kind_in_words(spec: &CallSpec, param: &ParamSpec) -> String {
             return format!("&x, which fills {}", listed(&fields, "and"));
         }
         Kind::Structure => {
+            let named = spec.params.iter().filter(|field| !field.positional);
             let fields: Vec<&str> =
-                spec.params.iter().filter(|param| !param.positional).map(|param| param.name).collect();
+                named.map(|field| field.name).filter(|field| mentions(param.about, field)).collect();
             return match fields.as_slice() {
                 [] => "NULL".to_owned(),
                 fields => format!("NULL; fields are given by name: {}", listed(fields, "and")),
@@ -187,21 +188,24 @@ fn ways_to_fail(spec: &'static CallSpec) -> Vec<Block> {
     ways.collect()
 }
 
-/// What else to read: the type, what the texts mention, who mentions this call, and its sisters.
+/// What else to read: what the texts mention, other types, constants, its sisters, and whoever mentions this call.
 fn related(spec: &'static CallSpec) -> Vec<&'static str> {
     let own_type = type_of(spec);
-    let mut names: Vec<&'static str> = own_type.map(ObjectType::win32).into_iter().collect();
-    names.extend(texts_of(spec).flat_map(mentioned).map(Subject::name));
+    let mut names: Vec<&'static str> = texts_of(spec).flat_map(mentioned).map(Subject::name).collect();
     for param in spec.params {
         match param.kind {
-            Kind::Handle { of: Some(of), .. } | Kind::Access(Some(of)) => names.push(of.win32()),
+            Kind::Handle { of: Some(of), .. } | Kind::Access(Some(of)) if own_type != Some(of) => {
+                names.push(of.win32());
+            }
             Kind::Flags(name) => names.extend(family(name).map(|constant| constant.name)),
             _ => {}
         }
     }
-    names.extend(own_type.iter().flat_map(|of| of.spec().calls).map(|call| call.name));
+    names.extend(spec.sisters().iter().map(|call| call.name));
     let others = CallSpec::all().iter().filter(|other| texts_of(other).any(|text| mentions(text, spec.name)));
     names.extend(others.map(|other| other.name));
+    let constants = Constant::all().iter().filter(|constant| mentions(constant.about, spec.name));
+    names.extend(constants.map(|constant| constant.name));
     let options = Options::ALL.iter().filter(|option| mentions(option.about, spec.name));
     names.extend(options.map(|option| option.name));
     let mut seen = Vec::new();

@@ -119,9 +119,9 @@ fn lacking(param: &ParamSpec, what: String) -> Option<Way> {
 
 fn of_access(param: &ParamSpec, of: ObjectType) -> Vec<Way> {
     let of = with_article(of.win32());
-    let none = if param.required { "no right at all, or " } else { "" };
+    let right = if param.required { "no right at all, or for one" } else { "a right" };
     vec![
-        (Status::AccessDenied, format!("{PARAM} asks for {none}one that {of} does not have")),
+        (Status::AccessDenied, format!("{PARAM} asks for {right} that {of} does not have")),
         (
             Status::PrivilegeNotHeld,
             format!("{PARAM} asks for ACCESS_SYSTEM_SECURITY, and the user does not hold the privilege"),

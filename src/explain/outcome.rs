@@ -4,6 +4,7 @@ use super::failure::{Failure, failures};
 use super::mentions::{mentions, texts_of};
 use super::page::{Block, Page, PageKind};
 use crate::kernel::calls::CallSpec;
+use crate::kernel::constants::{Constant, Family};
 use crate::kernel::{Status, Win32Error};
 
 pub(super) fn error_page(name: &'static str, error: Win32Error) -> Page {
@@ -25,13 +26,25 @@ pub(super) fn error_page(name: &'static str, error: Win32Error) -> Page {
 
 pub(super) fn status_page(status: Status) -> Page {
     let [described, derived] = givers(|failure| failure.status == status);
-    let error = status.win32();
-    let error = error.name().map(|name| Block::entry(name, error.meaning().unwrap_or_default(), ""));
     Page::new(status.name(), PageKind::Status, status.meaning())
         .value(status.code().into())
-        .section("What a Win32 program sees", error)
+        .section("What a Win32 program sees", for_win32(status))
         .section("Calls that fail with it", described)
         .section("Calls that fail with it, as all do that take such parameters", derived)
+}
+
+/// The error; where there is none, the answer of the same value.
+fn for_win32(status: Status) -> Vec<Block> {
+    let error = status.win32();
+    let answers = Constant::all()
+        .iter()
+        .filter(|constant| constant.family == Family::Answer && constant.value == u64::from(status.code()));
+    let answers: Vec<Block> = answers.map(|answer| Block::entry(answer.name, answer.about, "")).collect();
+    match error.name() {
+        Some(_) if error == Win32Error::SUCCESS && status.code() != 0 && !answers.is_empty() => answers,
+        Some(name) => vec![Block::entry(name, error.meaning().unwrap_or_default(), "")],
+        None => Vec::new(),
+    }
 }
 
 /// The calls that can fail so: each with its own description, and those where it follows from the kinds of the parameters.

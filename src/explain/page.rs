@@ -64,7 +64,7 @@ impl PageKind {
     /// The kind in words, to stand behind a name.
     pub fn in_words(self) -> &'static str {
         match self {
-            PageKind::Word => "a word of the language",
+            PageKind::Word => "a word or sign of the language",
             PageKind::Type => "a type of objects",
             PageKind::Call => "a call",
             PageKind::Question => "a question of the kernel's eye",

@@ -60,6 +60,20 @@ fn needed_by(right: &Right, of: Option<ObjectType>) -> Vec<Block> {
     blocks
 }
 
+/// The calls that need less than the right, or something that it brings with it.
+fn enough_for(right: &Right, of: Option<ObjectType>) -> Vec<&'static str> {
+    let Some(of) = of else { return Vec::new() };
+    let granted = of.map(right.mask);
+    let serves = |param: &ParamSpec| {
+        let served = |(access, whose): (AccessMask, Option<ObjectType>)| {
+            whose == Some(of) && granted.contains(access) && !access.contains(right.mask)
+        };
+        needed(param).is_some_and(served)
+    };
+    let all = CallSpec::all().iter().filter(|spec| spec.params.iter().any(serves));
+    all.map(|spec| spec.name).collect()
+}
+
 /// The calls whose description speaks of the right, although they do not need it.
 fn mentioned_by(right: &Right, needed: &[Block]) -> Vec<&'static str> {
     let is_needed =
@@ -76,6 +90,7 @@ pub(super) fn page(right: Right, of: Option<ObjectType>) -> Page {
         .value(right.mask.0.into())
         .section("Whose", whose(of))
         .section("Calls that need it", needed)
+        .section("Calls for which it is enough", [Block::names(enough_for(&right, of))])
         .section("What it becomes", becomes(&right))
         .section("Part of", part_of(&right, of))
         .section("Brings with it", brings(&right, of))

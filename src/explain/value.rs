@@ -9,10 +9,13 @@ use crate::kernel::constants::{Constant, Family};
 
 pub(super) fn page(constant: Constant) -> Page {
     let uses = uses(constant);
-    let users: Vec<&str> = uses.iter().map(|(name, _)| *name).collect();
+    let mut known: Vec<&str> = uses.iter().map(|(name, _)| *name).collect();
+    known.extend(answering(constant.name));
     let speakers = CallSpec::all().iter().filter(|spec| speaks_of(spec, constant.name));
-    let speakers = speakers.map(|spec| spec.name).filter(|name| !users.contains(name));
+    let speakers: Vec<&str> = speakers.map(|spec| spec.name).filter(|name| !known.contains(name)).collect();
+    known.extend(&speakers);
     let related = mentioned(constant.about).into_iter().map(Subject::name);
+    let related = related.filter(|name| !known.contains(name));
     Page::new(constant.name, PageKind::Constant, constant.about)
         .value(constant.value)
         .section("Where it stands", uses.into_iter().map(|(call, text)| Block::entry(call, text, "")))
@@ -36,8 +39,9 @@ fn answering(name: &'static str) -> impl Iterator<Item = &'static str> {
     all.map(|spec| spec.name)
 }
 
+/// TRUE and NULL are everywhere, so nobody is said to speak of them.
 fn speaks_of(spec: &'static CallSpec, name: &str) -> bool {
-    texts_of(spec).any(|text| mentions(text, name))
+    name.contains('_') && texts_of(spec).any(|text| mentions(text, name))
 }
 
 fn sisters(constant: Constant) -> impl Iterator<Item = &'static str> {

@@ -116,8 +116,7 @@ pub(super) fn sign_page(sign: &'static Sign) -> Page {
 }
 
 pub(super) fn keyword_page(keyword: Keyword) -> Page {
-    let others = Keyword::ALL.iter().filter(|other| other.is_clause() == keyword.is_clause());
-    let others = others.filter(|other| **other != keyword).map(|other| other.word());
+    let others = Keyword::ALL.iter().filter(|other| **other != keyword).map(|other| other.word());
     Page::new(keyword.word(), PageKind::Word, about(keyword))
         .section("How it is written", [Block::code(format!("{}\n", keyword.example()))])
         .section("Example", [Block::code(example(keyword))])
@@ -203,12 +202,12 @@ pub(super) fn example(keyword: Keyword) -> &'static str {
             "process p\n\
              \n\
              exercise\n  \
-               task \"Close the handle, so that the event goes.\"\n  \
+               task \"Make the event go, while the process goes on.\"\n  \
                allow CloseHandle, SetEvent\n  \
-               forbid SetEvent\n  \
+               forbid ExitProcess\n  \
                require CloseHandle\n  \
                limit 1 step\n  \
-               hint \"Which call takes a handle and gives nothing back but TRUE?\"\n  \
+               hint \"The event lives as long as a handle to it is open.\"\n  \
                goal dead(p.h)\n\
              \n\
              p: h = CreateEvent()  => HANDLE\n\

@@ -373,6 +373,13 @@ impl CallSpec {
         BY_NAME.get(name).copied()
     }
 
+    /// The calls that stand in the same table as this one: those of its type, or of its service.
+    pub fn sisters(&self) -> &'static [CallSpec] {
+        let of_types = objects::ObjectType::ALL.iter().map(|kind| kind.spec().calls);
+        let mut tables = of_types.chain(services::CALLS.iter().copied());
+        tables.find(|table| table.contains(self)).unwrap_or_default()
+    }
+
     /// May it stand inside another call? It takes nothing and only tells something.
     pub fn only_tells(&self) -> bool {
         self.tells.is_some()

@@ -5,8 +5,10 @@
 
 mod binding;
 pub mod bless;
+pub mod history;
 pub(crate) mod judge;
 mod mistakes;
+mod record;
 pub(crate) mod report;
 mod runner;
 pub(crate) mod snapshot;
@@ -14,4 +16,5 @@ pub mod trace;
 pub mod words;
 pub mod world;
 
+pub use record::record;
 pub use runner::{Report, Watch, run};

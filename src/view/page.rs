@@ -29,7 +29,7 @@ pub const VERSION: u32 = 1;
 const WIDEST: usize = 100;
 const INDENT: usize = 2;
 /// Where the texts of entries start at most; behind a longer term the text starts on a line of its own.
-const WIDEST_TERM: usize = 26;
+const WIDEST_TERM: usize = 28;
 
 /// A page for lines of `width` columns.
 pub fn page(page: &Page, width: usize) -> Markup {
@@ -55,6 +55,7 @@ fn number(kind: PageKind, value: u64) -> String {
     match kind {
         PageKind::Error => value.to_string(),
         PageKind::Status => format!("0x{value:08X}"),
+        PageKind::Right => format!("0x{value:X}"),
         _ if value < 10 => value.to_string(),
         _ if value > u64::from(u32::MAX) => format!("{} (0x{value:X})", value as i64),
         _ => format!("0x{value:X} ({value})"),
@@ -66,7 +67,7 @@ fn section(section: &Section, width: usize, out: &mut Markup) {
         Block::Entry { term, .. } => Some(term.chars().count()),
         _ => None,
     });
-    let column = terms.filter(|length| *length <= WIDEST_TERM).max().unwrap_or(WIDEST_TERM / 2) + 2 * INDENT;
+    let column = terms.filter(|length| *length <= WIDEST_TERM).max().unwrap_or(INDENT) + 2 * INDENT;
     for block in &section.blocks {
         match block {
             Block::Text { text } => lines(text, INDENT, width, Role::Plain, out),
@@ -83,17 +84,23 @@ fn lines(text: &str, indent: usize, width: usize, role: Role, out: &mut Markup) 
     }
 }
 
-/// A line of a scenario; one that is too long goes on below.
+/// A line of a scenario; one that is too long goes on below, where a scenario may: behind a comma.
 fn code(line: &str, width: usize, out: &mut Markup) {
-    let own_indent = line.len() - line.trim_start().len();
-    if line.chars().count() + 2 * INDENT <= width {
-        out.push(Role::New, format!("{:indent$}{line}", "", indent = 2 * INDENT)).line();
-        return;
+    let own_indent = 2 * INDENT + line.len() - line.trim_start().len();
+    let mut written = String::new();
+    for part in line.trim_start().split_inclusive(", ") {
+        if !written.is_empty()
+            && own_indent + written.chars().count() + part.trim_end().chars().count() > width
+        {
+            out.push(Role::New, written.trim_end()).line();
+            written = " ".repeat(2 * INDENT);
+        }
+        if written.trim().is_empty() {
+            written.insert_str(0, &" ".repeat(own_indent));
+        }
+        written.push_str(part);
     }
-    for (i, part) in wrap(line, width - 4 * INDENT).into_iter().enumerate() {
-        let indent = 2 * INDENT + own_indent + if i == 0 { 0 } else { 2 * INDENT };
-        out.push(Role::New, format!("{:indent$}{part}", "")).line();
-    }
+    out.push(Role::New, written.trim_end()).line();
 }
 
 fn entry(term: &str, text: &str, note: &str, column: usize, width: usize, out: &mut Markup) {

@@ -187,7 +187,7 @@ const CALLS: &[CallSpec] = &[
             ParamSpec::optional(
                 "JobObjectInformationClass",
                 Kind::Flags("job information"),
-                "JobObjectExtendedLimitInformation",
+                "which properties are set; there is only one kind here",
             ),
             ParamSpec {
                 required: true,

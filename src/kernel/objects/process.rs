@@ -246,7 +246,8 @@ const CALLS: &[CallSpec] = &[
     },
     CallSpec {
         name: "GetExitCodeProcess",
-        about: "Gives the exit code of a process that has ended, and STILL_ACTIVE (259) while it runs.",
+        about: "Gives the exit code of a process that has ended, and STILL_ACTIVE (259) while it runs. A process may end with \
+                259 too: to learn whether it has ended, wait for its handle.",
         returns: Returns::Bool,
         params: &[
             ParamSpec::object("hProcess", ObjectType::Process, QUERY_LIMITED, "the process"),

@@ -318,7 +318,8 @@ const CALLS: &[CallSpec] = &[
     },
     CallSpec {
         name: "GetExitCodeThread",
-        about: "Gives the exit code of a thread that has ended, and STILL_ACTIVE (259) while it runs.",
+        about: "Gives the exit code of a thread that has ended, and STILL_ACTIVE (259) while it runs. A thread may end with 259 \
+                too: to learn whether it has ended, wait for its handle.",
         returns: Returns::Bool,
         params: &[
             ParamSpec::object("hThread", ObjectType::Thread, QUERY_LIMITED, "the thread"),
