@@ -3,6 +3,9 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod explain;
+pub mod explore;
+pub mod export;
 pub mod kernel;
 pub mod run;
 pub mod scenario;

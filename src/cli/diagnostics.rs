@@ -57,6 +57,17 @@ pub(super) fn render(path: &str, source: &str, diagnostic: &Diagnostic, width: u
     Renderer::styled().term_width(width).render(&[group])
 }
 
+/// Where to read more about the mistakes of a file, each code once.
+pub(super) fn more(diagnostics: &[Diagnostic]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in diagnostics.iter().map(|diagnostic| diagnostic.code.name()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    format!("For more: handlelab explain {}", names.join(" "))
+}
+
 /// The line and column of a place, both counted from 1, columns in characters.
 pub(super) fn place(source: &str, span: Span) -> (usize, usize) {
     Places::of(source).place(span)

@@ -2,6 +2,8 @@
 
 use super::diagnostics;
 use super::terminal::Terminal;
+use handlelab::run::record;
+use handlelab::run::trace::Trace;
 use handlelab::scenario::Document;
 use handlelab::scenario::diagnostic::Diagnostic;
 use handlelab::scenario::source::{LARGEST, text_of};
@@ -59,7 +61,7 @@ pub(super) fn text(path: &Path, terminal: &Terminal) -> Result<String, String> {
     })?;
     match text_of(&bytes) {
         Ok(_) => String::from_utf8(bytes).map_err(|error| format!("error: cannot read {shown}: {error}")),
-        Err(diagnostic) => Err(diagnostics::render(&shown.to_string(), "", &diagnostic, terminal.width())),
+        Err(diagnostic) => Err(draw(path, "", &[diagnostic], terminal).join("\n\n")),
     }
 }
 
@@ -100,7 +102,40 @@ fn mistake(source: &str, diagnostic: &Diagnostic) -> Mistake {
     Mistake { code: Some(diagnostic.code.name()), line, column, message, help }
 }
 
-/// Draws diagnostics.
+/// The run of a scenario, or nothing when there is none to look at; then the reasons have been told. A mistake that showed
+/// only in the run is told too, and what came before it is the run.
+pub(super) fn trace(path: &Path, terminal: &mut Terminal) -> io::Result<Option<Trace>> {
+    Ok(ran(path, terminal)?.map(|(_, trace)| trace))
+}
+
+/// The same with what was read.
+pub(super) fn ran(path: &Path, terminal: &mut Terminal) -> io::Result<Option<(Document, Trace)>> {
+    let document = match document(path, terminal) {
+        Ok(document) => document,
+        Err(unreadable) => {
+            for complaint in unreadable.drawn {
+                terminal.complain(&format!("{complaint}\n"))?;
+            }
+            return Ok(None);
+        }
+    };
+    let (report, trace) = record(path.display().to_string(), &document);
+    if let Some(mistake) = &report.mistake {
+        for drawn in draw(path, &document.source, std::slice::from_ref(mistake), terminal) {
+            terminal.complain(&format!("{drawn}\n"))?;
+        }
+    }
+    if report.unsolved {
+        let path = path.display();
+        terminal.complain(&format!(
+            "error: {path} is an exercise that nobody has solved; there is no run to look at"
+        ))?;
+        return Ok(None);
+    }
+    Ok(Some((document, trace)))
+}
+
+/// Draws diagnostics; the last line says where to read more.
 pub(super) fn draw(
     path: &Path,
     source: &str,
@@ -109,7 +144,7 @@ pub(super) fn draw(
 ) -> Vec<String> {
     let path = path.display().to_string();
     let draw = |diagnostic| diagnostics::render(&path, source, diagnostic, terminal.width());
-    diagnostics.iter().map(draw).collect()
+    diagnostics.iter().map(draw).chain([diagnostics::more(diagnostics)]).collect()
 }
 
 /// Writes the new text of a file beside it and puts it into its place in one move, so that the file is never half written.

@@ -2,8 +2,8 @@
 
 use super::terminal::Terminal;
 use super::{Ended, diagnostics, files};
-use handlelab::run::trace::{StillBlocked, Trace, TraceStep, VERSION, Verdict};
-use handlelab::run::{Report, Watch, run as run_scenario};
+use handlelab::run::trace::{StillBlocked, TraceStep, Verdict};
+use handlelab::run::{Report, Watch, record, run as run_scenario};
 use handlelab::scenario::Document;
 use handlelab::view::json::{self, Unreadable};
 use handlelab::view::markup::{Markup, Role};
@@ -56,7 +56,7 @@ pub(super) fn run(args: &RunArgs, terminal: &mut Terminal) -> io::Result<Ended> 
         };
         let report = match args.format {
             Format::Json => {
-                let (report, trace) = record(path, &document);
+                let (report, trace) = record(path.display().to_string(), &document);
                 traces.push(trace);
                 report
             }
@@ -68,9 +68,9 @@ pub(super) fn run(args: &RunArgs, terminal: &mut Terminal) -> io::Result<Ended> 
             Format::Text => tell(path, &document, terminal)?,
         };
         if let Some(mistake) = &report.mistake {
-            let path = path.display().to_string();
-            let drawn = diagnostics::render(&path, &document.source, mistake, terminal.width());
-            terminal.complain(&format!("{drawn}\n"))?;
+            for drawn in files::draw(path, &document.source, std::slice::from_ref(mistake), terminal) {
+                terminal.complain(&format!("{drawn}\n"))?;
+            }
         }
         total.count(path, &document, &report);
     }
@@ -82,6 +82,11 @@ pub(super) fn run(args: &RunArgs, terminal: &mut Terminal) -> io::Result<Ended> 
         }
     }
     Ok(total.ended())
+}
+
+/// Runs files and shows only what does not hold, one line per file and the total.
+pub(super) fn quietly(paths: &[PathBuf], terminal: &mut Terminal) -> io::Result<Ended> {
+    run(&RunArgs { paths: paths.to_vec(), quiet: true, format: Format::Text }, terminal)
 }
 
 /// Tells the run on the terminal, step by step.
@@ -116,26 +121,6 @@ fn tell(path: &Path, document: &Document, terminal: &mut Terminal) -> io::Result
     out.line();
     terminal.show(&out)?;
     Ok(report)
-}
-
-fn record(path: &Path, document: &Document) -> (Report, Trace) {
-    let mut steps = Vec::new();
-    let report = run_scenario(document, Watch::Steps(&mut |step| steps.push(step)));
-    let program = &document.program;
-    let chosen = program.options.chosen();
-    let trace = Trace {
-        format: "handlelab trace",
-        version: VERSION,
-        file: path.display().to_string(),
-        title: program.title.clone(),
-        options: chosen.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
-        unsolved: report.unsolved,
-        failures: report.failure_count(),
-        still_blocked: report.still_blocked.clone(),
-        mistake: report.mistake.clone(),
-        steps,
-    };
-    (report, trace)
 }
 
 /// What did not hold, each with its place.

@@ -1,48 +1,37 @@
 //! How do values get from variables into a call, and from its answer into variables?
 
-use super::runner::{Done, Runner};
-use super::trace::{AnswerRecord, Assigned};
-use super::world::{Binding, Living, Value};
-use super::{judge, words};
+use super::mistakes::{no_number, wrong_value};
+use super::world::{Binding, Living, Value, World};
 use crate::kernel::calls::Kind;
-use crate::kernel::{Answer, Arg, CallSpec, Handle, Out, OutValue, Win32Error};
+use crate::kernel::{Answer, Arg, CallSpec, Handle, Out, OutValue};
 use crate::scenario::Span;
 use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::program::{Action, Argument, Step, Term, VariableId};
 
-impl<'d> Runner<'d, '_> {
-    pub(super) fn copy(&mut self, step: &Step, living: Living, term: &Term) -> Done {
-        let value = self.world.eval(term, Some(living));
-        let object = match term {
-            Term::Variable(id, _) => self.world.binding(*id).object,
-            _ => match &value {
-                Value::Number(number) => {
-                    let handle = Handle(*number);
-                    self.world.kernel.resolve(living.process, living.thread, handle).map(|(object, _)| object)
-                }
-                _ => None,
-            },
+impl World {
+    /// What a step that copies a value puts into its variable.
+    pub(crate) fn copied(&self, term: &Term, living: Living, span: Span) -> Result<Binding, Diagnostic> {
+        match term {
+            Term::Variable(id, _) => return Ok(self.binding(*id).clone()),
+            Term::Unary(..) | Term::Binary(..) => {
+                let number = self.checked_number(term, living);
+                number.map_err(|(place, value)| no_number(place.unwrap_or(span), &value))?;
+            }
+            _ => {}
+        }
+        let value = self.eval(term, Some(living));
+        let object = match &value {
+            Value::Number(number) => {
+                let handle = Handle(*number);
+                self.kernel.resolve(living.process, living.thread, handle).map(|(object, _)| object)
+            }
+            _ => None,
         };
-        let verdict = judge::copied(&self.document.source, &value, step.expect.as_ref());
-        let text = match (&value, object) {
-            (Value::Number(number), Some(_)) => Handle(*number).to_string(),
-            _ => judge::plain(&value),
-        };
-        let assigned =
-            step.variable.map(|id| self.assign(id, Binding { value, object })).into_iter().collect();
-        let answer = AnswerRecord {
-            text,
-            expectation: String::new(),
-            value: 0,
-            succeeded: true,
-            status: None,
-            error: None,
-            assigned,
-        };
-        Done { answer: Some(answer), blocked: false, verdict }
+        Ok(Binding { value, object, no: None })
     }
 
-    pub(super) fn arguments(
+    /// The values of a call's arguments.
+    pub(crate) fn arguments(
         &self,
         spec: &CallSpec,
         args: &[Argument],
@@ -56,9 +45,9 @@ impl<'d> Runner<'d, '_> {
                 Kind::ObjectName | Kind::FileName | Kind::Data | Kind::NewProcess | Kind::NewThread
             );
             let number = |term: &Term| {
-                let number = self.number(term, living);
+                let number = self.checked_number(term, living);
                 number.map_err(|(place, value)| {
-                    self.wrong_value(spec, param, place.unwrap_or(span), &value, "a number")
+                    wrong_value(spec, param, place.unwrap_or(span), &value, "a number")
                 })
             };
             values.push(match arg {
@@ -66,12 +55,12 @@ impl<'d> Runner<'d, '_> {
                 Argument::Out(_) => Arg::Out,
                 Argument::List(terms) => Arg::List(terms.iter().map(number).collect::<Result<_, _>>()?),
                 Argument::Value(term) if !wants_text => Arg::Number(number(term)?),
-                Argument::Value(term) => match self.world.eval(term, Some(living)) {
+                Argument::Value(term) => match self.eval(term, Some(living)) {
                     Value::Text(text) => Arg::Text(text),
                     Value::Number(0) => Arg::Absent,
                     value => {
                         let place = place_of(term).unwrap_or(span);
-                        return Err(self.wrong_value(spec, param, place, &value, "a text"));
+                        return Err(wrong_value(spec, param, place, &value, "a text"));
                     }
                 },
             });
@@ -79,101 +68,63 @@ impl<'d> Runner<'d, '_> {
         Ok(values)
     }
 
-    pub(super) fn refuse_sum_of_texts(
-        &self,
-        term: &Term,
-        living: Living,
-        span: Span,
-    ) -> Result<(), Diagnostic> {
-        match term {
-            Term::Unary(..) | Term::Binary(..) => {
-                let number = self.number(term, living);
-                number.map(drop).map_err(|(place, value)| self.no_number(place.unwrap_or(span), &value))
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// The value of a term as a number, or the variable that holds something else, and what that is.
-    fn number(&self, term: &Term, living: Living) -> Result<u64, (Option<Span>, Value)> {
+    fn checked_number(&self, term: &Term, living: Living) -> Result<u64, (Option<Span>, Value)> {
         match term {
-            Term::Unary(_, inner) => self.number(inner, living).map(drop)?,
+            Term::Unary(_, inner) => self.checked_number(inner, living).map(drop)?,
             Term::Binary(_, left, right) => {
-                self.number(left, living).and(self.number(right, living)).map(drop)?;
+                self.checked_number(left, living).and(self.checked_number(right, living)).map(drop)?;
             }
             _ => {}
         }
-        match self.world.eval(term, Some(living)) {
+        match self.eval(term, Some(living)) {
             Value::Number(number) => Ok(number),
             value => Err((place_of(term), value)),
         }
     }
 
-    /// Assigns and judges what a call gave back, at once or after it had blocked.
-    pub(super) fn returned(&mut self, step: &'d Step, spec: &'static CallSpec, answer: &Answer) -> Done {
+    /// Puts what a call gave back into variables, at once or after it had blocked; gives the variables, in order.
+    pub(crate) fn assign_answer(&mut self, step: &Step, answer: &Answer) -> Vec<VariableId> {
         let mut assigned = Vec::new();
         if let Some(id) = step.variable {
-            let binding = Binding { value: Value::Number(answer.value), object: answer.object };
-            assigned.push(self.assign(id, binding));
+            let binding = Binding { value: Value::Number(answer.value), object: answer.object, no: None };
+            self.assign(id, binding);
+            assigned.push(id);
         }
-        if let Action::Call { args, .. } = &step.action {
-            for Out { param, value } in &answer.outs {
-                if let Some(Argument::Out(variables)) = args.get(*param as usize) {
-                    self.assign_out(variables, value, &mut assigned);
-                }
+        let Action::Call { args, .. } = &step.action else { return assigned };
+        for Out { param, value } in &answer.outs {
+            if let Some(Argument::Out(variables)) = args.get(*param as usize) {
+                self.assign_out(variables, value, &mut assigned);
             }
         }
-        let thread = self.world.living(step.actor).and_then(|living| self.world.kernel.thread(living.thread));
-        let last_error = thread.map_or(Win32Error::SUCCESS, |thread| thread.last_error);
-        let verdict = judge::answer(&self.document.source, spec, answer, last_error, step.expect.as_ref());
-        let record = AnswerRecord {
-            text: words::answer(spec, answer),
-            expectation: words::expectation(spec, answer),
-            value: answer.value,
-            succeeded: answer.succeeded,
-            status: Some(answer.status.name()),
-            error: answer.error.map(|error| error.to_string()),
-            assigned,
-        };
-        Done { answer: Some(record), blocked: false, verdict }
+        assigned
     }
 
-    pub(super) fn assign_out(
-        &mut self,
-        variables: &[VariableId],
-        value: &OutValue,
-        assigned: &mut Vec<Assigned>,
-    ) {
-        match value {
+    fn assign_out(&mut self, variables: &[VariableId], value: &OutValue, assigned: &mut Vec<VariableId>) {
+        let single = match value {
             OutValue::Record(fields) => {
                 for (id, (number, object)) in variables.iter().zip(fields) {
-                    assigned
-                        .push(self.assign(*id, Binding { value: Value::Number(*number), object: *object }));
+                    let binding = Binding { value: Value::Number(*number), object: *object, no: None };
+                    self.assign(*id, binding);
+                    assigned.push(*id);
                 }
+                return;
             }
-            single => {
-                let binding = match single {
-                    OutValue::Number(number) => Binding { value: Value::Number(*number), object: None },
-                    OutValue::Handle(handle, object) => {
-                        Binding { value: Value::Number(handle.0), object: *object }
-                    }
-                    OutValue::Text(text) => Binding { value: Value::Text(text.clone()), object: None },
-                    OutValue::Record(_) => return,
-                };
-                assigned.extend(variables.first().map(|id| self.assign(*id, binding)));
-            }
+            OutValue::Number(number) => (Value::Number(*number), None),
+            OutValue::Handle(handle, object) => (Value::Number(handle.0), *object),
+            OutValue::Text(text) => (Value::Text(text.clone()), None),
+        };
+        if let Some(id) = variables.first() {
+            self.assign(*id, Binding { value: single.0, object: single.1, no: None });
+            assigned.push(*id);
         }
     }
 
-    pub(super) fn assign(&mut self, id: VariableId, binding: Binding) -> Assigned {
-        let value = match (&binding.value, binding.object) {
-            (Value::Number(number), Some(_)) => Handle(*number).to_string(),
-            (value, _) => judge::plain(value),
-        };
-        let object =
-            binding.object.and_then(|id| self.world.kernel.objects().header(id)).map(|header| header.no);
-        self.world.bindings[id.0 as usize] = binding;
-        Assigned { variable: self.program.variable(id).name.clone(), value, object }
+    /// Gives a variable what it holds from now on.
+    pub(crate) fn assign(&mut self, id: VariableId, mut binding: Binding) {
+        let header = binding.object.and_then(|object| self.kernel.objects().header(object));
+        binding.no = header.map(|header| header.no).or(binding.no);
+        self.bindings[id.0 as usize] = binding;
     }
 }
 

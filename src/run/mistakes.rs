@@ -65,31 +65,32 @@ impl Runner<'_, '_> {
         Diagnostic::new(Code::NameInUse, span, message, "a second one of the same name")
             .help("Give the new one a name of its own; the first keeps its name even after its end.")
     }
+}
 
-    pub(super) fn no_number(&self, span: Span, value: &Value) -> Diagnostic {
-        let label = format!("the variable holds {}", judge::plain(value));
-        Diagnostic::new(Code::WrongValue, span, "only numbers are added, subtracted and combined", label)
-            .help("Copy a text as it is: `parent: copy = data`.")
-    }
+/// A sum of something that is no number.
+pub(super) fn no_number(span: Span, value: &Value) -> Diagnostic {
+    let label = format!("the variable holds {}", judge::plain(value));
+    Diagnostic::new(Code::WrongValue, span, "only numbers are added, subtracted and combined", label)
+        .help("Copy a text as it is: `parent: copy = data`.")
+}
 
-    pub(super) fn wrong_value(
-        &self,
-        spec: &CallSpec,
-        param: &ParamSpec,
-        span: Span,
-        value: &Value,
-        wanted: &str,
-    ) -> Diagnostic {
-        let ParamSpec { name, about, .. } = param;
-        let label = format!("the variable holds {}", judge::plain(value));
-        let message = format!("{}: `{name}` needs {wanted}", spec.name);
-        let diagnostic = Diagnostic::new(Code::WrongValue, span, message, label);
-        diagnostic.help(match value {
-            Value::Nothing => {
-                "The call that should have filled it failed; expect `=> TRUE` of it, and the run shows why."
-                    .to_owned()
-            }
-            _ => format!("Give it {wanted}; `{name}`: {about}."),
-        })
-    }
+/// An argument whose variable holds something of the wrong kind.
+pub(super) fn wrong_value(
+    spec: &CallSpec,
+    param: &ParamSpec,
+    span: Span,
+    value: &Value,
+    wanted: &str,
+) -> Diagnostic {
+    let ParamSpec { name, about, .. } = param;
+    let label = format!("the variable holds {}", judge::plain(value));
+    let message = format!("{}: `{name}` needs {wanted}", spec.name);
+    let diagnostic = Diagnostic::new(Code::WrongValue, span, message, label);
+    diagnostic.help(match value {
+        Value::Nothing => {
+            "The call that should have filled it failed; expect `=> TRUE` of it, and the run shows why."
+                .to_owned()
+        }
+        _ => format!("Give it {wanted}; `{name}`: {about}."),
+    })
 }

@@ -5,13 +5,16 @@
 
 mod binding;
 pub mod bless;
-mod judge;
+pub mod history;
+pub(crate) mod judge;
 mod mistakes;
-mod report;
+mod record;
+pub(crate) mod report;
 mod runner;
-mod snapshot;
+pub(crate) mod snapshot;
 pub mod trace;
 pub mod words;
 pub mod world;
 
+pub use record::record;
 pub use runner::{Report, Watch, run};

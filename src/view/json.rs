@@ -41,3 +41,11 @@ pub fn traces(runs: &[Trace], unreadable: &[Unreadable]) -> serde_json::Result<S
     }
     serde_json::to_string_pretty(&Traces { format: "handlelab traces", version: VERSION, runs, unreadable })
 }
+
+/// One run in the same form.
+///
+/// # Errors
+/// As for [`traces`].
+pub fn json(run: &super::Run<'_>) -> serde_json::Result<String> {
+    traces(std::slice::from_ref(run.trace), &[]).map(|text| text + "\n")
+}

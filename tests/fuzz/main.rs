@@ -219,9 +219,11 @@ impl std::fmt::Display for Tally {
     }
 }
 
-/// The start of a message without its numbers: the same promise broken at another place is no news.
+/// The first two lines of a message, which say where and what, without numbers: the same promise broken at another place
+/// of the input is no news.
 fn kind_of(why: &str) -> String {
-    why.chars().filter(|c| !c.is_ascii_digit()).take(120).collect()
+    let lines: Vec<&str> = why.lines().take(2).collect();
+    lines.concat().chars().filter(|c| !c.is_ascii_digit()).take(160).collect()
 }
 
 fn scratch(name: &str) -> PathBuf {

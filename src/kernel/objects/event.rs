@@ -7,6 +7,7 @@ use super::{Acquired, Behaviour, ObjectType, TypeSpec, Widening};
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
 use crate::kernel::answer::{CallResult, Reply};
 use crate::kernel::calls::{Args, CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::canonical::{Canonical, Sink};
 use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::ids::{ObjectId, ThreadId};
 
@@ -53,6 +54,12 @@ pub struct Event {
     pub set: bool,
 }
 
+impl Canonical for Event {
+    fn write(&self, to: &mut Sink<'_>) {
+        to.plain(self);
+    }
+}
+
 fn acquire(cx: &mut Cx<'_>, id: ObjectId, _: ThreadId) -> Acquired {
     if let Some(event) = cx.k.objects.body_mut::<Event>(id)
         && !event.manual_reset
@@ -77,7 +84,7 @@ fn set(cx: &mut Cx<'_>, id: ObjectId, to: bool) -> bool {
 const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "CreateEvent",
-        about: "Makes an event and opens a handle to it, or opens the event that has the name already.",
+        about: "Makes an event and opens a handle to it, or opens the event that has the name already (ERROR_ALREADY_EXISTS says so).",
         returns: Returns::Handle,
         params: &[
             ParamSpec::attributes("lpEventAttributes"),
@@ -97,22 +104,16 @@ const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "OpenEvent",
         about: "Opens a handle to an event that has a name.",
-        returns: Returns::Handle,
-        params: &[
-            ParamSpec::required("dwDesiredAccess", Kind::Access(Some(ObjectType::Event)), "what the handle shall allow"),
-            ParamSpec::optional("bInheritHandle", Kind::Bool, "TRUE: children may inherit the handle"),
-            ParamSpec::required("lpName", Kind::ObjectName, "the event's name"),
-        ],
-        fails: &[],
-        facts: "7.07-7.13",
+        params: &ParamSpec::opening(ObjectType::Event, "lpName", "the event's name"),
         example: "process p\np: h = CreateEvent(lpName: \"Ready\")  => HANDLE\n\
                   p: again = OpenEvent(SYNCHRONIZE, FALSE, \"Ready\")  => HANDLE\ncheck same_object(p.h, p.again)\n",
-        tells: None,
         run: |cx, who, a| cx.open_named::<Event>(who, a.access(0), a.bool(1), a.text(2)),
+        ..CallSpec::OPENING
     },
     CallSpec {
         name: "SetEvent",
-        about: "Sets the event: waits for it succeed.",
+        about: "Sets the event. An auto-reset event lets one wait succeed and resets itself; a manual-reset event lets all waits \
+                succeed until it is reset.",
         returns: Returns::Bool,
         params: &[EVENT_TO_MODIFY],
         fails: &[],
@@ -123,7 +124,7 @@ const CALLS: &[CallSpec] = &[
     },
     CallSpec {
         name: "ResetEvent",
-        about: "Resets the event: waits for it block.",
+        about: "Resets the event: waits for it block until it is set again.",
         returns: Returns::Bool,
         params: &[EVENT_TO_MODIFY],
         fails: &[],

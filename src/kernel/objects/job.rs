@@ -9,6 +9,7 @@ use super::{Behaviour, ObjectType, TypeSpec, Widening};
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
 use crate::kernel::answer::{CallResult, OutValue, Reply};
 use crate::kernel::calls::{Args, CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::canonical::{Canonical, Sink};
 use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::endings::Ending;
 use crate::kernel::ids::{ObjectId, ProcessId};
@@ -31,11 +32,11 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
     about: "A group of processes that can be limited and ended together. A child joins the job of its parent.",
     rights: &[
         Right::new("JOB_OBJECT_ASSIGN_PROCESS", ASSIGN_PROCESS, "put processes into the job"),
-        Right::new("JOB_OBJECT_SET_ATTRIBUTES", SET_ATTRIBUTES, "set its limits"),
-        Right::new("JOB_OBJECT_QUERY", QUERY, "ask who is in it"),
-        Right::new("JOB_OBJECT_TERMINATE", TERMINATE, "end all its processes"),
-        Right::new("JOB_OBJECT_SET_SECURITY_ATTRIBUTES", 0x10, "limit what its processes may do"),
-        Right::new("JOB_OBJECT_IMPERSONATE", 0x20, "use its security information"),
+        Right::new("JOB_OBJECT_SET_ATTRIBUTES", SET_ATTRIBUTES, "set the job's limits"),
+        Right::new("JOB_OBJECT_QUERY", QUERY, "ask who is in the job"),
+        Right::new("JOB_OBJECT_TERMINATE", TERMINATE, "end all processes of the job"),
+        Right::new("JOB_OBJECT_SET_SECURITY_ATTRIBUTES", 0x10, "limit what the job's processes may do"),
+        Right::new("JOB_OBJECT_IMPERSONATE", 0x20, "use the job's security information"),
     ],
     sets: &[],
     all_access: "JOB_OBJECT_ALL_ACCESS",
@@ -69,6 +70,12 @@ pub struct Job {
     pub kill_on_close: bool,
     /// TerminateJobObject was called; it is signaled from then on (fact 8.28).
     pub terminated: bool,
+}
+
+impl Canonical for Job {
+    fn write(&self, to: &mut Sink<'_>) {
+        to.plain(self);
+    }
 }
 
 /// Puts a process into a job, which it keeps alive while it runs.
@@ -112,7 +119,7 @@ fn end_members(cx: &mut Cx<'_>, job: ObjectId, exit_code: u32) {
 const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "CreateJobObject",
-        about: "Makes a job without processes and opens a handle to it, or opens the job that has the name already.",
+        about: "Makes a job without processes and opens a handle to it, or opens the job that has the name already (ERROR_ALREADY_EXISTS says so).",
         returns: Returns::Handle,
         params: &[ParamSpec::attributes("lpJobAttributes"), ParamSpec::NAME, ParamSpec::INHERIT],
         fails: &[],
@@ -124,18 +131,11 @@ const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "OpenJobObject",
         about: "Opens a handle to a job that has a name.",
-        returns: Returns::Handle,
-        params: &[
-            ParamSpec::required("dwDesiredAccess", Kind::Access(Some(ObjectType::Job)), "what the handle shall allow"),
-            ParamSpec::optional("bInheritHandle", Kind::Bool, "TRUE: children may inherit the handle"),
-            ParamSpec::required("lpName", Kind::ObjectName, "the job's name"),
-        ],
-        fails: &[],
-        facts: "7.07-7.13",
+        params: &ParamSpec::opening(ObjectType::Job, "lpName", "the job's name"),
         example: "process p\np: h = CreateJobObject(NULL, \"Build\")  => HANDLE\n\
                   p: again = OpenJobObject(JOB_OBJECT_QUERY, FALSE, \"Build\")  => HANDLE\ncheck same_object(p.h, p.again)\n",
-        tells: None,
         run: |cx, who, a| cx.open_named::<Job>(who, a.access(0), a.bool(1), a.text(2)),
+        ..CallSpec::OPENING
     },
     CallSpec {
         name: "AssignProcessToJobObject",
@@ -187,7 +187,7 @@ const CALLS: &[CallSpec] = &[
             ParamSpec::optional(
                 "JobObjectInformationClass",
                 Kind::Flags("job information"),
-                "JobObjectExtendedLimitInformation",
+                "which properties are set; there is only one kind here",
             ),
             ParamSpec {
                 required: true,

@@ -7,6 +7,7 @@ use super::{Acquired, Behaviour, ObjectType, TypeSpec, Widening};
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
 use crate::kernel::answer::{OutValue, Reply};
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::canonical::{Canonical, Sink};
 use crate::kernel::cx::Cx;
 use crate::kernel::ids::{ObjectId, ThreadId};
 use crate::kernel::status::Status;
@@ -19,8 +20,8 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
     win32: "Semaphore",
     about: "A number of permits. A wait takes one, ReleaseSemaphore puts some back, up to a maximum.",
     rights: &[
-        Right::new("SEMAPHORE_QUERY_STATE", 1, "ask for the count (only the kernel's own calls do)"),
-        Right::new("SEMAPHORE_MODIFY_STATE", MODIFY_STATE, "release permits"),
+        Right::new("SEMAPHORE_QUERY_STATE", 1, "ask for the semaphore's count (only the kernel's own calls do)"),
+        Right::new("SEMAPHORE_MODIFY_STATE", MODIFY_STATE, "put permits back into the semaphore"),
     ],
     sets: &[],
     all_access: "SEMAPHORE_ALL_ACCESS",
@@ -49,6 +50,12 @@ pub struct Semaphore {
     pub maximum: i32,
 }
 
+impl Canonical for Semaphore {
+    fn write(&self, to: &mut Sink<'_>) {
+        to.plain(self);
+    }
+}
+
 fn acquire(cx: &mut Cx<'_>, id: ObjectId, _: ThreadId) -> Acquired {
     if let Some(semaphore) = cx.k.objects.body_mut::<Semaphore>(id) {
         semaphore.count -= 1;
@@ -73,7 +80,7 @@ fn release(cx: &mut Cx<'_>, id: ObjectId, permits: i32) -> Result<i32, Status> {
 const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "CreateSemaphore",
-        about: "Makes a semaphore and opens a handle to it, or opens the semaphore that has the name already.",
+        about: "Makes a semaphore and opens a handle to it, or opens the semaphore that has the name already (ERROR_ALREADY_EXISTS says so).",
         returns: Returns::Handle,
         params: &[
             ParamSpec::attributes("lpSemaphoreAttributes"),
@@ -97,22 +104,11 @@ const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "OpenSemaphore",
         about: "Opens a handle to a semaphore that has a name.",
-        returns: Returns::Handle,
-        params: &[
-            ParamSpec::required(
-                "dwDesiredAccess",
-                Kind::Access(Some(ObjectType::Semaphore)),
-                "what the handle shall allow",
-            ),
-            ParamSpec::optional("bInheritHandle", Kind::Bool, "TRUE: children may inherit the handle"),
-            ParamSpec::required("lpName", Kind::ObjectName, "the semaphore's name"),
-        ],
-        fails: &[],
-        facts: "7.07-7.13",
+        params: &ParamSpec::opening(ObjectType::Semaphore, "lpName", "the semaphore's name"),
         example: "process p\np: h = CreateSemaphore(NULL, 0, 1, \"Slots\")  => HANDLE\n\
                   p: again = OpenSemaphore(SYNCHRONIZE, FALSE, \"Slots\")  => HANDLE\ncheck same_object(p.h, p.again)\n",
-        tells: None,
         run: |cx, who, a| cx.open_named::<Semaphore>(who, a.access(0), a.bool(1), a.text(2)),
+        ..CallSpec::OPENING
     },
     CallSpec {
         name: "ReleaseSemaphore",

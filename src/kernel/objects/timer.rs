@@ -8,6 +8,7 @@ use crate::kernel::Kernel;
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
 use crate::kernel::answer::Reply;
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::canonical::{Canonical, Sink};
 use crate::kernel::cx::Cx;
 use crate::kernel::ids::{ObjectId, ThreadId};
 use crate::kernel::status::Status;
@@ -20,9 +21,9 @@ const UNITS_PER_MILLISECOND: u64 = 10_000;
 pub(crate) const TYPE: TypeSpec = TypeSpec {
     name: "Timer",
     win32: "WaitableTimer",
-    about: "It becomes signaled when its time has come, once or again and again.",
+    about: "A clock that threads wait for. It becomes signaled when its time has come, once or again and again.",
     rights: &[
-        Right::new("TIMER_QUERY_STATE", 1, "ask how long it will take (only the kernel's own calls do)"),
+        Right::new("TIMER_QUERY_STATE", 1, "ask how long the timer will take (only the kernel's own calls do)"),
         Right::new("TIMER_MODIFY_STATE", MODIFY_STATE, "set and cancel the timer"),
     ],
     sets: &[],
@@ -74,6 +75,12 @@ fn is_signaled(kernel: &Kernel, id: ObjectId) -> bool {
     kernel.objects.body::<Timer>(id).is_some_and(|timer| timer.signaled)
 }
 
+impl Canonical for Timer {
+    fn write(&self, to: &mut Sink<'_>) {
+        to.plain(self);
+    }
+}
+
 fn acquire(cx: &mut Cx<'_>, id: ObjectId, _: ThreadId) -> Acquired {
     let now = cx.k.now;
     if let Some(timer) = cx.k.objects.body_mut::<Timer>(id)
@@ -102,7 +109,7 @@ fn due_at(now: u64, due_time: i64) -> u64 {
 const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "CreateWaitableTimer",
-        about: "Makes a timer, which is not set yet, and opens a handle to it, or opens the timer that has the name already.",
+        about: "Makes a timer, which is not set yet, and opens a handle to it, or opens the timer that has the name already (ERROR_ALREADY_EXISTS says so).",
         returns: Returns::Handle,
         params: &[
             ParamSpec::attributes("lpTimerAttributes"),
@@ -122,18 +129,11 @@ const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "OpenWaitableTimer",
         about: "Opens a handle to a timer that has a name.",
-        returns: Returns::Handle,
-        params: &[
-            ParamSpec::required("dwDesiredAccess", Kind::Access(Some(ObjectType::Timer)), "what the handle shall allow"),
-            ParamSpec::optional("bInheritHandle", Kind::Bool, "TRUE: children may inherit the handle"),
-            ParamSpec::required("lpTimerName", Kind::ObjectName, "the timer's name"),
-        ],
-        fails: &[],
-        facts: "7.07-7.13",
+        params: &ParamSpec::opening(ObjectType::Timer, "lpTimerName", "the timer's name"),
         example: "process p\np: h = CreateWaitableTimer(lpTimerName: \"Tick\")  => HANDLE\n\
                   p: again = OpenWaitableTimer(SYNCHRONIZE, FALSE, \"Tick\")  => HANDLE\ncheck same_object(p.h, p.again)\n",
-        tells: None,
         run: |cx, who, a| cx.open_named::<Timer>(who, a.access(0), a.bool(1), a.text(2)),
+        ..CallSpec::OPENING
     },
     CallSpec {
         name: "SetWaitableTimer",

@@ -26,14 +26,20 @@ const SAME_ATTRIBUTES: u32 = 4;
 const TARGET_HANDLE: usize = 3;
 
 pub(super) const FAILS: &[(Status, &str)] = &[
-    (Status::InvalidHandle, "a process handle, or the source handle in the source process, names nothing"),
+    (
+        Status::InvalidHandle,
+        "a process handle names nothing, or the source handle names nothing in the source process",
+    ),
     (Status::ObjectTypeMismatch, "a process handle names something that is no process"),
     (
         Status::AccessDenied,
         "a process handle lacks PROCESS_DUP_HANDLE, or more rights are asked for than may be given",
     ),
     (Status::ProcessIsTerminating, "the source or the target process has ended"),
-    (Status::InvalidParameter, "there is no target process, and nothing to close either"),
+    (
+        Status::InvalidParameter,
+        "the target process is NULL, and DUPLICATE_CLOSE_SOURCE is not asked for either",
+    ),
 ];
 
 pub(super) const CALLS: &[CallSpec] = &[CallSpec {
@@ -47,7 +53,11 @@ pub(super) const CALLS: &[CallSpec] = &[CallSpec {
             Kind::AnyHandle,
             "the process whose handle is duplicated; needs PROCESS_DUP_HANDLE",
         ),
-        ParamSpec::required("hSourceHandle", Kind::AnyHandle, "the handle there"),
+        ParamSpec::required(
+            "hSourceHandle",
+            Kind::AnyHandle,
+            "the handle to duplicate, as the source process knows it",
+        ),
         ParamSpec::required(
             "hTargetProcessHandle",
             Kind::AnyHandle,
@@ -58,7 +68,11 @@ pub(super) const CALLS: &[CallSpec] = &[CallSpec {
             Kind::OutHandle,
             "gets the new handle's value, which is valid in the target",
         ),
-        ParamSpec::optional("dwDesiredAccess", Kind::Access(None), "what the new handle shall allow"),
+        ParamSpec::optional(
+            "dwDesiredAccess",
+            Kind::Access(None),
+            "what the new handle shall allow; passed over with DUPLICATE_SAME_ACCESS",
+        ),
         ParamSpec::optional(
             "bInheritHandle",
             Kind::Bool,
@@ -67,7 +81,7 @@ pub(super) const CALLS: &[CallSpec] = &[CallSpec {
         ParamSpec::optional(
             "dwOptions",
             Kind::Flags("duplicate"),
-            "DUPLICATE_SAME_ACCESS, DUPLICATE_CLOSE_SOURCE",
+            "whether to keep the source's rights, and whether to close it",
         ),
     ],
     fails: FAILS,

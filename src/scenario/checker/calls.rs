@@ -1,10 +1,10 @@
 //! Does a call exist, and do its arguments fit its parameters?
 
 use super::Checker;
-use super::placing::{by_name, called_like};
+use super::misused::{by_name, called_like_this};
+use super::placing::is_null;
 use super::terms::{Scope, describe};
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec};
-use crate::kernel::constants::Constant;
 use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::eye::TermType;
 use crate::scenario::program::{Action, ActorId, Argument, Term, VariableId};
@@ -108,7 +108,7 @@ impl Checker<'_> {
                 None => Vec::new(),
             };
         }
-        diagnostic.help.push(called_like(spec));
+        diagnostic.help.push(called_like_this(spec));
     }
 
     fn new_name(
@@ -204,23 +204,10 @@ impl Checker<'_> {
         param: &ParamSpec,
         value: &tree::Expr,
     ) -> Option<Argument> {
-        let null = matches!(&value.kind, ExprKind::Path(path) if path.text == "NULL")
-            || matches!(&value.kind, ExprKind::Number(number) if number.value == 0);
-        if null {
+        if is_null(value) {
             return Some(Argument::Absent);
         }
-        let mut diagnostic = Diagnostic::new(
-            Code::WrongKind,
-            value.span,
-            format!("`{}` can only be NULL here", param.name),
-            "a structure is not written in its place",
-        );
-        if let Some(fields) = by_name(spec) {
-            diagnostic = diagnostic.help(format!("Write NULL here. {fields}"));
-        } else {
-            diagnostic = diagnostic.help("Write NULL, or leave it out.");
-        }
-        self.report(diagnostic);
+        self.structure_in_its_place(spec, param, value);
         None
     }
 
@@ -233,30 +220,9 @@ impl Checker<'_> {
     ) -> Option<Argument> {
         let path = match &value.kind {
             ExprKind::Out(path) => path,
-            ExprKind::Path(path) if path.text == "NULL" => return Some(Argument::Absent),
-            ExprKind::Number(number) if number.value == 0 => return Some(Argument::Absent),
+            _ if is_null(value) => return Some(Argument::Absent),
             _ => {
-                let mut diagnostic = Diagnostic::new(
-                    Code::WrongKind,
-                    value.span,
-                    format!("a variable to fill is expected here (`{}`)", param.name),
-                    "write `&name`, or NULL",
-                );
-                let has_buffer =
-                    spec.params.iter().any(|param| matches!(param.kind, Kind::Data | Kind::OutData));
-                diagnostic = match &value.kind {
-                    ExprKind::Path(path) if Constant::find(&path.text).is_none() => {
-                        diagnostic.help(format!("Write `&{}`: the call fills it.", path.text))
-                    }
-                    ExprKind::Number(_) if has_buffer => {
-                        diagnostic.help("A buffer brings its own length; it is not written.")
-                    }
-                    _ => diagnostic,
-                };
-                if let Some(fields) = by_name(spec) {
-                    diagnostic = diagnostic.help(fields);
-                }
-                self.report(diagnostic.help(called_like(spec)));
+                self.not_a_variable(spec, value);
                 return None;
             }
         };

@@ -7,20 +7,21 @@ mod calls;
 mod declare;
 mod exercise;
 mod expect;
+mod misused;
 mod names;
 mod placing;
 mod questions;
+mod step;
 mod terms;
 mod unknown;
 mod unknown_call;
 
 use super::diagnostic::{Code, Diagnostic};
-use super::program::{Action, ActorId, Condition, Program, Statement, StatementKind, Step, VariableId};
+use super::program::{Condition, Program, Statement, StatementKind};
 use super::span::Span;
 use super::suggest::closest;
 use super::tree::{self, ItemKind, Scenario};
 use crate::kernel::Options;
-use crate::kernel::calls::{CallSpec, Returns};
 use names::Names;
 use terms::Scope;
 
@@ -162,6 +163,11 @@ impl<'t> Checker<'t> {
         full
     }
 
+    /// How many mistakes there are so far.
+    fn said(&self) -> usize {
+        self.diagnostics.len() + self.further
+    }
+
     fn say_how_many_more(&mut self) {
         let Some(last) = self.diagnostics.last().filter(|_| self.further > 0) else { return };
         let mistakes = if self.further == 1 { "mistake is" } else { "mistakes are" };
@@ -224,105 +230,6 @@ impl<'t> Checker<'t> {
                 .help(format!("Its values are: {} (the first one is the default).", values.join(", "))),
             );
         }
-    }
-
-    fn step(&mut self, index: usize, span: Span, step: &tree::Step) {
-        let Some(actor) = self.actor(&step.actor) else {
-            self.excuse_everywhere(step);
-            return;
-        };
-        let process = self.program.actor(actor).process;
-        let lowered = match &step.action {
-            tree::Action::Call(call) => self.call(process, call).map(|call| (call.action, call.assigns)),
-            tree::Action::Copy(expr) => self.copy(process, step, expr).map(|action| (action, Vec::new())),
-        };
-        let spec = match &step.action {
-            tree::Action::Call(call) => CallSpec::find(&call.name.text),
-            tree::Action::Copy(_) => None,
-        };
-        let expect = step.expect.as_ref().and_then(|expect| self.expect(expect, spec));
-        let Some((action, assigns)) = lowered else {
-            self.assign_in_spite(process, step);
-            return;
-        };
-        let nothing = matches!(&action, Action::Call { spec, .. } if spec.returns == Returns::Nothing);
-        if nothing {
-            self.refuse_answer(step, &action);
-        }
-        let variable = step.variable.as_ref().and_then(|name| self.assign(process, name));
-        for id in assigns {
-            self.names.set(id);
-        }
-        let expect = expect.filter(|_| !nothing);
-        self.statement(index, span, StatementKind::Step(Step { actor, variable, action, expect }));
-    }
-
-    /// A step that could not be understood still assigns and creates: what follows shall not be blamed for it.
-    fn assign_in_spite(&mut self, process: ActorId, step: &tree::Step) {
-        if let Some(name) = &step.variable {
-            self.assign(process, name);
-        }
-        let name = self.program.actor(process).name.clone();
-        if let tree::Action::Call(call) = &step.action {
-            for arg in &call.args {
-                match &arg.value.kind {
-                    tree::ExprKind::Out(path) => self.names.excuse(process, &path.text),
-                    tree::ExprKind::Text(text) => self.names.excuse_actor(&name, &text.value),
-                    _ => {}
-                }
-            }
-        }
-    }
-
-    /// A step by nobody knows whom: whatever it assigns, any process may have.
-    fn excuse_everywhere(&mut self, step: &tree::Step) {
-        let outs = match &step.action {
-            tree::Action::Call(call) => call.args.as_slice(),
-            tree::Action::Copy(_) => &[],
-        };
-        let outs = outs.iter().filter_map(|arg| match &arg.value.kind {
-            tree::ExprKind::Out(path) => Some(&path.text),
-            _ => None,
-        });
-        for name in step.variable.iter().map(|name| &name.text).chain(outs) {
-            self.names.excuse_for_all(name);
-        }
-    }
-
-    fn refuse_answer(&mut self, step: &tree::Step, action: &Action) {
-        let Action::Call { spec, .. } = action else { return };
-        let place = match (&step.expect, &step.variable) {
-            (Some(expect), _) => expect.span,
-            (None, Some(name)) => name.span,
-            (None, None) => return,
-        };
-        self.report(
-            Diagnostic::new(
-                Code::NoAnswer,
-                place,
-                format!("{} gives no answer", spec.name),
-                "there is nothing to expect or to keep",
-            )
-            .help("Leave this out; look at what the call did with a `check` on a line of its own."),
-        );
-    }
-
-    fn copy(&mut self, process: ActorId, step: &tree::Step, expr: &tree::Expr) -> Option<Action> {
-        let term = self.value(expr, Scope::Step(process))?;
-        if step.variable.is_none() {
-            self.report(
-                Diagnostic::new(Code::NothingDone, expr.span, "this step does nothing", "a value alone")
-                    .help("Write a call, or put the value into a variable: `child: h = parent.hEvent`."),
-            );
-            return None;
-        }
-        Some(Action::Copy(term))
-    }
-
-    fn assign(&mut self, process: ActorId, name: &tree::Name) -> Option<VariableId> {
-        let id = self.variable_to_set(process, &name.text, name.span)?;
-        self.names.set(id);
-        Some(id)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::program::{ActorId, VariableId};
 use crate::scenario::span::Span;
 use crate::scenario::tree::{self, ExprKind};
-use smol_str::{SmolStr, format_smolstr};
+use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
 
 /// What has a name, in the order of the file.
@@ -22,7 +22,7 @@ pub(super) struct Names {
     excused: HashSet<(ActorId, SmolStr)>,
     /// The same for whichever process.
     excused_for_all: HashSet<SmolStr>,
-    /// Processes and threads that a broken step would have created, or of which enough has been said.
+    /// Processes and threads that a broken step would have created, by their own names, or of which enough has been said.
     excused_actors: HashSet<SmolStr>,
 }
 
@@ -31,7 +31,7 @@ impl Names {
         self.set[id.0 as usize] = true;
     }
 
-    pub(super) fn excuse(&mut self, process: ActorId, name: &str) {
+    pub(super) fn excuse_variable(&mut self, process: ActorId, name: &str) {
         self.excused.insert((process, base(name).into()));
     }
 
@@ -39,23 +39,21 @@ impl Names {
         self.excused_for_all.insert(name.into());
     }
 
-    /// A process of this name, or a thread of `process`.
-    pub(super) fn excuse_actor(&mut self, process: &str, name: &str) {
-        self.excused_actors.insert(name.into());
-        self.excused_actors.insert(format_smolstr!("{process}.{name}"));
-    }
-
-    /// This process or thread is not there, and it has been said.
-    pub(super) fn enough_of_actor(&mut self, name: &str) {
+    pub(super) fn excuse_actor(&mut self, name: &str) {
         self.excused_actors.insert(name.into());
     }
 
-    fn is_excused(&self, process: ActorId, name: &str) -> bool {
-        self.excused_for_all.contains(base(name)) || self.excused.contains(&(process, base(name).into()))
+    /// Would a broken step have assigned the variable, or the structure whose field it is?
+    pub(super) fn is_excused(&self, process: ActorId, name: &str) -> bool {
+        let name = base(name);
+        self.excused_for_all.contains(name) || self.excused.contains(&(process, name.into()))
     }
 
-    pub(super) fn is_excused_actor(&self, name: &str) -> bool {
-        self.excused_actors.contains(name)
+    /// Would a broken step have created what the path names, or its process?
+    pub(super) fn is_excused_actor(&self, path: &str) -> bool {
+        !self.excused_actors.is_empty()
+            && (self.excused_actors.contains(path)
+                || path.split('.').any(|name| self.excused_actors.contains(name)))
     }
 }
 
@@ -169,11 +167,6 @@ impl Checker<'_> {
         let (owner, name) = (variable.process, variable.name.clone());
         self.no_such_variable(owner, &name, path.span);
         None
-    }
-
-    /// Is nothing more to be said of this variable?
-    pub(super) fn is_excused(&self, owner: ActorId, name: &str) -> bool {
-        self.names.is_excused(owner, name)
     }
 
     /// Could a step that a student has yet to write in the gap set a variable that nobody else sets (rule 17)?

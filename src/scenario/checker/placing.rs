@@ -4,11 +4,8 @@
 //! next place in order.
 
 use super::Checker;
-use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
-use crate::scenario::diagnostic::{Code, Diagnostic};
+use crate::kernel::calls::{CallSpec, Kind, ParamSpec};
 use crate::scenario::program::ActorId;
-use crate::scenario::span::Span;
-use crate::scenario::suggest::closest;
 use crate::scenario::tree::{self, Arg, ExprKind};
 
 impl Checker<'_> {
@@ -21,22 +18,22 @@ impl Checker<'_> {
     ) -> Option<Vec<usize>> {
         let mut places: Vec<usize> = Vec::with_capacity(call.args.len());
         let (mut taken, mut next) = (0u64, 0);
-        for arg in &call.args {
-            let is_free = |place: &usize| taken & (1 << place) == 0;
-            let out = matches!(arg.value.kind, ExprKind::Out(_));
-            let fits = |place: &usize| {
-                let param = &spec.params[*place];
-                if out { param.kind.is_out() } else { param.positional && *place >= next }
-            };
+        for (index, arg) in call.args.iter().enumerate() {
             let place = match &arg.name {
                 Some(name) => self.named(spec, name)?,
                 None => {
-                    let Some(free) = (0..spec.params.len()).filter(is_free).find(fits) else {
-                        self.no_place(process, spec, &call.args[..=places.len()], &places, next);
+                    let free = free_place(spec, &arg.value.kind, taken, next);
+                    let behind = call.args.get(index + 1).map(|arg| &arg.value.kind);
+                    if !free.is_some_and(|place| could_be_for(spec.params[place].kind, &arg.value, behind)) {
+                        let earlier = call.args.iter().zip(&places);
+                        if !self.blames_an_earlier_one(process, spec, earlier) {
+                            self.misplaced(spec, free, &arg.value, next);
+                        }
                         return None;
-                    };
-                    next = free + 1;
-                    free
+                    }
+                    let place = free?;
+                    next = place + 1;
+                    place
                 }
             };
             if let Some(first) = places.iter().position(|taken| *taken == place) {
@@ -46,131 +43,64 @@ impl Checker<'_> {
             taken |= 1 << place;
             places.push(place);
         }
-        self.nothing_missing(spec, call, &places).then_some(places)
-    }
-
-    fn nothing_missing(&mut self, spec: &'static CallSpec, call: &tree::Call, places: &[usize]) -> bool {
         let params = spec.params.iter().enumerate();
         let missing: Vec<&ParamSpec> = params
-            .filter(|(place, param)| param.required && !places.contains(place))
+            .filter(|(place, param)| param.required && taken & (1 << place) == 0)
             .map(|(_, param)| param)
             .collect();
         if missing.is_empty() {
-            return true;
+            return Some(places);
         }
-        let names: Vec<String> = missing.iter().map(|param| format!("`{}`", param.name)).collect();
-        let message = format!("{} needs {}", spec.name, names.join(" and "));
-        let mut diagnostic =
-            Diagnostic::new(Code::MissingArgument, call.name.span, message, "not written here");
-        for param in missing {
-            diagnostic = diagnostic.help(format!("`{}`: {}.", param.name, param.about));
-        }
-        self.report(diagnostic.help(called_like(spec)));
-        false
-    }
-
-    fn named(&mut self, spec: &'static CallSpec, name: &tree::Path) -> Option<usize> {
-        if let Some(place) = spec.param(&name.text) {
-            return Some(place);
-        }
-        let message = format!("{} has no parameter `{}`", spec.name, name.text);
-        let diagnostic =
-            Diagnostic::new(Code::UnknownParameter, name.span, message, "not one of its parameters");
-        self.report(match closest(&name.text, spec.params.iter().map(|param| param.name)) {
-            Some(meant) => diagnostic.help(format!("Did you mean `{meant}`?")),
-            None => diagnostic.help(called_like(spec)),
-        });
+        self.missing(spec, &missing, call.name.span);
         None
     }
 
-    fn given_twice(&mut self, param: &ParamSpec, arg: &Arg, first: &Arg) {
-        let message = format!("`{}` is given twice", param.name);
-        let mut diagnostic = Diagnostic::new(Code::Twice, arg.value.span, message, "the second time")
-            .also(first.value.span, "the first time")
-            .help("Leave one of the two out.");
-        if first.name.is_none() {
-            diagnostic = diagnostic.help(format!(
-                "An argument without a name is for the next parameter in order, here for `{}`.",
-                param.name
-            ));
-        }
-        self.report(diagnostic);
-    }
-
-    /// There is no place for the last of `args`. Often one in front of it is the one too many, and has taken a place that
-    /// it does not fit.
-    fn no_place(
+    /// When an argument finds no place, often one in front of it is the one too many, and has taken a place that it does
+    /// not fit.
+    fn blames_an_earlier_one<'a>(
         &mut self,
         process: ActorId,
         spec: &'static CallSpec,
-        args: &[Arg],
-        places: &[usize],
-        next: usize,
-    ) {
-        let before = self.diagnostics.len();
-        for (arg, place) in args.iter().zip(places) {
+        earlier: impl Iterator<Item = (&'a Arg, &'a usize)>,
+    ) -> bool {
+        let before = self.said();
+        for (arg, place) in earlier {
             if arg.name.is_none() && !matches!(arg.value.kind, ExprKind::Out(_)) {
                 self.argument(process, spec, &spec.params[*place], &arg.value);
-                if self.diagnostics.len() > before {
-                    return;
+                if self.said() > before {
+                    return true;
                 }
             }
         }
-        let Some(arg) = args.last() else { return };
-        match &arg.value.kind {
-            ExprKind::Out(path) => self.no_out_parameter(spec, &path.text, arg.value.span, next),
-            _ => self.too_many(spec, arg.value.span),
-        }
-    }
-
-    fn no_out_parameter(&mut self, spec: &'static CallSpec, variable: &str, span: Span, next: usize) {
-        let message = format!("{} has no out parameter left for this", spec.name);
-        let mut diagnostic = Diagnostic::new(Code::TooManyArguments, span, message, "an `&` too many");
-        let fills_something = spec.params.iter().any(|param| param.kind.is_out());
-        let gives_a_handle = matches!(spec.returns, Returns::Handle | Returns::FileHandle);
-        let takes_its_place = spec.params.iter().skip(next).find(|param| param.positional);
-        if gives_a_handle && !fills_something {
-            diagnostic =
-                diagnostic.help(format!("Keep its answer like this: `{variable} = {}(…)`.", spec.name));
-        }
-        match takes_its_place {
-            Some(ParamSpec { kind: Kind::Structure, name, .. }) => {
-                if let Some(fields) = by_name(spec) {
-                    diagnostic =
-                        diagnostic.help(format!("If `{name}` is meant, write NULL in its place. {fields}"));
-                }
-            }
-            Some(_) if !fills_something => {
-                diagnostic =
-                    diagnostic.help(format!("If `{variable}` has a value that is meant, leave the `&` out."));
-            }
-            _ => {}
-        }
-        self.report(diagnostic.help(called_like(spec)));
-    }
-
-    fn too_many(&mut self, spec: &'static CallSpec, span: Span) {
-        let message = format!("{} has no further parameter that can stand here", spec.name);
-        let mut diagnostic = Diagnostic::new(Code::TooManyArguments, span, message, "an argument too many");
-        if let Some(fields) = by_name(spec) {
-            diagnostic = diagnostic.help(fields);
-        }
-        self.report(diagnostic.help(called_like(spec)));
+        false
     }
 }
 
-/// How a call is written.
-pub(super) fn called_like(spec: &CallSpec) -> String {
-    format!("It is called like this: `{}`.", spec.signature())
+/// The place that an argument without a name takes.
+fn free_place(spec: &CallSpec, value: &ExprKind, taken: u64, next: usize) -> Option<usize> {
+    let is_out = matches!(value, ExprKind::Out(_));
+    let mut free = (0..spec.params.len()).filter(|place| taken & (1 << place) == 0);
+    free.find(|place| {
+        let param = &spec.params[*place];
+        if is_out { param.kind.is_out() } else { param.positional && *place >= next }
+    })
 }
 
-/// Which of its parameters can only be given by name, if some can.
-pub(super) fn by_name(spec: &CallSpec) -> Option<String> {
-    let fields = spec.params.iter().filter(|param| !param.positional);
-    let names: Vec<String> = fields.map(|param| format!("`{}:`", param.name)).collect();
-    match names.as_slice() {
-        [] => None,
-        [name] => Some(format!("{name} is given by its name.")),
-        _ => Some(format!("These are given by name: {}.", names.join(", "))),
+/// Is the argument in its place, as far as one sees without knowing its value? C writes the number of handles in front of
+/// the array, and a buffer's length behind it; here neither is written.
+fn could_be_for(kind: Kind, value: &tree::Expr, behind: Option<&ExprKind>) -> bool {
+    match (kind, &value.kind) {
+        (Kind::Handles { .. }, ExprKind::Number(_)) => !matches!(behind, Some(ExprKind::List(_))),
+        (_, ExprKind::Out(_)) => true,
+        (kind, _) => !kind.is_out() || is_null(value),
+    }
+}
+
+/// NULL, or 0 where a pointer stands.
+pub(super) fn is_null(value: &tree::Expr) -> bool {
+    match &value.kind {
+        ExprKind::Path(path) => path.text == "NULL",
+        ExprKind::Number(number) => number.value == 0,
+        _ => false,
     }
 }

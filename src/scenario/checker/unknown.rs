@@ -19,7 +19,7 @@ const MOST_NAMES: usize = 8;
 impl Checker<'_> {
     /// A name in a step that means nothing.
     pub(super) fn unknown_value(&mut self, text: &str, process: ActorId, span: Span) {
-        if self.is_excused(process, text) || self.is_full() {
+        if self.names.is_excused(process, text) || self.names.is_excused_actor(text) || self.is_full() {
             return;
         }
         let actor = self.program.actor(process).name.clone();
@@ -48,7 +48,7 @@ impl Checker<'_> {
             }
         };
         self.report(diagnostic);
-        self.names.excuse(process, text);
+        self.names.excuse_variable(process, text);
     }
 
     /// A bare name in a check that is neither process nor constant.
@@ -77,7 +77,7 @@ impl Checker<'_> {
 
     /// A variable of a process that is there, but has no such variable.
     pub(super) fn no_such_variable(&mut self, owner: ActorId, name: &str, span: Span) {
-        if self.is_excused(owner, name) || self.is_full() {
+        if self.names.is_excused(owner, name) || self.is_full() {
             return;
         }
         let actor = self.program.actor(owner).name.clone();
@@ -95,7 +95,7 @@ impl Checker<'_> {
             },
         };
         self.report(diagnostic);
-        self.names.excuse(owner, name);
+        self.names.excuse_variable(owner, name);
     }
 
     /// Adds what is known of a variable without a value: it is a structure, or gets its value later. `prefix` stands in
@@ -173,7 +173,7 @@ impl Checker<'_> {
             }
         };
         self.report(diagnostic);
-        self.names.enough_of_actor(text);
+        self.names.excuse_actor(text);
     }
 
     /// The first variable of this name that anybody has, with its process in front.

@@ -16,7 +16,7 @@ impl Checker<'_> {
             format!("there is no call `{name}`"),
             "not a call of this model",
         );
-        let base = ["ExW", "ExA", "Ex", "W", "A"].iter().find_map(|suffix| name.strip_suffix(suffix));
+        let base = CallSpec::ENDINGS.iter().find_map(|ending| name.strip_suffix(ending));
         if let Some(base) = base.filter(|base| CallSpec::find(base).is_some()) {
             diagnostic = diagnostic.help(format!("Here it is called `{base}`, without an ending."));
         } else if let Some(meant) = closest(name, CallSpec::all().iter().map(|spec| spec.name)) {

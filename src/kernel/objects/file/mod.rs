@@ -6,6 +6,7 @@
 use super::{Behaviour, TypeSpec, Widening};
 use crate::kernel::Kernel;
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
+use crate::kernel::canonical::{Canonical, Sink};
 use crate::kernel::cx::Cx;
 use crate::kernel::ids::{NodeId, ObjectId, PipeId};
 use smol_str::SmolStr;
@@ -25,15 +26,15 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
     win32: "File",
     about: "An open file, or one end of a pipe: a position, share modes, and what happens when its last handle goes.",
     rights: &[
-        Right::new("FILE_READ_DATA", READ_DATA, "read"),
-        Right::new("FILE_WRITE_DATA", 2, "write"),
-        Right::new("FILE_APPEND_DATA", 4, "write at the end"),
-        Right::new("FILE_READ_EA", 8, "read extended attributes"),
-        Right::new("FILE_WRITE_EA", 0x10, "write extended attributes"),
-        Right::new("FILE_EXECUTE", 0x20, "execute"),
-        Right::new("FILE_DELETE_CHILD", 0x40, "delete what a directory holds"),
-        Right::new("FILE_READ_ATTRIBUTES", 0x80, "read attributes"),
-        Right::new("FILE_WRITE_ATTRIBUTES", 0x100, "write attributes"),
+        Right::new("FILE_READ_DATA", READ_DATA, "read from the file or pipe"),
+        Right::new("FILE_WRITE_DATA", 2, "write to the file or pipe"),
+        Right::new("FILE_APPEND_DATA", 4, "write at the end of the file, or to the pipe"),
+        Right::new("FILE_READ_EA", 8, "read the file's extended attributes"),
+        Right::new("FILE_WRITE_EA", 0x10, "write the file's extended attributes"),
+        Right::new("FILE_EXECUTE", 0x20, "run the file as a program"),
+        Right::new("FILE_DELETE_CHILD", 0x40, "delete files in it, if it is a directory"),
+        Right::new("FILE_READ_ATTRIBUTES", 0x80, "read the file's attributes; every opened file has it"),
+        Right::new("FILE_WRITE_ATTRIBUTES", 0x100, "change the file's attributes"),
     ],
     sets: &[
         Right::new("FILE_GENERIC_READ", 0x12_0089, "all that reading needs: what GENERIC_READ becomes"),
@@ -62,6 +63,21 @@ pub enum File {
     Disk(DiskFile),
     /// An end of an anonymous pipe.
     Pipe(PipeEnd),
+}
+
+impl Canonical for File {
+    fn write(&self, to: &mut Sink<'_>) {
+        match self {
+            File::Disk(DiskFile { node, position, delete_on_close }) => {
+                to.plain((position, delete_on_close));
+                to.node(*node);
+            }
+            File::Pipe(PipeEnd { pipe, write }) => {
+                to.plain(write);
+                to.pipe(*pipe);
+            }
+        }
+    }
 }
 
 /// An opening of a file on the disk.

@@ -39,7 +39,7 @@ pub(super) const CREATE_PROCESS_CALL: CallSpec = CallSpec {
     params: &[
         ParamSpec::required("lpApplicationName", Kind::NewProcess, "the process's name in the scenario"),
         ParamSpec::field("bInheritHandles", Kind::Bool, "TRUE: the child inherits the inheritable handles"),
-        ParamSpec::field("dwCreationFlags", Kind::Flags("creation"), "CREATE_SUSPENDED, DETACHED_PROCESS"),
+        ParamSpec::field("dwCreationFlags", Kind::Flags("creation"), "whether it starts suspended, or without standard handles"),
         ParamSpec::optional(
             "lpProcessInformation",
             Kind::OutRecord(&["hProcess", "hThread", "dwProcessId", "dwThreadId"]),
@@ -72,7 +72,9 @@ pub(super) const CREATE_PROCESS_CALL: CallSpec = CallSpec {
     fails: &[
         (Status::InvalidParameter, "the handle list holds a handle that is not inheritable, or bInheritHandles is FALSE"),
         (Status::InfoLengthMismatch, "the handle list is empty"),
-        (Status::InvalidHandle, "parentProcess is no handle to a process"),
+        (Status::InvalidHandle, "parentProcess names no handle of the calling process"),
+        (Status::ObjectTypeMismatch, "parentProcess is a handle to something else than a process"),
+        (Status::ProcessIsTerminating, "the process that parentProcess names has ended"),
         (Status::AccessDenied, "the handle to the parent process lacks PROCESS_CREATE_PROCESS"),
     ],
     facts: "5.01-5.45 6.19",
