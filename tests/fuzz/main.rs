@@ -11,6 +11,7 @@ mod mutate;
 mod promises;
 mod shrink;
 mod steps;
+mod upstairs;
 
 use fastrand::Rng;
 use mutate::Corpus;

@@ -1,9 +1,9 @@
 //! What must hold for every input whatever?
 
-use crate::diagnostics;
+use crate::{diagnostics, upstairs};
 use handlelab::run::bless::bless;
-use handlelab::run::trace::{Trace, TraceStep, VERSION};
-use handlelab::run::{Report, Watch, run};
+use handlelab::run::trace::Trace;
+use handlelab::run::{Report, Watch, record, run};
 use handlelab::scenario::diagnostic::Diagnostic;
 use handlelab::scenario::{Document, Span, checker, exchange, parser, printer, source};
 use handlelab::view::{json, markup, story::Story};
@@ -80,7 +80,7 @@ fn lies_inside(text: &str, span: Span) {
 }
 
 /// What is shown cannot play with a terminal: no control characters, nothing that turns the direction of text.
-fn harmless(shown: &str) {
+pub(crate) fn harmless(shown: &str) {
     let odd =
         shown.chars().find(|c| *c != '\n' && markup::visible(c.encode_utf8(&mut [0; 4])) != c.to_string());
     assert_eq!(odd, None, "no control character is shown: {shown:?}");
@@ -88,8 +88,7 @@ fn harmless(shown: &str) {
 
 fn ran(text: &str) -> Reached {
     let Ok(document) = Document::read(text) else { panic!("what the checker accepts is a document") };
-    let mut steps = Vec::new();
-    let report = run(&document, Watch::Steps(&mut |step| steps.push(step)));
+    let (report, trace) = record("fuzz.hlab", &document);
     let quiet = run(&document, Watch::Quietly);
     assert_eq!(format!("{report:?}"), format!("{quiet:?}"), "who watches changes nothing");
     for broken in &report.broken {
@@ -102,8 +101,11 @@ fn ran(text: &str) -> Reached {
         drawn(text, mistake);
     }
     blessed(&document);
-    as_text(&document, &report, &steps);
-    as_json(&document, &report, steps);
+    as_text(&document, &report, &trace);
+    as_json(&trace);
+    if trace.steps.len() % UPSTAIRS == 0 {
+        upstairs::keep(&document, &trace);
+    }
     match &report.mistake {
         Some(mistake) => Reached::Mistakes(vec![mistake.span().start as usize]),
         None => Reached::Run(report.statements),
@@ -119,38 +121,28 @@ fn blessed(document: &Document) {
     assert_eq!(bless(&again, true).changes, [], "blessing twice is blessing once:\n{}", once.text);
 }
 
-fn as_text(document: &Document, report: &Report, steps: &[TraceStep]) {
+fn as_text(document: &Document, report: &Report, trace: &Trace) {
     let program = &document.program;
     let mut story = Story::new("fuzz.hlab", 80);
     harmless(&story.heading(program.title.as_deref(), &program.options.chosen()).plain());
-    for step in steps {
+    for step in &trace.steps {
         harmless(&story.step(step).plain());
     }
-    assert!(report.unsolved || steps.len() > report.statements, "every step is told, and the start");
+    assert!(report.unsolved || trace.steps.len() > report.statements, "every step is told, and the start");
 }
+
+/// One run in so many is taken to the upper floors, which take their time.
+const UPSTAIRS: usize = 5;
 
 /// Every step is written with the whole state behind it: runs with more objects than this, all steps taken together, are
 /// megabytes of JSON, which takes its time and teaches nothing new.
 const MOST_OBJECTS: usize = 4000;
 
-fn as_json(document: &Document, report: &Report, steps: Vec<TraceStep>) {
-    let count = steps.len();
-    if steps.iter().map(|step| step.state.objects.len()).sum::<usize>() > MOST_OBJECTS {
+fn as_json(trace: &Trace) {
+    if trace.steps.iter().map(|step| step.state.objects.len()).sum::<usize>() > MOST_OBJECTS {
         return;
     }
-    let trace = Trace {
-        format: "handlelab trace",
-        version: VERSION,
-        file: "fuzz.hlab".to_owned(),
-        title: document.program.title.clone(),
-        options: Vec::new(),
-        unsolved: report.unsolved,
-        steps,
-        still_blocked: report.still_blocked.clone(),
-        mistake: report.mistake.clone(),
-        failures: report.failure_count(),
-    };
-    let written = json::traces(&[trace], &[]).expect("a trace can be written as JSON");
+    let written = json::traces(std::slice::from_ref(trace), &[]).expect("a trace can be written as JSON");
     let read: serde_json::Value = serde_json::from_str(&written).expect("what is written is JSON");
-    assert_eq!(read["runs"][0]["steps"].as_array().map(Vec::len), Some(count));
+    assert_eq!(read["runs"][0]["steps"].as_array().map(Vec::len), Some(trace.steps.len()));
 }
