@@ -102,9 +102,11 @@ fn ran(text: &str) -> Reached {
     }
     blessed(&document);
     as_text(&document, &report, &trace);
-    as_json(&trace);
-    if trace.steps.len() % UPSTAIRS == 0 {
-        upstairs::keep(&document, &trace);
+    if trace.steps.iter().map(|step| step.state.objects.len()).sum::<usize>() <= MOST_OBJECTS {
+        as_json(&trace);
+        if trace.steps.len() % UPSTAIRS == 0 {
+            upstairs::keep(&document, &trace);
+        }
     }
     match &report.mistake {
         Some(mistake) => Reached::Mistakes(vec![mistake.span().start as usize]),
@@ -139,9 +141,6 @@ const UPSTAIRS: usize = 5;
 const MOST_OBJECTS: usize = 4000;
 
 fn as_json(trace: &Trace) {
-    if trace.steps.iter().map(|step| step.state.objects.len()).sum::<usize>() > MOST_OBJECTS {
-        return;
-    }
     let written = json::traces(std::slice::from_ref(trace), &[]).expect("a trace can be written as JSON");
     let read: serde_json::Value = serde_json::from_str(&written).expect("what is written is JSON");
     assert_eq!(read["runs"][0]["steps"].as_array().map(Vec::len), Some(trace.steps.len()));
