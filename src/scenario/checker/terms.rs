@@ -195,7 +195,8 @@ impl Checker<'_> {
     fn incomparable(&mut self, (left, left_type): (&Expr, TermType), (right, right_type): (&Expr, TermType)) {
         use TermType::{Object, Text, Truth};
         let (one, other) = (describe(left_type), describe(right_type));
-        let message = format!("{one} and {other} cannot be compared");
+        let by_size = if left_type == right_type { " by size" } else { "" };
+        let message = format!("{one} and {other} cannot be compared{by_size}");
         let help = match (left_type, right_type) {
             (Object, _) | (_, Object) => {
                 "A process or thread is compared by `==` or `!=` with another one, or with NULL."
