@@ -6,4 +6,6 @@
 pub mod kernel;
 pub mod run;
 pub mod scenario;
+#[cfg(feature = "proptest")]
+pub mod testing;
 pub mod view;
