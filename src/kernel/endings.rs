@@ -59,8 +59,12 @@ impl Cx<'_> {
         }
         record.exit_code = Some(exit_code);
         let (object, no, threads) = (record.object, record.no, record.threads.clone());
+        // All of them stop before any mutex is free: none that is about to end gets what another one leaves behind.
         for &thread in &threads {
-            self.stop_thread(thread);
+            self.cancel_wait(thread);
+        }
+        for &thread in &threads {
+            self.abandon_mutexes(thread);
         }
         self.sweep_table(process);
         job::leave(self, process);
@@ -85,16 +89,16 @@ impl Cx<'_> {
             others.any(|other| self.k.threads.get(*other).is_some_and(|other| other.exit_code.is_none()))
         });
         if others_run {
-            self.stop_thread(thread);
+            self.cancel_wait(thread);
+            self.abandon_mutexes(thread);
             self.finish_thread(thread, exit_code);
         } else {
             self.end_process(process, exit_code);
         }
     }
 
-    /// The thread runs no more: it waits for nothing and leaves its mutexes behind.
-    fn stop_thread(&mut self, thread: ThreadId) {
-        self.cancel_wait(thread);
+    /// The thread runs no more and leaves its mutexes behind.
+    fn abandon_mutexes(&mut self, thread: ThreadId) {
         let owned = self.k.threads.get_mut(thread).map(|record| std::mem::take(&mut record.owned));
         for mutex in owned.unwrap_or_default() {
             mutant::abandon(self, mutex, thread);

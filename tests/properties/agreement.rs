@@ -4,33 +4,35 @@ use crate::harness::{config, try_on};
 use crate::testing::conformance::{Rehearsal, conform, perform};
 use crate::testing::program::{Program, Step};
 use crate::testing::stage::Stage;
-use crate::testing::strategy::{options, programs, steps};
+use crate::testing::strategy::{Theme, options, programs, steps, themes};
 use crate::testing::system::{KernelSystem, System};
 use proptest::prelude::*;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 thread_local! {
-    static STEPS: BoxedStrategy<Step> = steps();
+    static STEPS: RefCell<HashMap<Theme, BoxedStrategy<Step>>> = RefCell::default();
 }
 
 /// The naive model as a state machine: its transitions are steps of a program.
 struct Naive;
 
 impl ReferenceStateMachine for Naive {
-    type State = Rehearsal;
+    type State = (Theme, Rehearsal);
     type Transition = Step;
 
-    fn init_state() -> BoxedStrategy<Rehearsal> {
-        options().prop_map(Rehearsal::new).boxed()
+    fn init_state() -> BoxedStrategy<Self::State> {
+        (themes().no_shrink(), options().prop_map(Rehearsal::new)).boxed()
     }
 
-    fn transitions(_: &Rehearsal) -> BoxedStrategy<Step> {
-        STEPS.with(Clone::clone)
+    fn transitions((theme, _): &Self::State) -> BoxedStrategy<Step> {
+        STEPS.with_borrow_mut(|known| known.entry(*theme).or_insert_with(|| steps(*theme)).clone())
     }
 
-    fn apply(mut rehearsal: Rehearsal, step: &Step) -> Rehearsal {
+    fn apply((theme, mut rehearsal): Self::State, step: &Step) -> Self::State {
         rehearsal.step(step);
-        rehearsal
+        (theme, rehearsal)
     }
 }
 
@@ -41,13 +43,13 @@ impl StateMachineTest for Kernel {
     type SystemUnderTest = KernelSystem;
     type Reference = Naive;
 
-    fn init_test(rehearsal: &Rehearsal) -> KernelSystem {
+    fn init_test((_, rehearsal): &(Theme, Rehearsal)) -> KernelSystem {
         let mut system = KernelSystem::new(rehearsal.options);
         Stage::new(&mut system);
         system
     }
 
-    fn apply(mut system: KernelSystem, rehearsal: &Rehearsal, _: Step) -> KernelSystem {
+    fn apply(mut system: KernelSystem, (_, rehearsal): &(Theme, Rehearsal), _: Step) -> KernelSystem {
         if let Some((deed, expected)) = &rehearsal.last
             && let Err(disagreement) = perform(&mut system, deed, expected)
         {
@@ -56,7 +58,7 @@ impl StateMachineTest for Kernel {
         system
     }
 
-    fn check_invariants(system: &KernelSystem, rehearsal: &Rehearsal) {
+    fn check_invariants(system: &KernelSystem, (_, rehearsal): &(Theme, Rehearsal)) {
         if let Some(difference) = rehearsal.reference.picture().difference(&system.picture()) {
             let line = rehearsal.last.as_ref().map(|(deed, _)| deed.in_words()).unwrap_or_default();
             panic!("{line}\n{difference}");
@@ -64,24 +66,28 @@ impl StateMachineTest for Kernel {
     }
 }
 
+fn conforms(program: &Program) -> Result<(), String> {
+    conform(program, &mut KernelSystem::new(program.options)).map_err(|disagreement| disagreement.to_string())
+}
+
 #[test]
 fn the_kernel_agrees_with_the_naive_model() {
-    let promise = |(rehearsal, steps, seen)| {
-        Kernel::test_sequential(config(0), rehearsal, steps, seen);
+    let kept = |(start, steps, seen)| {
+        Kernel::test_sequential(config(0), start, steps, seen);
         Ok(())
     };
-    let program =
-        |(rehearsal, steps, _): (Rehearsal, Vec<Step>, _)| Program { options: rehearsal.options, steps };
-    let name = "the_kernel_agrees_with_the_naive_model";
-    try_on(name, 400, &Naive::sequential_strategy(1..=60), promise, program);
+    let program = |((_, start), steps, _): ((Theme, Rehearsal), Vec<Step>, _)| Program {
+        options: start.options,
+        steps,
+    };
+    let strategy = Naive::sequential_strategy(1..=60);
+    try_on("the_kernel_agrees_with_the_naive_model", 400, &strategy, kept, program, &conforms);
 }
 
 /// The same without the state machine, as users of the library would write it, and with longer programs.
 #[test]
 fn the_kernel_conforms_over_long_programs() {
-    let promise = |program: Program| {
-        let mut system = KernelSystem::new(program.options);
-        conform(&program, &mut system).map_err(|disagreement| TestCaseError::fail(disagreement.to_string()))
-    };
-    try_on("the_kernel_conforms_over_long_programs", 60, &programs(100..=250), promise, |program| program);
+    let kept = |program: Program| conforms(&program).map_err(TestCaseError::fail);
+    let name = "the_kernel_conforms_over_long_programs";
+    try_on(name, 60, &programs(100..=250), kept, |program| program, &conforms);
 }

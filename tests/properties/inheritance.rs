@@ -67,6 +67,5 @@ fn a_child_inherits_exactly_the_flagged_entries() {
             }
             Ok(())
         })
-        .map(|_| ())
     });
 }

@@ -1,5 +1,6 @@
 //! Which calls are worth trying, how often, and with which arguments?
 
+use super::Theme;
 use super::arguments::{
     Argument, CURRENT_PROCESS, CURRENT_THREAD, access, any_handle, flag, handle, handle_of, handles, maybe,
     name, new_process, new_thread, number, out, process, process_access, process_id, text, thread_id,
@@ -99,69 +100,74 @@ fn keep(kind: Kind, weight: u32, call: &'static str, args: Vec<Argument>) -> Row
 }
 
 /// The calls, the simplest first: what is shrunk goes that way.
-pub(super) fn rows() -> Vec<Row> {
+pub(super) fn rows(theme: Theme) -> Vec<Row> {
+    let groups = [signaling(), opening(), duplicating(), processes(), waiting(), files(), grouping()];
+    let factors = match theme {
+        Theme::Everything => [2, 2, 2, 2, 2, 2, 2],
+        Theme::Sharing => [2, 4, 6, 3, 1, 1, 1],
+        Theme::Waiting => [4, 1, 1, 2, 6, 1, 1],
+        Theme::Files => [1, 1, 3, 2, 1, 9, 0],
+        Theme::Groups => [1, 2, 1, 2, 2, 1, 9],
+    };
+    let of_theme = |(group, factor): (Vec<Row>, u32)| {
+        group
+            .into_iter()
+            .map(move |row| Row { weight: row.weight * factor, ..row })
+            .filter(|row| row.weight > 0)
+    };
+    groups.into_iter().zip(factors).flat_map(of_theme).collect()
+}
+
+fn signaling() -> Vec<Row> {
     let inherit = || flag("bInheritHandle", 45);
     let named = |mostly| maybe(35, name("lpName", mostly));
-    [
-        vec![
-            row(15, "CloseHandle", vec![any_handle("hObject")]),
-            row(2, "NtClose", vec![any_handle("Handle")]),
-            keep(
-                Kind::Event,
-                10,
-                "CreateEvent",
-                vec![flag("bManualReset", 50), flag("bInitialState", 40), named("A"), inherit()],
-            ),
-            keep(Kind::Mutex, 6, "CreateMutex", vec![flag("bInitialOwner", 50), named("B"), inherit()]),
-            keep(
-                Kind::Semaphore,
-                5,
-                "CreateSemaphore",
-                vec![
-                    number("lInitialCount", &[0, 1, 2, u64::MAX]),
-                    number("lMaximumCount", &[2, 1, 3, 0x7FFF_FFFF, 0]),
-                    named("C"),
-                    inherit(),
-                ],
-            ),
-            row(7, "SetEvent", vec![handle("hEvent", &[Kind::Event])]),
-            row(3, "ResetEvent", vec![handle("hEvent", &[Kind::Event])]),
-            row(2, "PulseEvent", vec![handle("hEvent", &[Kind::Event])]),
-            row(6, "ReleaseMutex", vec![handle("hMutex", &[Kind::Mutex])]),
-            row(
-                5,
-                "ReleaseSemaphore",
-                vec![
-                    handle("hSemaphore", &[Kind::Semaphore]),
-                    number("lReleaseCount", &[1, 2, 0, 0x7FFF_FFFF, u64::MAX]),
-                    maybe(50, out("lpPreviousCount", Kind::Number)),
-                ],
-            ),
-        ],
-        opening(),
-        duplicating(),
-        processes(),
-        waiting(),
-        files(),
-        shared(),
+    vec![
+        row(15, "CloseHandle", vec![any_handle("hObject")]),
+        row(2, "NtClose", vec![any_handle("Handle")]),
+        keep(
+            Kind::Event,
+            10,
+            "CreateEvent",
+            vec![flag("bManualReset", 50), flag("bInitialState", 40), named("A"), inherit()],
+        ),
+        keep(Kind::Mutex, 6, "CreateMutex", vec![flag("bInitialOwner", 50), named("B"), inherit()]),
+        keep(
+            Kind::Semaphore,
+            5,
+            "CreateSemaphore",
+            vec![
+                number("lInitialCount", &[0, 1, 2, u64::MAX]),
+                number("lMaximumCount", &[2, 1, 3, 0x7FFF_FFFF, 0]),
+                named("C"),
+                inherit(),
+            ],
+        ),
+        row(7, "SetEvent", vec![handle("hEvent", &[Kind::Event])]),
+        row(3, "ResetEvent", vec![handle("hEvent", &[Kind::Event])]),
+        row(2, "PulseEvent", vec![handle("hEvent", &[Kind::Event])]),
+        row(6, "ReleaseMutex", vec![handle("hMutex", &[Kind::Mutex])]),
+        row(
+            5,
+            "ReleaseSemaphore",
+            vec![
+                handle("hSemaphore", &[Kind::Semaphore]),
+                number("lReleaseCount", &[1, 2, 0, 0x7FFF_FFFF, u64::MAX]),
+                maybe(50, out("lpPreviousCount", Kind::Number)),
+            ],
+        ),
     ]
-    .into_iter()
-    .flatten()
-    .collect()
+}
+
+fn by_name(kind: Kind, weight: u32, call: &'static str, param: &'static str, mostly: &'static str) -> Row {
+    let name = maybe(97, name(param, mostly));
+    keep(kind, weight, call, vec![access("dwDesiredAccess"), flag("bInheritHandle", 40), name])
 }
 
 fn opening() -> Vec<Row> {
-    let by_name = |kind, weight, call, param, mostly| {
-        let name = maybe(97, name(param, mostly));
-        keep(kind, weight, call, vec![access("dwDesiredAccess"), flag("bInheritHandle", 40), name])
-    };
     vec![
         by_name(Kind::Event, 4, "OpenEvent", "lpName", "A"),
         by_name(Kind::Mutex, 3, "OpenMutex", "lpName", "B"),
         by_name(Kind::Semaphore, 2, "OpenSemaphore", "lpName", "C"),
-        by_name(Kind::Timer, 1, "OpenWaitableTimer", "lpTimerName", "D"),
-        by_name(Kind::Job, 1, "OpenJobObject", "lpName", "E"),
-        by_name(Kind::Mapping, 1, "OpenFileMapping", "lpName", "F"),
         keep(
             Kind::Process,
             8,
@@ -284,7 +290,6 @@ fn processes() -> Vec<Row> {
 }
 
 fn waiting() -> Vec<Row> {
-    let due_times = &[-100_000i64 as u64, -1i64 as u64, 0, -300_000i64 as u64];
     vec![
         row(13, "WaitForSingleObject", vec![handle("hHandle", WAITABLE), timeout("dwMilliseconds")]),
         row(
@@ -302,22 +307,6 @@ fn waiting() -> Vec<Row> {
             ],
         ),
         row(3, "Sleep", vec![number("dwMilliseconds", &[10, 5, 50, 100, 0])]),
-        keep(
-            Kind::Timer,
-            2,
-            "CreateWaitableTimer",
-            vec![flag("bManualReset", 50), maybe(50, name("lpTimerName", "D")), flag("bInheritHandle", 40)],
-        ),
-        row(
-            3,
-            "SetWaitableTimer",
-            vec![
-                handle("hTimer", &[Kind::Timer]),
-                number("lpDueTime", due_times),
-                maybe(40, number("lPeriod", &[10, 3, u64::MAX])),
-            ],
-        ),
-        row(1, "CancelWaitableTimer", vec![handle("hTimer", &[Kind::Timer])]),
     ]
 }
 
@@ -379,7 +368,7 @@ fn files() -> Vec<Row> {
     ]
 }
 
-fn shared() -> Vec<Row> {
+fn grouping() -> Vec<Row> {
     let nobody_or_file = prop_oneof![
         6 => Just(Source::Number(u64::MAX)),
         4 => handle_of(&[Kind::File]),
@@ -388,7 +377,24 @@ fn shared() -> Vec<Row> {
     let value = |param, source: BoxedStrategy<Source>| -> Argument {
         source.prop_map(move |source| Some((param, Operand::Value(source)))).boxed()
     };
+    let due_times = &[-100_000i64 as u64, -1i64 as u64, 0, -300_000i64 as u64];
     vec![
+        keep(
+            Kind::Timer,
+            2,
+            "CreateWaitableTimer",
+            vec![flag("bManualReset", 50), maybe(50, name("lpTimerName", "D")), flag("bInheritHandle", 40)],
+        ),
+        row(
+            3,
+            "SetWaitableTimer",
+            vec![
+                handle("hTimer", &[Kind::Timer]),
+                number("lpDueTime", due_times),
+                maybe(40, number("lPeriod", &[10, 3, u64::MAX])),
+            ],
+        ),
+        row(1, "CancelWaitableTimer", vec![handle("hTimer", &[Kind::Timer])]),
         keep(
             Kind::Mapping,
             2,
@@ -414,8 +420,16 @@ fn shared() -> Vec<Row> {
                 maybe(20, number("dwNumberOfBytesToMap", &[100, 0x2_0000])),
             ],
         ),
+        by_name(Kind::Timer, 2, "OpenWaitableTimer", "lpTimerName", "D"),
+        by_name(Kind::Job, 2, "OpenJobObject", "lpName", "E"),
+        by_name(Kind::Mapping, 2, "OpenFileMapping", "lpName", "F"),
         row(2, "UnmapViewOfFile", vec![handle("lpBaseAddress", &[Kind::View])]),
-        keep(Kind::Job, 2, "CreateJobObject", vec![maybe(50, name("lpName", "E")), flag("bInheritHandle", 40)]),
+        keep(
+            Kind::Job,
+            2,
+            "CreateJobObject",
+            vec![maybe(50, name("lpName", "E")), flag("bInheritHandle", 40)],
+        ),
         row(
             3,
             "AssignProcessToJobObject",

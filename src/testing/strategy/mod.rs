@@ -13,10 +13,34 @@ use arguments::from_anybody;
 use proptest::collection::{SizeRange, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::strategy::Union;
 
 /// Programs with so many steps.
 pub fn programs(size: impl Into<SizeRange>) -> impl Strategy<Value = Program> {
-    (options(), vec(steps(), size)).prop_map(|(options, steps)| Program { options, steps })
+    let size = size.into();
+    // What a program is about is no matter of shrinking: another theme would be another program.
+    let steps = themes().no_shrink().prop_flat_map(move |theme| vec(steps(theme), size.clone()));
+    (options(), steps).prop_map(|(options, steps)| Program { options, steps })
+}
+
+/// What a program is mostly about. Where everything happens with the same chance, rare things never happen together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Theme {
+    /// Everything.
+    Everything,
+    /// Duplicates, inheritance and names.
+    Sharing,
+    /// Threads that wait for each other.
+    Waiting,
+    /// Files and pipes.
+    Files,
+    /// Jobs, timers and file mappings.
+    Groups,
+}
+
+/// One of the themes.
+pub fn themes() -> impl Strategy<Value = Theme> {
+    select(&[Theme::Everything, Theme::Sharing, Theme::Waiting, Theme::Files, Theme::Groups][..])
 }
 
 /// Mostly the defaults.
@@ -37,18 +61,18 @@ pub fn options() -> impl Strategy<Value = Options> {
 }
 
 /// Steps of a program, whatever has happened before.
-pub fn steps() -> BoxedStrategy<Step> {
+pub fn steps(theme: Theme) -> BoxedStrategy<Step> {
     let process = prop_oneof![6 => 0..FROM_START, 4 => FROM_START..PROCESSES];
     let thread = prop_oneof![7 => Just(0), 3 => 1..THREADS];
-    ((process, thread), actions()).prop_map(|(actor, action)| Step { actor, action }).boxed()
+    ((process, thread), actions(theme)).prop_map(|(actor, action)| Step { actor, action }).boxed()
 }
 
-fn actions() -> BoxedStrategy<Action> {
+fn actions(theme: Theme) -> BoxedStrategy<Action> {
     let copies = (select(calls::PLAIN), 0..VARIABLES, from_anybody())
         .prop_map(|(kind, index, from)| Action::Copy { to: Variable { kind, index }, from });
-    let calls = calls::rows().into_iter().map(|row| (row.weight, row.strategy()));
-    let all: Vec<_> = calls.chain([(4, copies.boxed())]).collect();
-    proptest::strategy::Union::new_weighted(all).boxed()
+    let calls = calls::rows(theme).into_iter().map(|row| (row.weight, row.strategy()));
+    let all: Vec<_> = calls.chain([(8, copies.boxed())]).collect();
+    Union::new_weighted(all).boxed()
 }
 
 /// A variable of a kind.
