@@ -13,6 +13,8 @@ use crate::kernel::{Arg, CallSpec};
 use crate::scenario::printer;
 use crate::scenario::tree::{self, Expr, Item, ItemKind, Scenario};
 
+const CURRENT_PROCESS: &str = "GetCurrentProcess";
+
 /// What is going on while a program runs.
 #[derive(Clone, Debug, Default)]
 pub struct Stage {
@@ -115,7 +117,7 @@ impl Stage {
 
     /// What a step means now; `None` if nobody can do it.
     pub fn resolve(&self, system: &impl System, step: &Step) -> Option<Deed> {
-        let actor = self.actor(system, step.actor)?;
+        let actor = self.actor(system, step)?;
         let path = tree::Path::new(thread_name(actor.place.0, actor.place.1));
         let line = |variable: Option<Variable>, action| {
             let variable = variable.map(|variable| tree::Name::new(variable.name()));
@@ -123,7 +125,7 @@ impl Stage {
         };
         match &step.action {
             Action::Copy { to, from } => {
-                let from = self.value(system, actor, from);
+                let from = self.value(system, actor, actor.process, from);
                 let own =
                     Binding { process: actor.place.0, variable: *to, value: from.value, object: from.object };
                 let known = self.binding(actor.place.0, *to);
@@ -148,11 +150,13 @@ impl Stage {
                         }
                         Operand::Text(text) => (Arg::Text((*text).into()), wording::text(text)),
                         Operand::Value(source) => {
-                            let from = self.value(system, actor, source);
+                            let home = home(system, actor, &request, param.name);
+                            let from = self.value(system, actor, home, source);
                             (Arg::Number(from.value), from.expr)
                         }
                         Operand::Values(sources) => {
-                            let values = sources.iter().map(|source| self.value(system, actor, source));
+                            let values =
+                                sources.iter().map(|source| self.value(system, actor, actor.process, source));
                             let (numbers, exprs) = values.map(|from| (from.value, from.expr)).unzip();
                             (Arg::List(numbers), wording::list(exprs))
                         }
@@ -180,7 +184,7 @@ impl Stage {
                     request.args.push((param.name, arg));
                     written.push((param.name, expr));
                 }
-                let action = tree::Action::Call(wording::call(spec, written));
+                let action = tree::Action::Call(wording::call(spec, &written));
                 Some(Deed {
                     actor,
                     line: line(*keep, action),
@@ -255,10 +259,30 @@ impl Stage {
         self.bindings.iter().find(|binding| (binding.process, binding.variable) == (process, variable))
     }
 
-    /// Who acts: the one who is meant, or the next who can.
-    fn actor(&self, system: &impl System, meant: (u8, u8)) -> Option<Living> {
-        let (before, from) = self.cast.split_at(self.cast.partition_point(|living| living.place < meant));
-        from.iter().chain(before).find(|living| system.can_run(living.thread)).copied()
+    /// Who acts: the one who is meant, or the next who can; rather one who has the handles that the step is about.
+    fn actor(&self, system: &impl System, step: &Step) -> Option<Living> {
+        let (before, from) =
+            self.cast.split_at(self.cast.partition_point(|living| living.place < step.actor));
+        let mut able = from.iter().chain(before).filter(|living| system.can_run(living.thread));
+        let first = able.clone().next();
+        able.find(|living| self.is_equipped(system, living, &step.action)).or(first).copied()
+    }
+
+    /// Has the actor an open handle of the right kind wherever the action wants an own one?
+    fn is_equipped(&self, system: &impl System, actor: &Living, action: &Action) -> bool {
+        let Action::Call { args, .. } = action else { return true };
+        args.iter().all(|(param, operand)| match operand {
+            Operand::Value(Source::Variable { whose: Whose::Own, variable, among, .. })
+                if variable.kind.is_handle() && !FROM_ELSEWHERE.contains(param) =>
+            {
+                let of_kind = |binding: &&Binding| among.contains(&binding.variable.kind);
+                let mut own = self.bindings.iter().filter(|binding| binding.process == actor.place.0);
+                own.any(|binding| {
+                    of_kind(&binding) && system.object_at(actor.process, binding.value).is_some()
+                })
+            }
+            _ => true,
+        })
     }
 
     fn process_at(&self, place: u8) -> Option<&Living> {
@@ -280,16 +304,23 @@ impl Stage {
         self.cast.iter().all(|living| living.place != place)
     }
 
-    fn value(&self, system: &impl System, actor: Living, source: &Source) -> Taken {
+    /// What a source gives. The value will be looked up in the table of the process `home`.
+    fn value(&self, system: &impl System, actor: Living, home: u32, source: &Source) -> Taken {
         let plain = |value, expr| Taken { value, object: None, expr, binding: None };
         match source {
             Source::Number(number) => plain(*number, wording::handle(*number)),
             Source::Call(call) => {
                 plain(system.tell(actor.thread, call).unwrap_or_default(), wording::telling(call))
             }
-            Source::Variable { whose, variable, plus } => {
-                let Some(binding) = self.nearest(actor.place.0, *whose, *variable) else {
-                    return plain(0, wording::handle(0));
+            Source::Variable { whose, variable, among, plus } => {
+                let Some(binding) = self.nearest(system, actor, home, (*whose, *variable, among)) else {
+                    // Nobody needs a handle to mean himself.
+                    let is_process = matches!(variable.kind, Kind::Process | Kind::ChildProcess);
+                    let own = system.tell(actor.thread, CURRENT_PROCESS).filter(|_| is_process);
+                    return own.map_or_else(
+                        || plain(0, wording::handle(0)),
+                        |value| plain(value, wording::telling(CURRENT_PROCESS)),
+                    );
                 };
                 let name = binding.variable.name();
                 let path = match binding.process == actor.place.0 {
@@ -306,17 +337,48 @@ impl Stage {
         }
     }
 
-    /// The variable that is meant, or the next best one of its kind: of the processes in turn, and then with another
-    /// index.
-    fn nearest(&self, own: u8, whose: Whose, variable: Variable) -> Option<&Binding> {
-        let first = u8::from(whose == Whose::Other);
-        let processes: Vec<u8> =
-            (first..first + PROCESSES).map(|further| (own + further) % PROCESSES).collect();
-        (0..VARIABLES).find_map(|further| {
-            let index = (variable.index + further) % VARIABLES;
-            processes.iter().find_map(|process| self.binding(*process, Variable { index, ..variable }))
-        })
+    /// The variable that is meant, or the next best one of its kind: of another process, or with another index.
+    fn nearest(
+        &self,
+        system: &impl System,
+        actor: Living,
+        home: u32,
+        (whose, variable, among): (Whose, Variable, &'static [Kind]),
+    ) -> Option<&Binding> {
+        let at_home = self.cast.iter().find(|living| living.process == home);
+        let first = match whose {
+            Whose::Own => at_home.map_or(actor.place.0, |living| living.place.0),
+            Whose::OpenOrNot => actor.place.0,
+            Whose::Other => actor.place.0 + 1,
+        };
+        let of_kind = move |kind| {
+            (0..VARIABLES).flat_map(move |further| {
+                let index = (variable.index + further) % VARIABLES;
+                let processes = (0..PROCESSES).map(move |further| (first + further) % PROCESSES);
+                processes.filter_map(move |process| self.binding(process, Variable { kind, index }))
+            })
+        };
+        let is_open = |binding: &&Binding| {
+            binding.variable.kind.is_handle() && system.object_at(home, binding.value).is_some()
+        };
+        let kinds =
+            among.iter().cycle().skip(among.iter().position(|kind| *kind == variable.kind).unwrap_or(0));
+        let mut open = kinds.take(among.len()).filter_map(|kind| of_kind(*kind).find(is_open));
+        let open = if whose == Whose::Own { open.next() } else { None };
+        open.or_else(|| of_kind(variable.kind).next())
     }
+}
+
+/// Parameters whose values are looked up in the table of another process, which a parameter before them names.
+const FROM_ELSEWHERE: &[&str] = &["hSourceHandle", "SourceHandle"];
+
+/// The process in whose table a value will be looked up.
+fn home(system: &impl System, actor: Living, request: &Request, param: &str) -> u32 {
+    if !FROM_ELSEWHERE.contains(&param) {
+        return actor.process;
+    }
+    let source_process = request.number("hSourceProcessHandle") | request.number("SourceProcessHandle");
+    system.object_at(actor.process, source_process).unwrap_or(actor.process)
 }
 
 /// A value that was found.
