@@ -68,7 +68,7 @@ fn random_programs_reach_what_matters() {
     assert!(good > bad && bad * 8 > good, "{good} calls succeed, {bad} fail");
     assert!(seen.statuses.len() >= 20, "{:?}", seen.statuses);
     assert!(
-        seen.blocked > 200 && seen.released > 50 && seen.deaths > 500,
+        seen.blocked > 200 && seen.released > 25 && seen.deaths > 400,
         "{} {} {}",
         seen.blocked,
         seen.released,
