@@ -9,4 +9,6 @@ pub mod export;
 pub mod kernel;
 pub mod run;
 pub mod scenario;
+#[cfg(feature = "proptest")]
+pub mod testing;
 pub mod view;

@@ -55,6 +55,11 @@ impl Handle {
         u32::try_from(self.0).ok().map(|value| value >> 2)
     }
 
+    /// The value of the entry that the value names, its two lowest bits left out.
+    pub fn untagged(self) -> Handle {
+        Handle(self.0 & !3)
+    }
+
     /// Is it one of the values -1 to -6, which closing accepts without effect (facts 2.06, 1.08)?
     pub fn is_pseudo(self) -> bool {
         self.0 >= u64::MAX - 5

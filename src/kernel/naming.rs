@@ -23,10 +23,11 @@ impl ObjectType {
             return Err(Status::PrivilegeNotHeld);
         }
         let mapped = self.map(desired);
+        let mut granted = mapped & !AccessMask::MAXIMUM_ALLOWED;
         if mapped.intersects(AccessMask::MAXIMUM_ALLOWED) {
-            return Ok(spec.generic.all | (mapped & !AccessMask::MAXIMUM_ALLOWED));
+            granted |= spec.generic.all;
         }
-        if spec.valid_access.contains(mapped) { Ok(mapped) } else { Err(Status::AccessDenied) }
+        if spec.valid_access.contains(granted) { Ok(granted) } else { Err(Status::AccessDenied) }
     }
 
     /// Replaces generic rights by the type's own and adds what they bring with them.

@@ -44,7 +44,7 @@ pub(super) fn close(cx: &mut Cx<'_>, who: Caller, handle: Handle) -> CallResult 
     if entry.attributes.protect_from_close {
         return Err(Status::HandleNotClosable.into());
     }
-    cx.close_handle(who.process, Handle(handle.0 & !3), CloseReason::Close);
+    cx.close_handle(who.process, handle.untagged(), CloseReason::Close);
     Ok(Reply::done())
 }
 

@@ -253,7 +253,7 @@ fn close_source(cx: &mut Cx<'_>, process: ProcessId, request: &Request) {
     let entry = table.and_then(|table| table.get(request.source));
     // A protected source stays open, and nobody is told (fact 3.33).
     if entry.is_some_and(|entry| !entry.attributes.protect_from_close) {
-        cx.close_handle(process, Handle(request.source.0 & !3), CloseReason::CloseSource);
+        cx.close_handle(process, request.source.untagged(), CloseReason::CloseSource);
     }
 }
 

@@ -103,6 +103,7 @@ fn set(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
         entry.attributes.protect_from_close = flags & PROTECT != 0;
     }
     let (process, attributes) = (record.no, entry.attributes);
+    let handle = handle.untagged();
     cx.log.push(|| Effect::HandleChanged { process, handle, attributes });
     Ok(Reply::done())
 }

@@ -155,8 +155,11 @@ pub(super) fn read(cx: &mut Cx<'_>, id: ObjectId, most: usize) -> Vec<u8> {
     node.data[start..end].to_vec()
 }
 
-/// Writes where the file object stands.
+/// Writes where the file object stands. No bytes at all change nothing, not even where the file has become shorter.
 pub(super) fn write(cx: &mut Cx<'_>, id: ObjectId, data: &[u8]) {
+    if data.is_empty() {
+        return;
+    }
     let Some(File::Disk(file)) = cx.k.objects.body_mut::<File>(id) else { return };
     let Some(node) = cx.k.files.get_mut(file.node) else { return };
     let start = file.position as usize;

@@ -170,7 +170,7 @@ fn inherited_entries(
         if !entry.attributes.inherit {
             return Err(Status::InvalidParameter);
         }
-        let handle = Handle(handle.0 & !3);
+        let handle = handle.untagged();
         match listed.binary_search_by_key(&handle, |(handle, _)| *handle) {
             Ok(_) if cx.k.options.list_twice == ListTwice::Fails => return Err(Status::InvalidParameter),
             Ok(_) => {}

@@ -1,0 +1,29 @@
+//! What do tests of handles need, whoever's handles they are?
+//!
+//! Random programs ([`strategy`]) of several processes, a naive model that tells what must happen ([`reference`]), and
+//! the comparison of the two with any [`System`](system::System) that has handles ([`conformance`]): the kernel of this
+//! crate, or an implementation of your own. A program that shows a disagreement can be printed as a scenario that replays
+//! it.
+//!
+//! ```
+//! use handlelab::testing::{conformance::conform, strategy::programs, system::KernelSystem};
+//! use proptest::{prop_assert, test_runner::TestRunner};
+//!
+//! let mut runner = TestRunner::default();
+//! let result = runner.run(&programs(1..20), |program| {
+//!     let agreement = conform(&program, &mut KernelSystem::new(program.options));
+//!     prop_assert!(agreement.is_ok(), "{}\n{}", program.text("A disagreement"), agreement.unwrap_err());
+//!     Ok(())
+//! });
+//! assert!(result.is_ok(), "{result:?}");
+//! ```
+
+pub mod conformance;
+pub mod picture;
+pub mod program;
+pub mod reference;
+mod script;
+pub mod stage;
+pub mod strategy;
+pub mod system;
+mod wording;

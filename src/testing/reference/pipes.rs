@@ -1,0 +1,170 @@
+//! How does data get through a pipe? (Facts 9.12 and 11.09 to 11.16.)
+
+use super::state::{Body, Inside, Need};
+use super::{Good, Outcome, Reference, Who};
+use crate::kernel::{ObjectType, Status};
+use crate::testing::system::{Filled, Request};
+
+const READ_DATA: u32 = 1;
+const READ_END: u32 = 0x12_0189;
+const WRITE_END: u32 = 0x12_0196;
+
+impl Reference {
+    pub(super) fn create_pipe(&mut self, who: Who, r: &Request) -> Outcome {
+        let size = if r.dword("nSize") == 0 { 4096 } else { r.dword("nSize") as usize };
+        let pipe = self.pipes.len();
+        let reader = self.add(Body::Pipe { pipe, write: false }, None);
+        let writer = self.add(Body::Pipe { pipe, write: true }, None);
+        self.pipes.push(Inside { data: Vec::new(), size, reader, writer });
+        let inherit = r.flag("bInheritHandle");
+        let read = self.open_handle(who.process, reader, READ_END, inherit);
+        let write = self.open_handle(who.process, writer, WRITE_END, inherit);
+        let outs = vec![
+            ("hReadPipe", Filled::Handle(read, Some(reader))),
+            ("hWritePipe", Filled::Handle(write, Some(writer))),
+        ];
+        Ok(Good { value: 1, outs, ..Good::default() })
+    }
+
+    pub(super) fn peek(&mut self, who: Who, r: &Request) -> Outcome {
+        let number = self.object(who, r.number("hNamedPipe"), Some(ObjectType::File), READ_DATA)?;
+        let Body::Pipe { pipe, .. } = self.thing(number).body else {
+            return Err(Status::InvalidParameter.into());
+        };
+        let inside = &self.pipes[pipe];
+        if inside.data.is_empty() && self.handles(inside.writer) == 0 {
+            return Err(Status::PipeBroken.into());
+        }
+        let bytes = inside.data.len() as u64;
+        let mut outs = Vec::new();
+        if r.given("lpBuffer") {
+            outs.push(("lpBuffer", Filled::Text(String::from_utf8_lossy(&inside.data).into())));
+        }
+        if r.given("lpBytesRead") {
+            outs.push(("lpBytesRead", Filled::Number(if r.given("lpBuffer") { bytes } else { 0 })));
+        }
+        if r.given("lpTotalBytesAvail") {
+            outs.push(("lpTotalBytesAvail", Filled::Number(bytes)));
+        }
+        Ok(Good { value: 1, outs, ..Good::default() })
+    }
+
+    pub(super) fn read_pipe(
+        &mut self,
+        who: Who,
+        r: &Request,
+        number: u32,
+        pipe: usize,
+        most: u32,
+    ) -> Outcome {
+        if most == 0 {
+            return read(Vec::new());
+        }
+        match self.out_of_pipe(pipe, most) {
+            Some(outcome) => outcome,
+            None => self.block(who.thread, r.call, vec![number], Need::Read(most), None),
+        }
+    }
+
+    pub(super) fn write_pipe(
+        &mut self,
+        who: Who,
+        r: &Request,
+        number: u32,
+        pipe: usize,
+        data: &[u8],
+    ) -> Outcome {
+        if self.handles(self.pipes[pipe].reader) == 0 {
+            return Err(Status::PipeClosing.into());
+        }
+        let is_waiting = |thread| {
+            self.thread(thread)
+                .and_then(|thread| thread.wait.as_ref())
+                .is_some_and(|wait| wait.on.contains(&number))
+        };
+        let somebody_is_first = self.living().any(|(thread, _)| is_waiting(thread));
+        let fits = if somebody_is_first { 0 } else { self.fill_pipe(pipe, data) };
+        if fits == data.len() {
+            return written(data.len());
+        }
+        let need = Need::Write { rest: data[fits..].to_vec(), total: data.len() };
+        self.block(who.thread, r.call, vec![number], need, None)
+    }
+
+    /// Takes data out. Nothing yet: `None`; nothing ever again: an error.
+    fn out_of_pipe(&mut self, pipe: usize, most: u32) -> Option<Outcome> {
+        let writable = self.handles(self.pipes[pipe].writer) > 0;
+        let inside = &mut self.pipes[pipe];
+        if inside.data.is_empty() {
+            return (!writable).then(|| Err(Status::PipeBroken.into()));
+        }
+        let count = inside.data.len().min(most as usize);
+        Some(read(inside.data.drain(..count).collect()))
+    }
+
+    /// Puts in what fits.
+    fn fill_pipe(&mut self, pipe: usize, data: &[u8]) -> usize {
+        let inside = &mut self.pipes[pipe];
+        let fits = data.len().min(inside.size - inside.data.len());
+        inside.data.extend(&data[..fits]);
+        fits
+    }
+
+    /// Lets the first reader or else the first writer of some pipe get on.
+    pub(super) fn serve_one_pipe(&mut self) -> bool {
+        let queue = self.queue();
+        (0..self.pipes.len()).any(|pipe| {
+            let Inside { reader, writer, .. } = self.pipes[pipe];
+            let first_at = |end| {
+                queue.iter().find(|(_, wait)| {
+                    wait.on == [end] && matches!(wait.need, Need::Read(_) | Need::Write { .. })
+                })
+            };
+            let broken = (self.handles(reader) == 0, self.handles(writer) == 0);
+            if let Some((thread, wait)) = first_at(reader)
+                && let Need::Read(most) = wait.need
+            {
+                let outcome = if broken.0 {
+                    Some(Err(Status::PipeBroken.into()))
+                } else {
+                    self.out_of_pipe(pipe, most)
+                };
+                if let Some(outcome) = outcome {
+                    self.release(*thread, outcome);
+                    return true;
+                }
+            }
+            if let Some((thread, wait)) = first_at(writer)
+                && let Need::Write { rest, total } = &wait.need
+            {
+                if broken.0 || broken.1 {
+                    self.release(*thread, Err(Status::PipeBroken.into()));
+                    return true;
+                }
+                let fits = self.fill_pipe(pipe, rest);
+                if fits == rest.len() {
+                    self.release(*thread, written(*total));
+                } else if let Some(wait) = self.thread_mut(*thread).and_then(|thread| thread.wait.as_mut()) {
+                    wait.need = Need::Write { rest: rest[fits..].to_vec(), total: *total };
+                }
+                return fits > 0;
+            }
+            false
+        })
+    }
+}
+
+/// What ReadFile answers.
+pub(super) fn read(data: Vec<u8>) -> Outcome {
+    let bytes = data.len() as u64;
+    let outs = vec![
+        ("lpBuffer", Filled::Text(String::from_utf8_lossy(&data).into())),
+        ("lpNumberOfBytesRead", Filled::Number(bytes)),
+    ];
+    Ok(Good { value: 1, outs, ..Good::default() })
+}
+
+/// What WriteFile answers.
+pub(super) fn written(bytes: usize) -> Outcome {
+    Good::filled("lpNumberOfBytesWritten", bytes as u64)
+}

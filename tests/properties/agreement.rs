@@ -1,0 +1,92 @@
+//! Promise: the kernel answers what the naive model answers, and is left as the naive model is left, after every call.
+
+use crate::harness::{config, try_on};
+use crate::testing::conformance::{Rehearsal, conform, perform};
+use crate::testing::program::{Program, Step};
+use crate::testing::stage::Stage;
+use crate::testing::strategy::{options, programs, steps, themes};
+use crate::testing::system::{KernelSystem, System};
+use proptest::prelude::*;
+use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
+
+/// The naive model as a state machine: its transitions are steps of a program.
+struct Naive;
+
+impl ReferenceStateMachine for Naive {
+    type State = (BoxedStrategy<Step>, Rehearsal);
+    type Transition = Step;
+
+    fn init_state() -> BoxedStrategy<Self::State> {
+        let steps = themes().no_shrink().prop_map(|theme| steps(&theme));
+        (steps, options().prop_map(Rehearsal::new)).boxed()
+    }
+
+    fn transitions((steps, _): &Self::State) -> BoxedStrategy<Step> {
+        steps.clone()
+    }
+
+    fn apply((steps, mut rehearsal): Self::State, step: &Step) -> Self::State {
+        rehearsal.step(step);
+        (steps, rehearsal)
+    }
+}
+
+/// The kernel, which goes the same way.
+struct Kernel;
+
+impl StateMachineTest for Kernel {
+    type SystemUnderTest = KernelSystem;
+    type Reference = Naive;
+
+    fn init_test((_, rehearsal): &(BoxedStrategy<Step>, Rehearsal)) -> KernelSystem {
+        let mut system = KernelSystem::new(rehearsal.options);
+        Stage::new(&mut system);
+        system
+    }
+
+    fn apply(
+        mut system: KernelSystem,
+        (_, rehearsal): &(BoxedStrategy<Step>, Rehearsal),
+        _: Step,
+    ) -> KernelSystem {
+        if let Some((deed, expected)) = &rehearsal.last
+            && let Err(disagreement) = perform(&mut system, deed, expected)
+        {
+            panic!("{disagreement}");
+        }
+        system
+    }
+
+    fn check_invariants(system: &KernelSystem, (_, rehearsal): &(BoxedStrategy<Step>, Rehearsal)) {
+        if let Some(difference) = rehearsal.reference.picture().difference(&system.picture()) {
+            let line = rehearsal.last.as_ref().map(|(deed, _)| deed.in_words()).unwrap_or_default();
+            panic!("{line}\n{difference}");
+        }
+    }
+}
+
+fn conforms(program: &Program) -> Result<(), String> {
+    conform(program, &mut KernelSystem::new(program.options)).map_err(|disagreement| disagreement.to_string())
+}
+
+#[test]
+fn the_kernel_agrees_with_the_naive_model() {
+    let kept = |(start, steps, seen)| {
+        Kernel::test_sequential(config(0), start, steps, seen);
+        Ok(())
+    };
+    let program = |((_, start), steps, _): ((BoxedStrategy<Step>, Rehearsal), Vec<Step>, _)| Program {
+        options: start.options,
+        steps,
+    };
+    let strategy = Naive::sequential_strategy(1..=60);
+    try_on("the_kernel_agrees_with_the_naive_model", 400, &strategy, kept, program, &conforms);
+}
+
+/// The same without the state machine, as users of the library would write it, and with longer programs.
+#[test]
+fn the_kernel_conforms_over_long_programs() {
+    let kept = |program: Program| conforms(&program).map_err(TestCaseError::fail);
+    let name = "the_kernel_conforms_over_long_programs";
+    try_on(name, 60, &programs(100..=250), kept, |program| program, &conforms);
+}
