@@ -64,7 +64,7 @@ pub struct Timer {
 
 impl Timer {
     /// The first of its times behind the moment `now`, if another one comes.
-    fn next_due(&self, now: u64) -> Option<u64> {
+    pub fn next_due(&self, now: u64) -> Option<u64> {
         let (due, period) = (self.due?, u64::from(self.period));
         let Some(past) = now.checked_sub(due) else { return Some(due) };
         Some(due + (past.checked_div(period)? + 1) * period)
