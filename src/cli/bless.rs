@@ -54,8 +54,10 @@ fn one(path: &Path, args: &BlessArgs, terminal: &mut Terminal) -> io::Result<End
         && !args.dry_run
         && let Err(error) = files::replace(path, &blessed.text)
     {
-        terminal
-            .complain(&format!("error: cannot write {}: {error}; it is left as it was", path.display()))?;
+        terminal.complain(&format!(
+            "error: cannot write {}: {error}; it is left as it was",
+            files::shown(path)
+        ))?;
         return Ok(Ended::Unreadable);
     }
     Ok(if blessed.left.is_empty() { Ended::Good } else { Ended::Failed })

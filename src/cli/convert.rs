@@ -3,6 +3,7 @@
 use super::terminal::Terminal;
 use super::{Ended, files};
 use handlelab::scenario::{exchange, parser, printer};
+use handlelab::view::markup::visible;
 use std::io;
 use std::path::PathBuf;
 
@@ -37,10 +38,11 @@ pub(super) fn convert(args: &ConvertArgs, terminal: &mut Terminal) -> io::Result
             return Ok(Ended::Unreadable);
         }
     };
-    let path = args.path.display();
+    let path = files::shown(&args.path);
     let is_json = text.trim_start().starts_with('{');
     let tree = if is_json {
-        exchange::from_json(&text).map_err(|error| vec![format!("error: {path}: {error}")])
+        exchange::from_json(&text)
+            .map_err(|error| vec![format!("error: {path}: {}", visible(&error.to_string()))])
     } else {
         match parser::parse(&text) {
             (tree, mistakes) if mistakes.is_empty() => Ok(tree),
@@ -64,7 +66,7 @@ pub(super) fn convert(args: &ConvertArgs, terminal: &mut Terminal) -> io::Result
         None => terminal.print(&converted)?,
         Some(output) => {
             if let Err(error) = files::write(output, &converted) {
-                terminal.complain(&format!("error: cannot write {}: {error}", output.display()))?;
+                terminal.complain(&format!("error: cannot write {}: {error}", files::shown(output)))?;
                 return Ok(Ended::Unreadable);
             }
         }

@@ -4,6 +4,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use handlelab::scenario::Span;
 use handlelab::scenario::diagnostic::{Diagnostic, Label};
 use handlelab::view::markup::visible;
+use handlelab::view::story::wrap;
 
 /// A line that is longer than this is cut around the mistake, so that it can be shown at all.
 const LONGEST_LINE: usize = 400;
@@ -12,18 +13,24 @@ const AROUND: usize = 100;
 /// Places that are further apart than this (in bytes) are not drawn into one picture.
 const LARGEST_PICTURE: usize = 16 * 1024;
 /// No sentence needs more characters; names in it may be as long as a file.
-const LONGEST_MESSAGE: usize = 400;
+const LONGEST_MESSAGE: usize = 200;
+/// Help may show how a call with many parameters is written.
+const LONGEST_HELP: usize = 500;
+/// What stands in front of a line of help.
+const INDENT: usize = 12;
 
 /// A diagnostic with its place, the line underlined, and help. Colours are escapes that the stream may take out again.
 pub(super) fn render(path: &str, source: &str, diagnostic: &Diagnostic, width: usize) -> String {
-    let message = shortened(&diagnostic.message);
-    let help: Vec<String> = diagnostic.help.iter().map(|help| shortened(help)).collect();
+    let width = width.max(60);
+    let message = shortened(&diagnostic.message, LONGEST_MESSAGE);
+    let help: Vec<String> = diagnostic.help.iter().map(|help| broken(help, width)).collect();
     let mut group = Group::with_title(Level::ERROR.primary_title(&message).id(diagnostic.code.name()));
     let (line, column) = place(source, diagnostic.span());
     let path = visible(path);
     let origin = format!("{path}:{line}:{column}");
     let picture = Picture::of(source, diagnostic);
-    let texts: Vec<String> = picture.labels.iter().map(|label| shortened(&label.text)).collect();
+    let texts: Vec<String> =
+        picture.labels.iter().map(|label| shortened(&label.text, LONGEST_MESSAGE)).collect();
     if source.is_empty() {
         group = group.element(Level::NOTE.message(&path));
     } else {
@@ -47,7 +54,7 @@ pub(super) fn render(path: &str, source: &str, diagnostic: &Diagnostic, width: u
     for line in &help {
         group = group.element(Level::HELP.message(line));
     }
-    Renderer::styled().term_width(width.max(60)).render(&[group])
+    Renderer::styled().term_width(width).render(&[group])
 }
 
 /// Where to read more about the mistakes of a file, each code once.
@@ -63,9 +70,28 @@ pub(super) fn more(diagnostics: &[Diagnostic]) -> String {
 
 /// The line and column of a place, both counted from 1, columns in characters.
 pub(super) fn place(source: &str, span: Span) -> (usize, usize) {
-    let start = floor(source, span.start as usize);
-    let line_start = line_start(source, start);
-    (source[..start].matches('\n').count() + 1, source[line_start..start].chars().count() + 1)
+    Places::of(source).place(span)
+}
+
+/// Where the lines of a text start, for somebody who asks for many places in it.
+pub(super) struct Places<'s> {
+    source: &'s str,
+    starts: Vec<usize>,
+}
+
+impl Places<'_> {
+    pub(super) fn of(source: &str) -> Places<'_> {
+        let behind_newlines = source.match_indices('\n').map(|(newline, _)| newline + 1);
+        Places { source, starts: std::iter::once(0).chain(behind_newlines).collect() }
+    }
+
+    /// The line and column of a place, both counted from 1, columns in characters.
+    pub(super) fn place(&self, span: Span) -> (usize, usize) {
+        let at = floor(self.source, span.start as usize);
+        let line = self.starts.partition_point(|start| *start <= at);
+        let start = self.starts.get(line - 1).copied().unwrap_or_default();
+        (line, self.source[start..at].chars().count() + 1)
+    }
 }
 
 /// The part of the source that is shown, and the labels as places in it.
@@ -98,7 +124,7 @@ impl Picture {
                 near.push(label);
             } else if !near.is_empty() {
                 let (line, _) = place(source, label.span);
-                elsewhere.push(format!("{} (line {line})", shortened(&label.text)));
+                elsewhere.push(format!("{} (line {line})", shortened(&label.text, LONGEST_MESSAGE)));
             } else {
                 near.push(label);
             }
@@ -106,7 +132,7 @@ impl Picture {
         let to = floor(source, to);
         let labels = near.into_iter().map(|label| inside(label, from, to)).collect();
         let line = source[..from].matches('\n').count() + 1;
-        Picture { text: source[from..to].to_owned(), line, labels, elsewhere, is_cut: false }
+        Picture { text: tamed(&source[from..to]), line, labels, elsewhere, is_cut: false }
     }
 
     fn cut(source: &str, diagnostic: &Diagnostic, at: usize, (first, last): (usize, usize)) -> Picture {
@@ -114,7 +140,7 @@ impl Picture {
         let to = floor(source, (at + AROUND).min(last));
         let label = diagnostic.labels.first().map(|label| inside(label, from, to));
         Picture {
-            text: source[from..to].to_owned(),
+            text: tamed(&source[from..to]),
             line: source[..first].matches('\n').count() + 1,
             labels: label.into_iter().collect(),
             elsewhere: Vec::new(),
@@ -129,6 +155,17 @@ fn inside(label: &Label, from: usize, to: usize) -> Label {
     Label { span: Span::new(clamp(label.span.start), clamp(label.span.end)), text: label.text.clone() }
 }
 
+/// The text without the characters that the renderer lets through and a terminal may obey, each replaced by one that
+/// has as many bytes, so that all places stay where they are.
+fn tamed(text: &str) -> String {
+    let tame = |c| match c {
+        '\u{80}'..='\u{9f}' | '\u{61c}' => '·',
+        '\u{200e}' | '\u{200f}' => '\u{fffd}',
+        c => c,
+    };
+    text.chars().map(tame).collect()
+}
+
 fn line_start(source: &str, at: usize) -> usize {
     source[..at].rfind('\n').map_or(0, |newline| newline + 1)
 }
@@ -137,12 +174,26 @@ fn line_end(source: &str, at: usize) -> usize {
     source[at..].find('\n').map_or(source.len(), |newline| at + newline)
 }
 
-fn shortened(text: &str) -> String {
+/// A sentence of help in lines that fit. What stands between backquotes is to be copied, so it stays in one piece if it
+/// can.
+fn broken(text: &str, width: usize) -> String {
+    const GLUE: &str = "\u{1}";
+    let width = width.saturating_sub(INDENT);
+    let text = shortened(text, LONGEST_HELP);
+    let glue = |(i, piece): (usize, &str)| {
+        let is_code = i % 2 == 1 && piece.chars().count() + 2 <= width;
+        if is_code { piece.replace(' ', GLUE) } else { piece.to_owned() }
+    };
+    let glued: Vec<String> = text.split('`').enumerate().map(glue).collect();
+    wrap(&glued.join("`"), width).join("\n").replace(GLUE, " ")
+}
+
+fn shortened(text: &str, longest: usize) -> String {
     let text = visible(text);
-    if text.chars().count() <= LONGEST_MESSAGE {
+    if text.chars().count() <= longest {
         return text;
     }
-    let half = LONGEST_MESSAGE / 2;
+    let half = longest / 2;
     let start: String = text.chars().take(half).collect();
     let end: String = text.chars().skip(text.chars().count() - half).collect();
     format!("{start}…{end}")

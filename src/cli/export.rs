@@ -44,7 +44,7 @@ pub(super) fn export(args: &ExportArgs, terminal: &mut Terminal) -> io::Result<E
         None => terminal.print(&text)?,
         Some(output) => {
             if let Err(error) = files::write(output, &text) {
-                terminal.complain(&format!("error: cannot write {}: {error}", output.display()))?;
+                terminal.complain(&format!("error: cannot write {}: {error}", files::shown(output)))?;
                 return Ok(Ended::Unreadable);
             }
         }

@@ -8,6 +8,7 @@ use handlelab::scenario::Document;
 use handlelab::scenario::diagnostic::Diagnostic;
 use handlelab::scenario::source::{LARGEST, text_of};
 use handlelab::view::json::Mistake;
+use handlelab::view::markup::visible;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -17,6 +18,11 @@ const ENDING: &str = "hlab";
 /// A folder of files that are wrong on purpose; it is entered only when it is named itself.
 const BROKEN: &str = "broken";
 
+/// A path as it may be shown: no control character in it comes through.
+pub(super) fn shown(path: &Path) -> String {
+    visible(&path.display().to_string())
+}
+
 /// The files that the paths mean, in alphabetical order within each folder; complaints about those that mean none.
 pub(super) fn collect(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
     let (mut files, mut complaints) = (Vec::new(), Vec::new());
@@ -24,9 +30,9 @@ pub(super) fn collect(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
         if path.is_dir() {
             let before = files.len();
             if let Err(error) = search(path, &mut files) {
-                complaints.push(format!("cannot search {}: {error}", path.display()));
+                complaints.push(format!("cannot search {}: {error}", shown(path)));
             } else if files.len() == before {
-                complaints.push(format!("no .{ENDING} files in {}", path.display()));
+                complaints.push(format!("no .{ENDING} files in {}", shown(path)));
             }
         } else {
             files.push(path.clone());
@@ -40,6 +46,10 @@ fn search(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>()?;
     entries.sort();
     for path in entries {
+        // A link to a folder may lead back to where it stands.
+        if path.is_dir() && path.is_symlink() {
+            continue;
+        }
         if path.is_dir() {
             if path.file_name().is_some_and(|name| name != BROKEN && !name.to_string_lossy().starts_with('.'))
             {
@@ -54,7 +64,7 @@ fn search(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
 
 /// A file's text, or what is to be said instead.
 pub(super) fn text(path: &Path, terminal: &Terminal) -> Result<String, String> {
-    let shown = path.display();
+    let shown = shown(path);
     let bytes = read(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => format!("error: there is no file {shown}"),
         _ => format!("error: cannot read {shown}: {error}"),
@@ -126,7 +136,7 @@ pub(super) fn ran(path: &Path, terminal: &mut Terminal) -> io::Result<Option<(Do
         }
     }
     if report.unsolved {
-        let path = path.display();
+        let path = shown(path);
         terminal.complain(&format!(
             "error: {path} is an exercise that nobody has solved; there is no run to look at"
         ))?;

@@ -44,7 +44,7 @@ fn one(path: &Path, only_check: bool, terminal: &mut Terminal) -> io::Result<End
         for complaint in files::draw(path, &source, &mistakes, terminal) {
             terminal.complain(&format!("{complaint}\n"))?;
         }
-        terminal.complain(&format!("{} is left as it is", path.display()))?;
+        terminal.complain(&format!("{} is left as it is", files::shown(path)))?;
         return Ok(Ended::Unreadable);
     }
     let formatted = printer::print(&tree);
@@ -58,8 +58,10 @@ fn one(path: &Path, only_check: bool, terminal: &mut Terminal) -> io::Result<End
         return Ok(Ended::Failed);
     }
     if let Err(error) = files::replace(path, &formatted) {
-        terminal
-            .complain(&format!("error: cannot write {}: {error}; it is left as it was", path.display()))?;
+        terminal.complain(&format!(
+            "error: cannot write {}: {error}; it is left as it was",
+            files::shown(path)
+        ))?;
         return Ok(Ended::Unreadable);
     }
     out.push(Role::Plain, format!("{} formatted", path.display())).line();

@@ -1,7 +1,7 @@
 //! `handlelab new`: with what does a scenario begin?
 
-use super::Ended;
 use super::terminal::Terminal;
+use super::{Ended, files};
 use handlelab::scenario::literal::quote;
 use handlelab::view::markup::{Markup, Role, visible};
 use std::fs::{self, File};
@@ -36,7 +36,7 @@ pub(super) fn new(args: &NewArgs, terminal: &mut Terminal) -> io::Result<Ended> 
 fn target(name: &Path) -> Result<PathBuf, String> {
     let ends_as_folder = name.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
     let file = name.file_name().filter(|file| !ends_as_folder && !file.eq_ignore_ascii_case(".hlab"));
-    let Some(file) = file else { return Err(format!("{} is no name for a file", name.display())) };
+    let Some(file) = file else { return Err(format!("{} is no name for a file", files::shown(name))) };
     if Path::new(file).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("hlab")) {
         return Ok(name.to_owned());
     }
@@ -48,8 +48,10 @@ fn target(name: &Path) -> Result<PathBuf, String> {
 /// Writes the file, which must not be there yet, and the folders above it.
 fn write(path: &Path) -> Result<(), String> {
     let failed = |error: io::Error| match error.kind() {
-        io::ErrorKind::AlreadyExists => format!("{} is there already; it is left as it is", path.display()),
-        _ => format!("cannot write {}: {error}", path.display()),
+        io::ErrorKind::AlreadyExists => {
+            format!("{} is there already; it is left as it is", files::shown(path))
+        }
+        _ => format!("cannot write {}: {error}", files::shown(path)),
     };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(failed)?;

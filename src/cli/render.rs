@@ -37,7 +37,7 @@ pub(super) fn render(args: &RenderArgs, terminal: &mut Terminal) -> io::Result<E
         None => terminal.print(&text)?,
         Some(path) => {
             if let Err(error) = files::write(path, &text) {
-                terminal.complain(&format!("error: cannot write {}: {error}", path.display()))?;
+                terminal.complain(&format!("error: cannot write {}: {error}", files::shown(path)))?;
                 return Ok(Ended::Unreadable);
             }
         }

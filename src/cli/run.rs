@@ -127,8 +127,9 @@ fn tell(path: &Path, document: &Document, terminal: &mut Terminal) -> io::Result
 fn failures(path: &Path, document: &Document, report: &Report) -> Markup {
     let mut out = Markup::default();
     let path = path.display();
+    let places = diagnostics::Places::of(&document.source);
     for (span, verdict) in &report.failures {
-        let (line, column) = diagnostics::place(&document.source, *span);
+        let (line, column) = places.place(*span);
         if let Verdict::Missed { expected, found } = verdict {
             out.push(Role::Strong, format!("{path}:{line}:{column}")).line();
             out.push(Role::Bad, format!("  expected  {expected}")).line();

@@ -45,9 +45,10 @@ impl Terminal {
         Ok(())
     }
 
-    /// Writes text as it is to standard output.
+    /// Writes text as it is to standard output, also what looks like a colour in it.
     pub(super) fn print(&mut self, text: &str) -> io::Result<()> {
-        self.out.write_all(text.as_bytes())
+        self.out.flush()?;
+        io::stdout().write_all(text.as_bytes())
     }
 
     /// Writes to standard error, behind what went to standard output before.

@@ -190,7 +190,7 @@ impl State {
         self.next[actor.0 as usize] += 1;
         let (spec, args, creates) = match &step.action {
             Action::Copy(term) => {
-                let binding = self.as_told(model, index, |world| world.copied(term, living));
+                let binding = self.as_told(model, index, |world| world.copied(term, living, span))?;
                 let verdict = judge::copied(&model.document.source, &binding.value, step.expect.as_ref());
                 if let Some(id) = step.variable {
                     self.world.assign(id, binding);

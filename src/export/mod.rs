@@ -18,6 +18,7 @@ use crate::scenario::program::{
     Action, ActorId, Argument, ExpectedValue, Program, Statement, StatementKind, Step, Term, VariableId,
 };
 use crate::scenario::tree::ItemKind;
+use crate::view::markup::visible;
 use eye::Eye;
 use stage::{Moment, Stage};
 
@@ -328,5 +329,6 @@ impl Writer<'_> {
 
 /// A text that can stand in a C comment.
 fn comment(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").replace("*/", "* /").replace("/*", "/ *")
+    let text = visible(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    text.replace("*/", "* /").replace("/*", "/ *")
 }

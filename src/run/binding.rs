@@ -1,18 +1,23 @@
 //! How do values get from variables into a call, and from its answer into variables?
 
-use super::judge;
+use super::mistakes::{no_number, wrong_value};
 use super::world::{Binding, Living, Value, World};
 use crate::kernel::calls::Kind;
 use crate::kernel::{Answer, Arg, CallSpec, Handle, Out, OutValue};
 use crate::scenario::Span;
-use crate::scenario::diagnostic::{Code, Diagnostic};
+use crate::scenario::diagnostic::Diagnostic;
 use crate::scenario::program::{Action, Argument, Step, Term, VariableId};
 
 impl World {
     /// What a step that copies a value puts into its variable.
-    pub(crate) fn copied(&self, term: &Term, living: Living) -> Binding {
-        if let Term::Variable(id, _) = term {
-            return self.binding(*id).clone();
+    pub(crate) fn copied(&self, term: &Term, living: Living, span: Span) -> Result<Binding, Diagnostic> {
+        match term {
+            Term::Variable(id, _) => return Ok(self.binding(*id).clone()),
+            Term::Unary(..) | Term::Binary(..) => {
+                let number = self.checked_number(term, living);
+                number.map_err(|(place, value)| no_number(place.unwrap_or(span), &value))?;
+            }
+            _ => {}
         }
         let value = self.eval(term, Some(living));
         let object = match &value {
@@ -22,7 +27,7 @@ impl World {
             }
             _ => None,
         };
-        Binding { value, object, no: None }
+        Ok(Binding { value, object, no: None })
     }
 
     /// The values of a call's arguments.
@@ -39,30 +44,43 @@ impl World {
                 param.kind,
                 Kind::ObjectName | Kind::FileName | Kind::Data | Kind::NewProcess | Kind::NewThread
             );
+            let number = |term: &Term| {
+                let number = self.checked_number(term, living);
+                number.map_err(|(place, value)| {
+                    wrong_value(spec, param, place.unwrap_or(span), &value, "a number")
+                })
+            };
             values.push(match arg {
                 Argument::Absent => Arg::Absent,
                 Argument::Out(_) => Arg::Out,
-                Argument::List(terms) => {
-                    Arg::List(terms.iter().map(|term| self.number(term, Some(living))).collect())
-                }
-                Argument::Value(term) => match (self.eval(term, Some(living)), wants_text) {
-                    (Value::Number(number), false) => Arg::Number(number),
-                    (Value::Text(text), true) => Arg::Text(text),
-                    (Value::Number(0), true) => Arg::Absent,
-                    (value, _) => {
-                        let name = param.name;
-                        let wanted = if wants_text { "a text" } else { "a number" };
-                        return Err(Diagnostic::new(
-                            Code::WrongValue,
-                            span,
-                            format!("`{name}` needs {wanted}"),
-                            format!("the variable holds {}", judge::plain(&value)),
-                        ));
+                Argument::List(terms) => Arg::List(terms.iter().map(number).collect::<Result<_, _>>()?),
+                Argument::Value(term) if !wants_text => Arg::Number(number(term)?),
+                Argument::Value(term) => match self.eval(term, Some(living)) {
+                    Value::Text(text) => Arg::Text(text),
+                    Value::Number(0) => Arg::Absent,
+                    value => {
+                        let place = place_of(term).unwrap_or(span);
+                        return Err(wrong_value(spec, param, place, &value, "a text"));
                     }
                 },
             });
         }
         Ok(values)
+    }
+
+    /// The value of a term as a number, or the variable that holds something else, and what that is.
+    fn checked_number(&self, term: &Term, living: Living) -> Result<u64, (Option<Span>, Value)> {
+        match term {
+            Term::Unary(_, inner) => self.checked_number(inner, living).map(drop)?,
+            Term::Binary(_, left, right) => {
+                self.checked_number(left, living).and(self.checked_number(right, living)).map(drop)?;
+            }
+            _ => {}
+        }
+        match self.eval(term, Some(living)) {
+            Value::Number(number) => Ok(number),
+            value => Err((place_of(term), value)),
+        }
     }
 
     /// Puts what a call gave back into variables, at once or after it had blocked; gives the variables, in order.
@@ -107,5 +125,13 @@ impl World {
         let header = binding.object.and_then(|object| self.kernel.objects().header(object));
         binding.no = header.map(|header| header.no).or(binding.no);
         self.bindings[id.0 as usize] = binding;
+    }
+}
+
+/// Where a variable is named.
+fn place_of(term: &Term) -> Option<Span> {
+    match term {
+        Term::Variable(_, span) => Some(*span),
+        _ => None,
     }
 }

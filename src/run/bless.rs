@@ -47,7 +47,9 @@ pub fn bless(document: &Document, all: bool) -> Blessed {
                 };
                 let place = answer.and_then(|answer| Some((place(statement, all)?, answer)));
                 match (verdict, place) {
-                    (Verdict::Missed { .. }, Some(((span, ""), answer))) => {
+                    (Verdict::Missed { .. }, Some(((span, ""), answer)))
+                        if !answer.expectation.is_empty() =>
+                    {
                         changes.push(Change { line, span, text: answer.expectation.clone() });
                     }
                     (Verdict::None, Some(((span, arrow), answer))) if !answer.expectation.is_empty() => {
@@ -134,6 +136,14 @@ mod tests {
         let source = "process p, q\np: h = OpenProcess(SYNCHRONIZE, FALSE, q.pid)\n\
                       p: WaitForSingleObject(h, INFINITE) => WAIT_TIMEOUT\nq: ExitProcess(0)\n";
         assert_eq!(blessed(source, false).text, source.replace("WAIT_TIMEOUT", "WAIT_OBJECT_0"));
+    }
+
+    #[test]
+    fn a_copy_that_is_not_as_expected_is_left_and_told() {
+        let source = "process p\np: x = 4 => 5\n";
+        let result = blessed(source, true);
+        assert_eq!(result.text, source);
+        assert_eq!(result.left, [(2, "expected 5, found 4".to_owned())]);
     }
 
     #[test]

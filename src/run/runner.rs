@@ -1,7 +1,7 @@
 //! How does a scenario run, step by step?
 
 use super::judge;
-use super::report::{Lines, line_of, one_line, place_of};
+use super::report::{Lines, one_line, place_of};
 use super::trace::{AnswerRecord, Broken, Returned, Snapshot, StillBlocked, TraceStep, Verdict};
 use super::world::World;
 use crate::kernel::effects::Release;
@@ -79,6 +79,8 @@ pub(super) struct Runner<'d, 'w> {
     pub(super) report: Report,
     /// The statement in which each actor waits, if it does, by [`ActorId`].
     pub(super) waiting: Vec<Option<usize>>,
+    /// Which of the program's `always` did not hold behind the last step.
+    pub(super) always_broken: Vec<bool>,
     pub(super) lines: Lines<'d>,
     pub(super) last_state: Option<Arc<Snapshot>>,
     pub(super) steps_since_recount: usize,
@@ -124,6 +126,7 @@ impl<'d, 'w> Runner<'d, 'w> {
             watch,
             report: Report::default(),
             waiting: vec![None; program.actors.len()],
+            always_broken: vec![false; program.always.len()],
             lines: Lines::new(&document.source),
             last_state: None,
             steps_since_recount: 0,
@@ -177,7 +180,7 @@ impl<'d, 'w> Runner<'d, 'w> {
         };
         let (spec, args, creates) = match &step.action {
             Action::Copy(term) => {
-                let binding = self.world.copied(term, living);
+                let binding = self.world.copied(term, living, span)?;
                 return Ok(self.copied(step, binding));
             }
             Action::Call { spec, args, creates } => (*spec, args, *creates),
@@ -286,8 +289,13 @@ impl<'d, 'w> Runner<'d, 'w> {
         self.collect_returned(&mut returned);
         let at_the_end = matches!(at, Moment::End);
         let mut broken = self.recount(at_the_end);
-        for condition in &self.program.always {
-            self.judge_condition("always", condition, &mut broken);
+        for (place, condition) in self.program.always.iter().enumerate() {
+            // Told once, when it ceases to hold, and not again with every step that follows.
+            let is_broken = !self.world.holds(&condition.term);
+            if is_broken && !self.always_broken[place] {
+                self.judge_condition("always", condition, &mut broken);
+            }
+            self.always_broken[place] = is_broken;
         }
         if at_the_end {
             for condition in &self.program.finally {
@@ -303,16 +311,11 @@ impl<'d, 'w> Runner<'d, 'w> {
         }
     }
 
-    fn judge_condition(&self, kind: &'static str, condition: &Condition, broken: &mut Vec<Broken>) {
+    fn judge_condition(&mut self, kind: &'static str, condition: &Condition, broken: &mut Vec<Broken>) {
         if let Verdict::Missed { expected, found } =
             judge::condition(&self.world, &self.document.source, condition)
         {
-            broken.push(Broken {
-                kind,
-                line: line_of(&self.document.source, condition.span),
-                expected,
-                found,
-            });
+            broken.push(Broken { kind, line: self.lines.of(condition.span), expected, found });
         }
     }
 

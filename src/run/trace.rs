@@ -62,7 +62,7 @@ pub struct TraceStep {
     pub effects: Vec<Effect>,
     /// Earlier steps that had blocked and returned now.
     pub returned: Vec<Returned>,
-    /// Whatever else did not hold after this step: `always`, `finally`, invariants.
+    /// Whatever else did not hold after this step: `always` (told once, when it ceases to hold), `finally`, invariants.
     pub broken: Vec<Broken>,
     /// The state behind it.
     pub state: Arc<Snapshot>,

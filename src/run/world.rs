@@ -23,6 +23,16 @@ pub enum Value {
     Object(Option<ObjectId>),
 }
 
+impl Value {
+    /// The value as a number; whatever is no number counts as 0.
+    fn number(&self) -> u64 {
+        match self {
+            Value::Number(number) => *number,
+            Value::Nothing | Value::Text(_) | Value::Object(_) => 0,
+        }
+    }
+}
+
 /// What a variable holds, and the object that it named when it got its value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Binding {
@@ -135,10 +145,7 @@ impl World {
 
     /// The value of a term as a number; whatever is no number counts as 0.
     pub fn number(&self, term: &Term, actor: Option<Living>) -> u64 {
-        match self.eval(term, actor) {
-            Value::Number(number) => number,
-            _ => 0,
-        }
+        self.eval(term, actor).number()
     }
 
     /// Is a condition true?
@@ -148,21 +155,22 @@ impl World {
 
     fn binary(&self, op: BinaryOp, left: &Term, right: &Term, actor: Option<Living>) -> Value {
         let truth = |truth: bool| Value::Number(truth.into());
-        let numbers = || (self.number(left, actor), self.number(right, actor));
-        let signed = || (self.number(left, actor) as i64, self.number(right, actor) as i64);
+        // Each side is looked at once: it may hold hundreds of operators itself.
+        let (left, right) = (self.eval(left, actor), self.eval(right, actor));
+        let (a, b) = (left.number(), right.number());
         match op {
-            BinaryOp::Or => truth(self.number(left, actor) != 0 || self.number(right, actor) != 0),
-            BinaryOp::And => truth(self.number(left, actor) != 0 && self.number(right, actor) != 0),
-            BinaryOp::Equal => truth(same(&self.eval(left, actor), &self.eval(right, actor))),
-            BinaryOp::NotEqual => truth(!same(&self.eval(left, actor), &self.eval(right, actor))),
-            BinaryOp::Less => truth(signed().0 < signed().1),
-            BinaryOp::LessOrEqual => truth(signed().0 <= signed().1),
-            BinaryOp::Greater => truth(signed().0 > signed().1),
-            BinaryOp::GreaterOrEqual => truth(signed().0 >= signed().1),
-            BinaryOp::BitOr => Value::Number(numbers().0 | numbers().1),
-            BinaryOp::BitAnd => Value::Number(numbers().0 & numbers().1),
-            BinaryOp::Plus => Value::Number(numbers().0.wrapping_add(numbers().1)),
-            BinaryOp::Minus => Value::Number(numbers().0.wrapping_sub(numbers().1)),
+            BinaryOp::Or => truth(a != 0 || b != 0),
+            BinaryOp::And => truth(a != 0 && b != 0),
+            BinaryOp::Equal => truth(same(&left, &right)),
+            BinaryOp::NotEqual => truth(!same(&left, &right)),
+            BinaryOp::Less => truth((a as i64) < b as i64),
+            BinaryOp::LessOrEqual => truth(a as i64 <= b as i64),
+            BinaryOp::Greater => truth(a as i64 > b as i64),
+            BinaryOp::GreaterOrEqual => truth(a as i64 >= b as i64),
+            BinaryOp::BitOr => Value::Number(a | b),
+            BinaryOp::BitAnd => Value::Number(a & b),
+            BinaryOp::Plus => Value::Number(a.wrapping_add(b)),
+            BinaryOp::Minus => Value::Number(a.wrapping_sub(b)),
         }
     }
 

@@ -58,16 +58,35 @@ impl From<serde_json::Error> for ExchangeError {
 /// Never for a tree that the parser made; the serializer's own type says otherwise.
 pub fn to_json(scenario: &Scenario) -> Result<String, ExchangeError> {
     let file = File { format: FORMAT.to_owned(), version: VERSION, items: scenario.items.clone() };
-    let mut text = serde_json::to_string_pretty(&file)?;
+    let mut text = in_escapes(&serde_json::to_string_pretty(&file)?);
     text.push('\n');
     Ok(text)
+}
+
+/// JSON in which the characters that a terminal may obey, and those that turn the direction of text, are escapes. They
+/// stand in strings only, and whoever reads the JSON gets the same strings.
+pub(crate) fn in_escapes(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '\u{7f}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' => text.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => text.push(c),
+        }
+    }
+    text
 }
 
 /// A scenario from JSON.
 ///
 /// # Errors
 /// When the text is no JSON, of another format or version, or describes something that cannot be written as a scenario,
-/// such as a name with a blank in it.
+/// such as a name with a blank in it; and when it is nested deeper than JSON is read (an expression with dozens of
+/// operators in a row).
 pub fn from_json(text: &str) -> Result<Scenario, ExchangeError> {
     let file: File = serde_json::from_str(text)?;
     let whole = |message: String| ExchangeError { line: 0, column: 0, message };
@@ -106,6 +125,14 @@ mod tests {
         let back = from_json(&to_json(&tree).unwrap()).unwrap();
         assert_eq!(printer::print(&back), printer::print(&tree));
         assert_eq!(back, tree.without_places());
+    }
+
+    #[test]
+    fn no_character_that_a_terminal_obeys_is_written() {
+        let (tree, _) = parser::parse("title \"\u{9b}2J\u{7f}\u{202e}\u{1b}\"\n");
+        let json = to_json(&tree).unwrap();
+        assert!(json.contains("\\u009b2J\\u007f\\u202e\\u001b"), "{json}");
+        assert_eq!(from_json(&json).unwrap(), tree.without_places());
     }
 
     #[test]

@@ -56,6 +56,11 @@ impl Keyword {
         self >= Keyword::Task
     }
 
+    /// Does a fact stand behind it?
+    pub fn states_a_fact(self) -> bool {
+        matches!(self, Keyword::Check | Keyword::Always | Keyword::Finally | Keyword::Goal)
+    }
+
     /// Is the word alone the whole line?
     pub fn stands_alone(self) -> bool {
         matches!(self, Keyword::Exercise | Keyword::Begin | Keyword::End)

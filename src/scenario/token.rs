@@ -91,6 +91,19 @@ pub enum TokenKind {
 }
 
 impl TokenKind {
+    /// Does it compare two values?
+    pub fn compares(self) -> bool {
+        matches!(
+            self,
+            TokenKind::Equal
+                | TokenKind::NotEqual
+                | TokenKind::Less
+                | TokenKind::LessOrEqual
+                | TokenKind::Greater
+                | TokenKind::GreaterOrEqual
+        )
+    }
+
     /// Does a line end here, for somebody who does not care about comments?
     pub fn ends_line(self) -> bool {
         matches!(self, TokenKind::Newline | TokenKind::Comment | TokenKind::Narration | TokenKind::End)

@@ -314,7 +314,7 @@ fn state(
         ObjectType::Timer => objects.body::<Timer>(id).map(|timer| State::Timer {
             manual_reset: timer.manual_reset,
             signaled: timer.signaled,
-            due: timer.due,
+            due: timer.next_due(kernel.now()),
             period: timer.period,
         }),
         ObjectType::Section => objects

@@ -4,6 +4,7 @@ use super::json::Unreadable;
 use super::markup::{Markup, Role};
 use super::story::wrap;
 use crate::explore::{Count, End, EndObject, Exploration, Fact, FactKind, Fate, Often, Stopped, Witness};
+use crate::scenario::exchange::in_escapes;
 use serde::Serialize;
 
 /// The version of the JSON format. It grows when a field changes its meaning or goes; new fields may come at any time.
@@ -36,6 +37,7 @@ pub fn json(explorations: &[Explored], unreadable: &[Unreadable]) -> serde_json:
     }
     let format = "handlelab explorations";
     serde_json::to_string_pretty(&Explorations { format, version: VERSION, explorations, unreadable })
+        .map(|json| in_escapes(&json))
 }
 
 /// Tells what was found in one file, in lines of `width` columns.

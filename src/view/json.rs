@@ -1,6 +1,7 @@
 //! How is a run written for programs?
 
 use crate::run::trace::{Trace, VERSION};
+use crate::scenario::exchange::in_escapes;
 use serde::Serialize;
 
 /// A file that could not be read as a scenario.
@@ -39,7 +40,8 @@ pub fn traces(runs: &[Trace], unreadable: &[Unreadable]) -> serde_json::Result<S
         runs: &'t [Trace],
         unreadable: &'t [Unreadable],
     }
-    serde_json::to_string_pretty(&Traces { format: "handlelab traces", version: VERSION, runs, unreadable })
+    let traces = Traces { format: "handlelab traces", version: VERSION, runs, unreadable };
+    serde_json::to_string_pretty(&traces).map(|json| in_escapes(&json))
 }
 
 /// One run in the same form.

@@ -4,6 +4,7 @@
 //! synchronization timer, is reset by the one wait that it satisfies.
 
 use super::{Acquired, Behaviour, ObjectType, TypeSpec, Widening};
+use crate::kernel::Kernel;
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
 use crate::kernel::answer::Reply;
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
@@ -33,9 +34,10 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
     widening: Widening::AskSecurity,
     calls: CALLS,
     behaviour: Behaviour {
-        is_signaled: |kernel, id, _| kernel.objects.body::<Timer>(id).is_some_and(|timer| timer.signaled),
+        is_signaled: |kernel, id, _| is_signaled(kernel, id),
         acquire,
-        due: |kernel, id| kernel.objects.body::<Timer>(id)?.due,
+        // A timer that is signaled already ticks on, but that changes nothing.
+        due: |kernel, id| kernel.objects.body::<Timer>(id)?.due.filter(|_| !is_signaled(kernel, id)),
         fire,
         state: |kernel, id| match kernel.objects.body::<Timer>(id) {
             Some(Timer { signaled: true, .. }) => "signaled".to_owned(),
@@ -53,10 +55,24 @@ pub struct Timer {
     pub manual_reset: bool,
     /// Has its time come?
     pub signaled: bool,
-    /// When its time comes next, in milliseconds from the start.
+    /// When its time comes next, in milliseconds from the start; of a signaled timer, whose ticks nobody sees, one of
+    /// those times.
     pub due: Option<u64>,
     /// Milliseconds from one time to the next; 0 for a timer that comes once.
     pub period: u32,
+}
+
+impl Timer {
+    /// The first of its times behind the moment `now`, if another one comes.
+    pub fn next_due(&self, now: u64) -> Option<u64> {
+        let (due, period) = (self.due?, u64::from(self.period));
+        let Some(past) = now.checked_sub(due) else { return Some(due) };
+        Some(due + (past.checked_div(period)? + 1) * period)
+    }
+}
+
+fn is_signaled(kernel: &Kernel, id: ObjectId) -> bool {
+    kernel.objects.body::<Timer>(id).is_some_and(|timer| timer.signaled)
 }
 
 impl Canonical for Timer {
@@ -66,10 +82,11 @@ impl Canonical for Timer {
 }
 
 fn acquire(cx: &mut Cx<'_>, id: ObjectId, _: ThreadId) -> Acquired {
+    let now = cx.k.now;
     if let Some(timer) = cx.k.objects.body_mut::<Timer>(id)
         && !timer.manual_reset
     {
-        timer.signaled = false;
+        (timer.signaled, timer.due) = (false, timer.next_due(now));
         cx.state_changed(id);
     }
     Acquired::Normally
@@ -77,9 +94,9 @@ fn acquire(cx: &mut Cx<'_>, id: ObjectId, _: ThreadId) -> Acquired {
 
 /// Its time has come.
 fn fire(cx: &mut Cx<'_>, id: ObjectId) {
+    let now = cx.k.now;
     let Some(timer) = cx.k.objects.body_mut::<Timer>(id) else { return };
-    timer.due = timer.due.filter(|_| timer.period > 0).map(|due| due + u64::from(timer.period));
-    timer.signaled = true;
+    (timer.signaled, timer.due) = (true, timer.next_due(now));
     cx.state_changed(id);
     cx.wake(id);
 }

@@ -1,6 +1,8 @@
 //! Does a call exist, and do its arguments fit its parameters?
 
 use super::Checker;
+use super::misused::{by_name, called_like_this};
+use super::placing::is_null;
 use super::terms::{Scope, describe};
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec};
 use crate::scenario::diagnostic::{Code, Diagnostic};
@@ -22,7 +24,7 @@ impl Checker<'_> {
             self.unknown_call(&call.name.text, call.name.span);
             return None;
         };
-        let placed = self.place(spec, call)?;
+        let placed = self.place(process, spec, call)?;
         let mut args: Vec<Argument> = spec.params.iter().map(|_| Argument::Absent).collect();
         let (mut creates, mut assigns, mut good) = (None, Vec::new(), true);
         for (arg, place) in call.args.iter().zip(placed) {
@@ -46,74 +48,8 @@ impl Checker<'_> {
         good.then_some(LoweredCall { action: Action::Call { spec, args, creates }, assigns })
     }
 
-    /// Which parameter each argument is for.
-    fn place(&mut self, spec: &'static CallSpec, call: &tree::Call) -> Option<Vec<usize>> {
-        let mut places: Vec<usize> = Vec::with_capacity(call.args.len());
-        let (mut taken, mut next, mut good) = (0u64, 0, true);
-        for (index, arg) in call.args.iter().enumerate() {
-            let place = if let Some(name) = &arg.name {
-                self.named(spec, name)
-            } else if matches!(arg.value.kind, ExprKind::Out(_)) {
-                let free =
-                    (0..spec.params.len()).find(|i| spec.params[*i].kind.is_out() && taken & (1 << i) == 0);
-                if free.is_none() {
-                    self.no_out_parameter(spec, arg.value.span);
-                }
-                free.inspect(|place| next = place + 1)
-            } else {
-                let free =
-                    (next..spec.params.len()).find(|i| spec.params[*i].positional && taken & (1 << i) == 0);
-                let behind = call.args.get(index + 1).map(|arg| &arg.value.kind);
-                match free.map(|place| spec.params[place].kind) {
-                    None => self.too_many(spec, &arg.value),
-                    Some(kind) if brings_its_count(kind, &arg.value.kind, behind) => {
-                        self.count_not_written(spec, arg.value.span);
-                        good = false;
-                    }
-                    Some(kind) if kind.is_out() && !is_null(&arg.value) => {
-                        self.not_a_variable(spec, &arg.value);
-                        good = false;
-                    }
-                    Some(_) => {}
-                }
-                free.filter(|_| good).inspect(|place| next = place + 1)
-            };
-            let Some(place) = place else {
-                // Where one stands in a wrong place, those behind it cannot be placed either.
-                good = false;
-                break;
-            };
-            if taken & (1 << place) != 0 {
-                let name = spec.params[place].name;
-                self.report(Diagnostic::new(
-                    Code::Twice,
-                    arg.value.span,
-                    format!("`{name}` is given twice"),
-                    "the second time",
-                ));
-                good = false;
-            }
-            taken |= 1 << place;
-            places.push(place);
-        }
-        if !good {
-            return None;
-        }
-        let missing: Vec<&ParamSpec> = spec
-            .params
-            .iter()
-            .enumerate()
-            .filter(|(i, param)| param.required && taken & (1 << i) == 0)
-            .map(|(_, param)| param)
-            .collect();
-        if missing.is_empty() {
-            return Some(places);
-        }
-        self.missing(spec, &missing, call.name.span);
-        None
-    }
-
-    fn argument(
+    /// What an argument means as the value of a parameter.
+    pub(super) fn argument(
         &mut self,
         process: ActorId,
         spec: &'static CallSpec,
@@ -121,9 +57,9 @@ impl Checker<'_> {
         value: &tree::Expr,
     ) -> Option<Argument> {
         match param.kind {
-            Kind::NewProcess | Kind::NewThread => self.new_name(param, value),
+            Kind::NewProcess | Kind::NewThread => self.new_name(spec, param, value),
             Kind::ObjectName | Kind::FileName | Kind::Data => self.text(process, param, value),
-            Kind::Handles { .. } => self.list(process, param, value),
+            Kind::Handles { .. } => self.list(process, spec, param, value),
             Kind::Structure => self.structure(spec, param, value),
             Kind::OutNumber | Kind::OutHandle | Kind::OutData | Kind::OutRecord(_) => {
                 self.out(process, spec, param, value)
@@ -139,30 +75,72 @@ impl Checker<'_> {
             | Kind::Timeout
             | Kind::Address => {
                 let expected = format!("{} (`{}`)", kind_in_words(param.kind), param.name);
-                self.number(value, Scope::Step(process), &expected).map(Argument::Value)
+                let before = self.diagnostics.len();
+                let number = self.number(value, Scope::Step(process), &expected);
+                self.say_more(before, spec, param, value);
+                number.map(Argument::Value)
             }
         }
     }
 
-    fn new_name(&mut self, param: &ParamSpec, value: &tree::Expr) -> Option<Argument> {
+    /// Adds what the call says of its parameter to a mistake that has been reported since there were `before`.
+    fn say_more(&mut self, before: usize, spec: &'static CallSpec, param: &ParamSpec, value: &tree::Expr) {
+        let Some(diagnostic) = self
+            .diagnostics
+            .get_mut(before..)
+            .and_then(<[_]>::first_mut)
+            .filter(|d| d.code == Code::WrongKind)
+        else {
+            return;
+        };
+        let takes_text =
+            |param: &&ParamSpec| matches!(param.kind, Kind::ObjectName | Kind::FileName | Kind::Data);
+        if let ExprKind::Text(text) = &value.kind {
+            let handle = matches!(param.kind, Kind::Handle { .. } | Kind::AnyHandle | Kind::Handles { .. });
+            diagnostic.help = match spec.params.iter().find(takes_text) {
+                _ if handle => vec![
+                    "A handle comes from a call that creates or opens the object: `h = OpenEvent(SYNCHRONIZE, FALSE, \"Ready\")`."
+                        .to_owned(),
+                ],
+                Some(meant) => {
+                    vec![format!("If it is meant for `{0}`, write `{0}: {1}`.", meant.name, text.written)]
+                }
+                None => Vec::new(),
+            };
+        }
+        diagnostic.help.push(called_like_this(spec));
+    }
+
+    fn new_name(
+        &mut self,
+        spec: &'static CallSpec,
+        param: &ParamSpec,
+        value: &tree::Expr,
+    ) -> Option<Argument> {
         if let ExprKind::Text(text) = &value.kind {
             return Some(Argument::Value(Term::Text(text.value.as_str().into())));
         }
-        let what = if param.kind == Kind::NewProcess { "process" } else { "thread" };
-        self.report(
-            Diagnostic::new(
-                Code::WrongKind,
-                value.span,
-                format!("the name of the new {what} is expected here"),
-                "a name in quotes",
-            )
-            .help(format!("Later lines call it by this name: `Create{}(\"worker\", …)`.", capital(what))),
-        );
+        let (what, example) = match param.kind {
+            Kind::NewProcess => ("process", "CreateProcess(\"child\", &pi)"),
+            _ => ("thread", "CreateThread(\"worker\")"),
+        };
+        let message = format!("the name of the new {what} is expected here");
+        let mut diagnostic =
+            Diagnostic::new(Code::WrongKind, value.span, message, "this is no name in quotes")
+                .help(format!("Later lines call the new {what} by this name: `{example}`."));
+        if let Some(fields) = by_name(spec) {
+            diagnostic = diagnostic.help(fields);
+        }
+        self.report(diagnostic);
         None
     }
 
     fn text(&mut self, process: ActorId, param: &ParamSpec, value: &tree::Expr) -> Option<Argument> {
-        let (term, found) = self.term(value, Scope::Step(process))?;
+        let before = self.diagnostics.len();
+        let Some((term, found)) = self.term(value, Scope::Step(process)) else {
+            self.suggest_quotes(before, value);
+            return None;
+        };
         match (&term, found) {
             (Term::Number(0), _) if param.kind != Kind::FileName => Some(Argument::Absent),
             (_, TermType::Text | TermType::Anything) => Some(Argument::Value(term)),
@@ -182,7 +160,22 @@ impl Checker<'_> {
         }
     }
 
-    fn list(&mut self, process: ActorId, param: &ParamSpec, value: &tree::Expr) -> Option<Argument> {
+    /// Where a text is expected, an unknown name is most probably one without its quotes.
+    fn suggest_quotes(&mut self, before: usize, value: &tree::Expr) {
+        if let (ExprKind::Path(path), Some(diagnostic)) = (&value.kind, self.diagnostics.get_mut(before))
+            && diagnostic.code == Code::UnknownVariable
+        {
+            diagnostic.help.insert(0, format!("A text stands in quotes: `\"{}\"`.", path.text));
+        }
+    }
+
+    fn list(
+        &mut self,
+        process: ActorId,
+        spec: &'static CallSpec,
+        param: &ParamSpec,
+        value: &tree::Expr,
+    ) -> Option<Argument> {
         let ExprKind::List(items) = &value.kind else {
             self.report(
                 Diagnostic::new(
@@ -191,12 +184,17 @@ impl Checker<'_> {
                     format!("a list of handles is expected here (`{}`)", param.name),
                     "not a list",
                 )
-                .help("Handles stand in brackets: `[h1, h2]`. Their number need not be written."),
+                .help("Handles stand in brackets: `[h1, h2]`. Their number is not written."),
             );
             return None;
         };
-        let terms: Vec<Option<Term>> =
-            items.iter().map(|item| self.number(item, Scope::Step(process), "a handle")).collect();
+        let mut handle = |item| {
+            let before = self.diagnostics.len();
+            let number = self.number(item, Scope::Step(process), "a handle");
+            self.say_more(before, spec, param, item);
+            number
+        };
+        let terms: Vec<Option<Term>> = items.iter().map(&mut handle).collect();
         terms.into_iter().collect::<Option<Vec<Term>>>().map(Argument::List)
     }
 
@@ -209,23 +207,7 @@ impl Checker<'_> {
         if is_null(value) {
             return Some(Argument::Absent);
         }
-        let fields: Vec<String> = spec
-            .params
-            .iter()
-            .filter(|param| !param.positional)
-            .map(|param| format!("`{}:`", param.name))
-            .collect();
-        let mut diagnostic = Diagnostic::new(
-            Code::WrongKind,
-            value.span,
-            format!("`{}` can only be NULL here", param.name),
-            "a structure is not written in its place",
-        );
-        if !fields.is_empty() {
-            diagnostic =
-                diagnostic.help(format!("Its fields are given by name instead: {}.", fields.join(", ")));
-        }
-        self.report(diagnostic);
+        self.structure_in_its_place(spec, param, value);
         None
     }
 
@@ -244,10 +226,13 @@ impl Checker<'_> {
                 return None;
             }
         };
-        if path.text.contains('.') {
+        if let Some((_, name)) = path.text.rsplit_once('.') {
+            let message = "a variable of the own process is expected here";
             self.report(
-                Diagnostic::new(Code::WrongKind, path.span, "a variable of the own process is expected here", "a path")
-                    .help("A call fills variables of the process that makes it; others read them as `process.variable`."),
+                Diagnostic::new(Code::WrongKind, path.span, message, "a name with a dot").help(format!(
+                    "Write `&{name}`: a call fills variables of the process that makes it; others read them as \
+                     `process.{name}`."
+                )),
             );
             return None;
         }
@@ -262,20 +247,6 @@ impl Checker<'_> {
     }
 }
 
-/// NULL, or 0 where a pointer stands.
-fn is_null(value: &tree::Expr) -> bool {
-    match &value.kind {
-        ExprKind::Path(path) => path.text == "NULL",
-        ExprKind::Number(number) => number.value == 0,
-        _ => false,
-    }
-}
-
-/// C writes the number of handles in front of the array, and a buffer's length behind it; here neither is written.
-fn brings_its_count(kind: Kind, value: &ExprKind, behind: Option<&ExprKind>) -> bool {
-    matches!((kind, value, behind), (Kind::Handles { .. }, ExprKind::Number(_), Some(ExprKind::List(_))))
-}
-
 fn kind_in_words(kind: Kind) -> &'static str {
     match kind {
         Kind::Handle { .. } | Kind::AnyHandle => "a handle",
@@ -285,9 +256,4 @@ fn kind_in_words(kind: Kind) -> &'static str {
         Kind::Flags(_) => "flags",
         _ => "a number",
     }
-}
-
-fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

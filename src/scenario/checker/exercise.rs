@@ -9,15 +9,15 @@ use crate::scenario::tree::{Clause, Name};
 
 impl<'t> Checker<'t> {
     pub(super) fn exercise(&mut self, span: Span) {
-        if self.program.exercise.is_some() {
-            self.report(Diagnostic::new(
-                Code::Twice,
-                span,
-                "the file has an exercise already",
-                "a second one",
-            ));
+        if let Some(first) = self.exercise {
+            self.report(
+                Diagnostic::new(Code::Twice, span, "the file has an exercise already", "a second one")
+                    .also(first, "the first one")
+                    .help("Write the second one into a file of its own."),
+            );
             return;
         }
+        self.exercise = Some(span);
         self.program.exercise = Some(Exercise::default());
     }
 
@@ -28,13 +28,12 @@ impl<'t> Checker<'t> {
     pub(super) fn clause(&mut self, span: Span, clause: &'t Clause) {
         match clause {
             Clause::Task(text) => {
-                if !self.exercise_mut().task.is_empty() {
-                    self.report(Diagnostic::new(
-                        Code::Twice,
-                        span,
-                        "the exercise has a task already",
-                        "a second one",
-                    ));
+                if let Some(first) = self.task.replace(span) {
+                    self.report(
+                        Diagnostic::new(Code::Twice, span, "the exercise has a task already", "a second one")
+                            .also(first, "the first one")
+                            .help("Put both into one text; a `hint` can say more."),
+                    );
                 }
                 self.exercise_mut().task = text.value.clone();
             }
@@ -52,12 +51,15 @@ impl<'t> Checker<'t> {
             }
             Clause::Limit(number) => match u32::try_from(number.value) {
                 Ok(limit) => self.exercise_mut().limit = Some(limit),
-                Err(_) => self.report(Diagnostic::new(
-                    Code::BadNumber,
-                    number.span,
-                    "no exercise needs so many steps",
-                    "a smaller number is expected",
-                )),
+                Err(_) => self.report(
+                    Diagnostic::new(
+                        Code::BadNumber,
+                        number.span,
+                        "no exercise needs so many steps",
+                        "a smaller number is expected",
+                    )
+                    .help("For example: `limit 4 steps`."),
+                ),
             },
             Clause::Hint(text) => self.exercise_mut().hints.push(text.value.clone()),
             Clause::Goal(expr) => self.later.push((Later::Goal, expr)),
@@ -84,17 +86,20 @@ impl<'t> Checker<'t> {
                     "`begin` opens the gap of an exercise",
                     "there is no exercise",
                 )
-                .help("An `exercise` block stands at the top of the file."),
+                .help("Write a line `exercise` and a `task` at the top of the file, or delete `begin` and `end`."),
             );
         }
         match self.gap {
             Gap::None => self.gap = Gap::Open(span),
-            Gap::Open(_) | Gap::Closed => self.report(Diagnostic::new(
-                Code::GapMisplaced,
-                span,
-                "an exercise has one gap",
-                "a second `begin`",
-            )),
+            Gap::Open(_) | Gap::Closed => {
+                self.second_gap = true;
+                self.report(
+                    Diagnostic::new(Code::GapMisplaced, span, "an exercise has one gap", "a second `begin`")
+                        .help(
+                            "Leave one `begin` and one `end`; all steps of the student stand between them.",
+                        ),
+                );
+            }
         }
     }
 
@@ -103,8 +108,14 @@ impl<'t> Checker<'t> {
             self.gap = Gap::Closed;
             return;
         }
+        if std::mem::take(&mut self.second_gap) {
+            return;
+        }
         let message = "`end` closes a gap that `begin` opened";
-        self.report(Diagnostic::new(Code::GapMisplaced, span, message, "no gap is open here"));
+        self.report(
+            Diagnostic::new(Code::GapMisplaced, span, message, "no gap is open here")
+                .help("Delete it, or write `begin` on a line above, where the student's steps start."),
+        );
     }
 
     pub(super) fn check_exercise(&mut self) {
@@ -116,7 +127,7 @@ impl<'t> Checker<'t> {
             Gap::None if self.program.exercise.is_some() => self.report(
                 Diagnostic::new(
                     Code::GapMisplaced,
-                    Span::default(),
+                    self.exercise.unwrap_or_default(),
                     "the exercise has no gap for the student to fill",
                     "no `begin` in the file",
                 )

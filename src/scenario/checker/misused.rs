@@ -1,129 +1,172 @@
 //! What is to be said of a call that is written wrongly?
 
 use super::Checker;
-use crate::kernel::calls::{CallSpec, Kind, ParamSpec};
+use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
 use crate::kernel::constants::{Constant, Family};
 use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::span::Span;
 use crate::scenario::suggest::closest;
-use crate::scenario::tree;
+use crate::scenario::tree::{self, Arg, ExprKind};
 
 impl Checker<'_> {
     pub(super) fn named(&mut self, spec: &'static CallSpec, name: &tree::Path) -> Option<usize> {
         if let Some(place) = spec.param(&name.text) {
             return Some(place);
         }
-        let mut diagnostic = Diagnostic::new(
-            Code::UnknownParameter,
-            name.span,
-            format!("{} has no parameter `{}`", spec.name, name.text),
-            "not one of its parameters",
-        );
-        diagnostic = match closest(&name.text, spec.params.iter().map(|param| param.name)) {
+        let message = format!("{} has no parameter `{}`", spec.name, name.text);
+        let diagnostic =
+            Diagnostic::new(Code::UnknownParameter, name.span, message, "not one of its parameters");
+        self.report(match closest(&name.text, spec.params.iter().map(|param| param.name)) {
             Some(meant) => diagnostic.help(format!("Did you mean `{meant}`?")),
             None => diagnostic.help(called_like_this(spec)),
-        };
-        self.report(diagnostic);
+        });
         None
-    }
-
-    pub(super) fn no_out_parameter(&mut self, spec: &'static CallSpec, span: Span) {
-        let message = format!("{} has no out parameter left for this", spec.name);
-        let mut diagnostic = Diagnostic::new(Code::TooManyArguments, span, message, "an `&` too many");
-        if !spec.params.iter().any(|param| param.kind.is_out()) {
-            diagnostic = diagnostic.help(format!("Keep its answer like this: `h = {}(…)`.", spec.name));
-        }
-        self.report(diagnostic.help(called_like_this(spec)));
-    }
-
-    pub(super) fn too_many(&mut self, spec: &'static CallSpec, value: &tree::Expr) {
-        let message = format!("{} has no further parameter that can stand here", spec.name);
-        let mut diagnostic =
-            Diagnostic::new(Code::TooManyArguments, value.span, message, "an argument too many");
-        let fields = || spec.params.iter().filter(|param| !param.positional);
-        if let Some((param, name)) = fields().find_map(|param| Some((param, flag_of(param, value)?))) {
-            diagnostic = diagnostic.help(format!("Write it with its name: `{}: {name}`.", param.name));
-        } else if fields().next().is_some() {
-            let names: Vec<String> = fields().map(|param| format!("`{}:`", param.name)).collect();
-            diagnostic = diagnostic.help(format!("These are given by name: {}.", names.join(", ")));
-        }
-        self.report(diagnostic.help(called_like_this(spec)));
     }
 
     pub(super) fn missing(&mut self, spec: &'static CallSpec, missing: &[&ParamSpec], span: Span) {
         let names: Vec<String> = missing.iter().map(|param| format!("`{}`", param.name)).collect();
-        let mut diagnostic = Diagnostic::new(
-            Code::MissingArgument,
-            span,
-            format!("{} needs {}", spec.name, names.join(" and ")),
-            "not written here",
-        );
+        let message = format!("{} needs {}", spec.name, names.join(" and "));
+        let mut diagnostic = Diagnostic::new(Code::MissingArgument, span, message, "not written here");
         for param in missing {
             diagnostic = diagnostic.help(format!("`{}`: {}.", param.name, param.about));
         }
         self.report(diagnostic.help(called_like_this(spec)));
     }
 
+    pub(super) fn given_twice(&mut self, param: &ParamSpec, arg: &Arg, first: &Arg) {
+        let message = format!("`{}` is given twice", param.name);
+        let mut diagnostic = Diagnostic::new(Code::Twice, arg.value.span, message, "the second time")
+            .also(first.value.span, "the first time")
+            .help("Leave one of the two out.");
+        if first.name.is_none() {
+            diagnostic = diagnostic.help(format!(
+                "An argument without a name is for the next parameter in order, here for `{}`.",
+                param.name
+            ));
+        }
+        self.report(diagnostic);
+    }
+
+    /// An argument without a name that finds no place, or stands in that of another one (`place`).
+    pub(super) fn misplaced(
+        &mut self,
+        spec: &'static CallSpec,
+        place: Option<usize>,
+        value: &tree::Expr,
+        next: usize,
+    ) {
+        match (place.map(|place| spec.params[place].kind), &value.kind) {
+            (Some(Kind::Handles { .. }), _) => self.count_not_written(spec, value.span),
+            (Some(_), _) => self.not_a_variable(spec, value),
+            (None, ExprKind::Out(path)) => self.no_out_parameter(spec, &path.text, value.span, next),
+            (None, _) => self.too_many(spec, value),
+        }
+    }
+
+    fn no_out_parameter(&mut self, spec: &'static CallSpec, variable: &str, span: Span, next: usize) {
+        let message = format!("{} has no out parameter left for this", spec.name);
+        let mut diagnostic = Diagnostic::new(Code::TooManyArguments, span, message, "an `&` too many");
+        let fills_something = spec.params.iter().any(|param| param.kind.is_out());
+        let gives_a_handle = matches!(spec.returns, Returns::Handle | Returns::FileHandle);
+        if gives_a_handle && !fills_something {
+            diagnostic =
+                diagnostic.help(format!("Keep its answer like this: `{variable} = {}(…)`.", spec.name));
+        }
+        match spec.params.iter().skip(next).find(|param| param.positional) {
+            Some(ParamSpec { kind: Kind::Structure, name, .. }) => {
+                if let Some(fields) = by_name(spec) {
+                    diagnostic =
+                        diagnostic.help(format!("If `{name}` is meant, write NULL in its place. {fields}"));
+                }
+            }
+            Some(_) if !fills_something => {
+                diagnostic =
+                    diagnostic.help(format!("If `{variable}` has a value that is meant, leave the `&` out."));
+            }
+            _ => {}
+        }
+        self.report(diagnostic.help(called_like_this(spec)));
+    }
+
+    fn too_many(&mut self, spec: &'static CallSpec, value: &tree::Expr) {
+        let message = format!("{} has no further parameter that can stand here", spec.name);
+        let mut diagnostic =
+            Diagnostic::new(Code::TooManyArguments, value.span, message, "an argument too many");
+        let mut fields = spec.params.iter().filter(|param| !param.positional);
+        if let Some((param, name)) = fields.find_map(|param| Some((param, flag_of(param, value)?))) {
+            diagnostic = diagnostic.help(format!("Write it with its name: `{}: {name}`.", param.name));
+        } else if let Some(fields) = by_name(spec) {
+            diagnostic = diagnostic.help(fields);
+        }
+        self.report(diagnostic.help(called_like_this(spec)));
+    }
+
     /// The number of handles, or the length of a buffer, where C has it.
-    pub(super) fn count_not_written(&mut self, spec: &'static CallSpec, span: Span) {
+    fn count_not_written(&mut self, spec: &'static CallSpec, span: Span) {
+        let message = "an array brings its own count, which is not written";
         self.report(
-            Diagnostic::new(
-                Code::TooManyArguments,
-                span,
-                "an array brings its own count, which is not written",
-                "leave this out",
-            )
-            .help(called_like_this(spec)),
+            Diagnostic::new(Code::TooManyArguments, span, message, "leave this out")
+                .help(called_like_this(spec)),
         );
     }
 
     /// Something else than `&name` in the place of an out parameter.
     pub(super) fn not_a_variable(&mut self, spec: &'static CallSpec, value: &tree::Expr) {
+        let is_variable = matches!(&value.kind, ExprKind::Path(path) if Constant::find(&path.text).is_none());
         let brings_length = spec.params.iter().any(|param| matches!(param.kind, Kind::Data | Kind::OutData));
-        if !brings_length && spec.params.iter().any(|param| !param.positional) {
+        if !is_variable && !brings_length && spec.params.iter().any(|param| !param.positional) {
             self.too_many(spec, value);
             return;
         }
-        let mut diagnostic = Diagnostic::new(
-            Code::WrongKind,
-            value.span,
-            format!("{} fills a variable in this place", spec.name),
-            "write `&name`, or NULL",
-        );
-        if brings_length {
-            diagnostic = diagnostic.help("A buffer brings its own length; leave the number out.");
+        let message = format!("{} fills a variable in this place", spec.name);
+        let mut diagnostic = Diagnostic::new(Code::WrongKind, value.span, message, "write `&name`, or NULL");
+        match &value.kind {
+            ExprKind::Path(path) if is_variable => {
+                diagnostic = diagnostic.help(format!("Write `&{}`: the call fills it.", path.text));
+            }
+            ExprKind::Number(_) if brings_length => {
+                diagnostic = diagnostic.help("A buffer brings its own length; leave the number out.");
+            }
+            _ => {}
         }
         self.report(diagnostic.help(called_like_this(spec)));
     }
 
-    pub(super) fn unknown_call(&mut self, name: &str, span: Span) {
-        let mut diagnostic = Diagnostic::new(
-            Code::UnknownCall,
-            span,
-            format!("there is no call `{name}`"),
-            "not a call of this model",
-        );
-        let base = CallSpec::ENDINGS.iter().find_map(|ending| name.strip_suffix(ending));
-        if let Some(base) = base.filter(|base| CallSpec::find(base).is_some()) {
-            diagnostic = diagnostic.help(format!("Here it is called `{base}`, without an ending."));
-        } else if let Some(meant) = closest(name, CallSpec::all().iter().map(|spec| spec.name)) {
-            diagnostic = diagnostic.help(format!("Did you mean `{meant}`?"));
-        } else if crate::scenario::eye::find(name).is_some() {
-            diagnostic = diagnostic
-                .help(format!("`{name}` is a question of the kernel's eye: write `check {name}(…)`."));
-        }
-        self.report(diagnostic);
+    /// Something in the place of a structure.
+    pub(super) fn structure_in_its_place(
+        &mut self,
+        spec: &'static CallSpec,
+        param: &ParamSpec,
+        value: &tree::Expr,
+    ) {
+        let message = format!("`{}` can only be NULL here", param.name);
+        let label = "a structure is not written in its place";
+        self.report(Diagnostic::new(Code::WrongKind, value.span, message, label).help(match by_name(spec) {
+            Some(fields) => format!("Write NULL here. {fields}"),
+            None => "Write NULL, or leave it out.".to_owned(),
+        }));
     }
 }
 
 /// How the call is written, without what is rarely needed.
-fn called_like_this(spec: &CallSpec) -> String {
+pub(super) fn called_like_this(spec: &CallSpec) -> String {
     format!("It is called like this: `{}`.", spec.short_signature())
+}
+
+/// Which of its parameters can only be given by name, if some can.
+pub(super) fn by_name(spec: &CallSpec) -> Option<String> {
+    let fields = spec.params.iter().filter(|param| !param.positional);
+    let names: Vec<String> = fields.map(|param| format!("`{}:`", param.name)).collect();
+    match names.as_slice() {
+        [] => None,
+        [name] => Some(format!("{name} is given by its name.")),
+        _ => Some(format!("These are given by name: {}.", names.join(", "))),
+    }
 }
 
 /// The constant's name, if the value is one that the parameter takes.
 fn flag_of<'v>(param: &ParamSpec, value: &'v tree::Expr) -> Option<&'v str> {
-    let tree::ExprKind::Path(path) = &value.kind else { return None };
+    let ExprKind::Path(path) = &value.kind else { return None };
     match (param.kind, Constant::find(&path.text)?.family) {
         (Kind::Flags(wanted), Family::Flag(family)) if wanted == family => Some(&path.text),
         _ => None,

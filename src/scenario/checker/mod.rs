@@ -4,20 +4,24 @@
 //! tables: which calls there are, what each takes, and what the constants mean.
 
 mod calls;
+mod declare;
 mod exercise;
 mod expect;
 mod misused;
 mod names;
+mod placing;
+mod questions;
+mod step;
 mod terms;
 mod unknown;
+mod unknown_call;
 
 use super::diagnostic::{Code, Diagnostic};
-use super::program::{Action, ActorId, Condition, Program, Statement, StatementKind, Step, VariableId};
+use super::program::{Condition, Program, Statement, StatementKind};
 use super::span::Span;
 use super::suggest::closest;
 use super::tree::{self, ItemKind, Scenario};
 use crate::kernel::Options;
-use crate::kernel::calls::Returns;
 use names::Names;
 use terms::Scope;
 
@@ -30,14 +34,26 @@ pub fn check(scenario: &Scenario) -> Result<Program, Vec<Diagnostic>> {
     checker.finish()
 }
 
+/// After so many mistakes the rest is only counted.
+const MOST: usize = 100;
+
 /// What is known while the tree is being read.
 struct Checker<'t> {
     tree: &'t Scenario,
     program: Program,
     names: Names,
     diagnostics: Vec<Diagnostic>,
+    /// How many more mistakes there are, which are not shown.
+    further: usize,
+    /// Where the title stands.
+    title: Option<Span>,
     narration: Option<u32>,
     gap: Gap,
+    /// Where the exercise and its task stand.
+    exercise: Option<Span>,
+    task: Option<Span>,
+    /// Has a `begin` too many been reported? Then there is an `end` too many as well.
+    second_gap: bool,
     /// Conditions that may speak of what comes later.
     later: Vec<(Later, &'t tree::Expr)>,
 }
@@ -65,8 +81,13 @@ impl<'t> Checker<'t> {
             program: Program::default(),
             names: Names::default(),
             diagnostics: Vec::new(),
+            further: 0,
+            title: None,
             narration: None,
             gap: Gap::None,
+            exercise: None,
+            task: None,
+            second_gap: false,
             later: Vec::new(),
         }
     }
@@ -78,13 +99,14 @@ impl<'t> Checker<'t> {
                 self.narration.get_or_insert(index as u32);
             }
             ItemKind::Title(title) => {
-                if self.program.title.replace(title.value.clone()).is_some() {
-                    self.report(Diagnostic::new(
-                        Code::Twice,
-                        item.span,
-                        "the file has a title already",
-                        "a second title",
-                    ));
+                self.program.title = Some(title.value.clone());
+                if let Some(first) = self.title.replace(item.span) {
+                    let message = "the file has a title already";
+                    self.report(
+                        Diagnostic::new(Code::Twice, item.span, message, "a second title")
+                            .also(first, "the first one")
+                            .help("Leave one of them out; what a step shows can be said in a `///` line above it."),
+                    );
                 }
             }
             ItemKind::Process(names) => names.iter().for_each(|name| self.declare_process(name)),
@@ -124,11 +146,36 @@ impl<'t> Checker<'t> {
             );
             self.report(diagnostic.help("A scenario starts with a line such as `process parent`."));
         }
+        self.say_how_many_more();
         if self.diagnostics.is_empty() { Ok(self.program) } else { Err(self.diagnostics) }
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        if !self.is_full() {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Is another mistake only counted? Whoever has to search for the words of one asks first.
+    fn is_full(&mut self) -> bool {
+        let full = self.diagnostics.len() >= MOST;
+        self.further += usize::from(full);
+        full
+    }
+
+    /// How many mistakes there are so far.
+    fn said(&self) -> usize {
+        self.diagnostics.len() + self.further
+    }
+
+    fn say_how_many_more(&mut self) {
+        let Some(last) = self.diagnostics.last().filter(|_| self.further > 0) else { return };
+        let mistakes = if self.further == 1 { "mistake is" } else { "mistakes are" };
+        let message = format!("{} more {mistakes} not shown", self.further);
+        self.diagnostics.push(
+            Diagnostic::new(Code::TooManyMistakes, last.span(), message, "the last one that is shown")
+                .help("Mend the first mistakes and try again; one of them may be the cause of the others."),
+        );
     }
 
     fn statement(&mut self, index: usize, span: Span, kind: StatementKind) {
@@ -152,7 +199,7 @@ impl<'t> Checker<'t> {
                     message,
                     "the model cannot change while it runs",
                 )
-                .help("Move the line to the top of the file."),
+                .help("Move the line above the first step."),
             );
             return;
         }
@@ -183,92 +230,6 @@ impl<'t> Checker<'t> {
                 .help(format!("Its values are: {} (the first one is the default).", values.join(", "))),
             );
         }
-    }
-
-    fn step(&mut self, index: usize, span: Span, step: &tree::Step) {
-        let Some(actor) = self.actor(&step.actor) else {
-            self.excuse_created(step);
-            return;
-        };
-        let process = self.program.actor(actor).process;
-        let lowered = match &step.action {
-            tree::Action::Call(call) => self.call(process, call).map(|call| (call.action, call.assigns)),
-            tree::Action::Copy(expr) => self.copy(process, step, expr).map(|action| (action, Vec::new())),
-        };
-        let expect = step.expect.as_ref().and_then(|expect| self.expect(expect));
-        let Some((action, assigns)) = lowered else {
-            self.excuse(process, step);
-            return;
-        };
-        let nothing = matches!(&action, Action::Call { spec, .. } if spec.returns == Returns::Nothing);
-        if nothing {
-            self.refuse_answer(step, &action);
-        }
-        let variable = step.variable.as_ref().and_then(|name| self.assign(process, name));
-        for id in assigns {
-            self.names.set(id);
-        }
-        let expect = expect.filter(|_| !nothing);
-        self.statement(index, span, StatementKind::Step(Step { actor, variable, action, expect }));
-    }
-
-    /// A step that could not be understood still assigns and creates: what follows shall not be blamed for it.
-    fn excuse(&mut self, process: ActorId, step: &tree::Step) {
-        if let Some(name) = &step.variable {
-            self.assign(process, name);
-        }
-        let tree::Action::Call(call) = &step.action else { return };
-        for arg in &call.args {
-            if let tree::ExprKind::Out(path) = &arg.value.kind {
-                self.names.excuse_variable(process, &path.text);
-            }
-        }
-        self.excuse_created(step);
-    }
-
-    fn excuse_created(&mut self, step: &tree::Step) {
-        let tree::Action::Call(call) = &step.action else { return };
-        for arg in &call.args {
-            if let tree::ExprKind::Text(text) = &arg.value.kind {
-                self.names.excuse_actor(&text.value);
-            }
-        }
-    }
-
-    fn refuse_answer(&mut self, step: &tree::Step, action: &Action) {
-        let Action::Call { spec, .. } = action else { return };
-        let place = match (&step.expect, &step.variable) {
-            (Some(expect), _) => expect.span,
-            (None, Some(name)) => name.span,
-            (None, None) => return,
-        };
-        self.report(
-            Diagnostic::new(
-                Code::NoAnswer,
-                place,
-                format!("{} gives no answer", spec.name),
-                "there is nothing to expect or to keep",
-            )
-            .help("Leave this out; look at what the call did with a `check` on a line of its own."),
-        );
-    }
-
-    fn copy(&mut self, process: ActorId, step: &tree::Step, expr: &tree::Expr) -> Option<Action> {
-        let term = self.value(expr, Scope::Step(process))?;
-        if step.variable.is_none() {
-            self.report(
-                Diagnostic::new(Code::NothingDone, expr.span, "this step does nothing", "a value alone")
-                    .help("Write a call, or put the value into a variable: `child: h = parent.hEvent`."),
-            );
-            return None;
-        }
-        Some(Action::Copy(term))
-    }
-
-    fn assign(&mut self, process: ActorId, name: &tree::Name) -> Option<VariableId> {
-        let id = self.variable_to_set(process, &name.text, name.span)?;
-        self.names.set(id);
-        Some(id)
     }
 }
 

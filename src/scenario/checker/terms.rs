@@ -4,10 +4,9 @@ use super::Checker;
 use super::names::Named;
 use crate::kernel::calls::CallSpec;
 use crate::scenario::diagnostic::{Code, Diagnostic};
-use crate::scenario::eye::{self, OperandKind, QUESTIONS, TermType};
-use crate::scenario::program::{ActorId, ObjectRef, Operand, Term};
-use crate::scenario::suggest::closest;
-use crate::scenario::tree::{BinaryOp, Expr, ExprKind, UnaryOp};
+use crate::scenario::eye::TermType;
+use crate::scenario::program::{ActorId, ObjectRef, Term};
+use crate::scenario::tree::{self, BinaryOp, Expr, ExprKind, UnaryOp};
 
 /// From where an expression is looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,7 +27,7 @@ impl Scope {
         }
     }
 
-    fn any_time(self) -> bool {
+    pub(super) fn any_time(self) -> bool {
         self == Scope::EyeAtAnyTime
     }
 }
@@ -64,12 +63,14 @@ impl Checker<'_> {
     }
 
     pub(super) fn wrong_kind(&mut self, expr: &Expr, expected: &str, found: TermType) {
-        self.report(Diagnostic::new(
-            Code::WrongKind,
-            expr.span,
-            format!("{expected} is expected here"),
-            format!("this is {}", describe(found)),
-        ));
+        let message = format!("{expected} is expected here");
+        let label = format!("this is {}", describe(found));
+        self.report(Diagnostic::new(Code::WrongKind, expr.span, message, label).help(match found {
+            TermType::Text => "Numbers, constants and variables stand without quotes.",
+            TermType::Truth => "What is true or false is no number; facts are joined by `&&` and `||`.",
+            TermType::Object => "A process or thread is no number; its id is written `child.pid`.",
+            TermType::Number | TermType::Anything => "A text stands in quotes: `\"Ready\"`.",
+        }));
     }
 
     pub(super) fn term(&mut self, expr: &Expr, scope: Scope) -> Option<(Term, TermType)> {
@@ -100,10 +101,10 @@ impl Checker<'_> {
                     }
                 }
             }
-            ExprKind::Apply(name, args) if scope.process().is_some() => {
-                self.call_in_expression(&name.text, args, expr)
-            }
-            ExprKind::Apply(..) => self.question(expr, scope),
+            ExprKind::Apply(name, args) => match scope.process() {
+                Some(process) => self.call_in_expression(process, name, args, expr),
+                None => self.question(expr, scope),
+            },
             ExprKind::List(_) => {
                 self.report(
                     Diagnostic::new(Code::WrongKind, expr.span, "a list has no place here", "a list").help(
@@ -129,8 +130,13 @@ impl Checker<'_> {
             UnaryOp::Not if scope.process().is_none() => (self.truth(inner, scope)?, TermType::Truth),
             UnaryOp::Not => {
                 self.report(
-                    Diagnostic::new(Code::WrongKind, inner.span, "`!` has no place in a step", "a number")
-                        .help("`~` turns the bits of a number around; `!` belongs into checks."),
+                    Diagnostic::new(
+                        Code::WrongKind,
+                        inner.span,
+                        "`!` has no place in a step",
+                        "behind a `!`",
+                    )
+                    .help("`~` turns the bits of a number around; `!` belongs into checks."),
                 );
                 return None;
             }
@@ -177,19 +183,7 @@ impl Checker<'_> {
                 let ((left_term, left_type), (right_term, right_type)) = (left_term?, right_term?);
                 let ordered = !matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
                 if !comparable(left_type, right_type, ordered) {
-                    self.report(
-                        Diagnostic::new(
-                            Code::WrongKind,
-                            right.span,
-                            format!(
-                                "{} and {} cannot be compared",
-                                describe(left_type),
-                                describe(right_type)
-                            ),
-                            format!("this is {}", describe(right_type)),
-                        )
-                        .also(left.span, format!("this is {}", describe(left_type))),
-                    );
+                    self.incomparable((left, left_type), (right, right_type));
                     return None;
                 }
                 (left_term, right_term, TermType::Truth)
@@ -198,19 +192,49 @@ impl Checker<'_> {
         Some((Term::Binary(op, Box::new(left_term), Box::new(right_term)), result))
     }
 
+    fn incomparable(&mut self, (left, left_type): (&Expr, TermType), (right, right_type): (&Expr, TermType)) {
+        use TermType::{Object, Text, Truth};
+        let (one, other) = (describe(left_type), describe(right_type));
+        let by_size = if left_type == right_type { " by size" } else { "" };
+        let message = format!("{one} and {other} cannot be compared{by_size}");
+        let help = match (left_type, right_type) {
+            (Object, _) | (_, Object) => {
+                "A process or thread is compared by `==` or `!=` with another one, or with NULL."
+            }
+            (Text, Text) => "Texts are compared by `==` or `!=`.",
+            (Text, _) | (_, Text) => {
+                "A text stands in quotes, a number without: `type(parent.h) == \"Event\"`."
+            }
+            (Truth, _) | (_, Truth) => {
+                "Join two comparisons by `&&`: `1 <= handles(parent.h) && handles(parent.h) <= 2`."
+            }
+            _ => "Compare numbers with numbers and texts with texts.",
+        };
+        self.report(
+            Diagnostic::new(Code::WrongKind, right.span, message, format!("this is {other}"))
+                .also(left.span, format!("this is {one}"))
+                .help(help),
+        );
+    }
+
     /// `GetCurrentProcess()` and its like may stand inside a step.
-    fn call_in_expression(&mut self, name: &str, args: &[Expr], expr: &Expr) -> Option<(Term, TermType)> {
-        match CallSpec::find(name) {
+    fn call_in_expression(
+        &mut self,
+        process: ActorId,
+        name: &tree::Name,
+        args: &[Expr],
+        expr: &Expr,
+    ) -> Option<(Term, TermType)> {
+        match CallSpec::find(&name.text) {
             Some(spec) if spec.only_tells() => {
                 if args.is_empty() {
                     return Some((Term::Call(spec), TermType::Number));
                 }
-                self.report(Diagnostic::new(
-                    Code::TooManyArguments,
-                    expr.span,
-                    format!("{name} takes no arguments"),
-                    "nothing between the parentheses",
-                ));
+                let message = format!("{} takes no arguments", spec.name);
+                self.report(
+                    Diagnostic::new(Code::TooManyArguments, expr.span, message, "an argument too many")
+                        .help(format!("Write `{}()`.", spec.name)),
+                );
             }
             Some(spec) => self.report(
                 Diagnostic::new(
@@ -219,112 +243,30 @@ impl Checker<'_> {
                     format!("{} needs a step of its own", spec.name),
                     "a call inside a call",
                 )
-                .help(format!("Write `h = {}(…)` on a line before and use `h` here.", spec.name)),
+                .help(format!(
+                    "Write `{}: h = {}(…)` on the line above, and `h` here.",
+                    self.program.actor(process).name,
+                    spec.name
+                )),
             ),
-            None => self.unknown_call(name, expr.span),
+            None => match args {
+                [Expr { kind: ExprKind::Text(text), .. }] => self.text_in_call(name, &text.written),
+                _ => self.unknown_call(&name.text, name.span),
+            },
         }
         None
     }
 
-    fn question(&mut self, expr: &Expr, scope: Scope) -> Option<(Term, TermType)> {
-        let ExprKind::Apply(name, args) = &expr.kind else { return None };
-        let Some(spec) = eye::find(&name.text) else {
-            let mut diagnostic = Diagnostic::new(
-                Code::UnknownQuestion,
-                name.span,
-                format!("the kernel's eye has no question `{}`", name.text),
-                "not a question",
-            );
-            let names = QUESTIONS.iter().map(|spec| spec.name);
-            if CallSpec::find(&name.text).is_some() {
-                diagnostic = diagnostic
-                    .help("A check makes no calls. Make the call in a step and check what came of it.");
-            } else if name.text == eye::OBJECT {
-                diagnostic = diagnostic
-                    .help("`object(PROCESS, value)` stands inside a question, such as `alive(object(child, parent.h))`.");
-            } else if let Some(meant) = closest(&name.text, names.clone()) {
-                diagnostic = diagnostic.help(format!("Did you mean `{meant}`?"));
-            } else {
-                diagnostic =
-                    diagnostic.help(format!("The questions are: {}.", names.collect::<Vec<_>>().join(", ")));
-            }
-            self.report(diagnostic);
-            return None;
-        };
-        if spec.operands.len() != args.len() {
-            let wanted = spec.operands.len();
-            let plural = if wanted == 1 { "" } else { "s" };
-            self.report(
-                Diagnostic::new(
-                    Code::WrongCount,
-                    expr.span,
-                    format!("`{}` takes {wanted} argument{plural}, not {}", spec.name, args.len()),
-                    "",
-                )
-                .help(format!("`{}` tells {}", spec.name, spec.about)),
-            );
-            return None;
-        }
-        let operands: Vec<Option<Operand>> =
-            spec.operands.iter().zip(args).map(|(kind, arg)| self.operand(*kind, arg, scope)).collect();
-        let operands: Option<Vec<Operand>> = operands.into_iter().collect();
-        Some((Term::Ask(spec.question, operands?, expr.span), spec.answers))
-    }
-
-    fn operand(&mut self, kind: OperandKind, expr: &Expr, scope: Scope) -> Option<Operand> {
-        match kind {
-            OperandKind::Object => self.object(expr, scope).map(Operand::Object),
-            OperandKind::Process => self.process(expr).map(Operand::Actor),
-            OperandKind::Actor => self.actor_operand(expr).map(Operand::Actor),
-            OperandKind::Value => self.number(expr, scope, "a handle value").map(Operand::Value),
-            OperandKind::Name => match &expr.kind {
-                ExprKind::Text(text) => Some(Operand::Object(ObjectRef::Name(text.value.as_str().into()))),
-                _ => {
-                    self.wrong_kind(expr, "a name in quotes", TermType::Anything);
-                    None
-                }
-            },
-        }
-    }
-
-    fn object(&mut self, expr: &Expr, scope: Scope) -> Option<ObjectRef> {
-        match &expr.kind {
-            ExprKind::Group(inner) => self.object(inner, scope),
-            ExprKind::Text(text) => Some(ObjectRef::Name(text.value.as_str().into())),
-            ExprKind::Path(path) => match self.resolve(path, None, scope.any_time())? {
-                Named::Variable(id) => Some(ObjectRef::Variable(id)),
-                Named::Actor(id) => Some(ObjectRef::Actor(id)),
-                Named::Pid(_) | Named::Constant(_) => {
-                    self.not_an_object(expr);
-                    None
-                }
-            },
-            ExprKind::Apply(name, args) if name.text == eye::OBJECT => {
-                let [process, value] = args.as_slice() else {
-                    self.report(Diagnostic::new(
-                        Code::WrongCount,
-                        expr.span,
-                        "`object` takes a process and a handle value",
-                        "",
-                    ));
-                    return None;
-                };
-                let (process, value) = (self.process(process), self.number(value, scope, "a handle value"));
-                Some(ObjectRef::At(process?, Box::new(value?)))
-            }
-            _ => {
-                self.not_an_object(expr);
-                None
-            }
-        }
-    }
-
-    fn not_an_object(&mut self, expr: &Expr) {
+    /// `TEXT("Ready")`, as C programs write it.
+    fn text_in_call(&mut self, name: &tree::Name, text: &str) {
         self.report(
-            Diagnostic::new(Code::WrongKind, expr.span, "an object is expected here", "this names no object").help(
-                "An object is a variable (`parent.hEvent`), a name (`\"Ready\"`), a process or thread (`child`), or \
-                 `object(child, parent.hEvent)`: what a value names in child's table.",
-            ),
+            Diagnostic::new(
+                Code::UnknownCall,
+                name.span,
+                format!("there is no call `{}`", name.text),
+                "not a call of this model",
+            )
+            .help(format!("A text stands alone: `{text}`.")),
         );
     }
 }

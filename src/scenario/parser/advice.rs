@@ -5,8 +5,8 @@
 use super::super::diagnostic::{Code, Diagnostic};
 use super::super::span::Span;
 use super::super::token::{Token, TokenKind::*};
-use super::Parser;
 use super::mistakes::Reported;
+use super::{Parser, foreign};
 
 /// Longer quotations from the file are cut.
 const LONGEST_QUOTE: usize = 60;
@@ -25,6 +25,14 @@ impl Parser<'_> {
     /// The mistake that `what` should be `here`, or the slip that is there instead.
     pub(super) fn unexpected(&self, what: &str) -> Diagnostic {
         self.slip().unwrap_or_else(|| self.plainly_expected(what))
+    }
+
+    /// The mistake of a name in quotes, or one that starts with a digit.
+    pub(super) fn odd_name(&self, what: &str) -> Diagnostic {
+        self.plainly_expected(what).help(match self.here.kind {
+            Text => "Names stand without quotes: `process parent`.",
+            _ => "Names consist of letters, digits and `_`, and start with a letter: `process second`.",
+        })
     }
 
     pub(super) fn plainly_expected(&self, what: &str) -> Diagnostic {
@@ -74,6 +82,10 @@ impl Parser<'_> {
     fn unknown_character(&self) -> Diagnostic {
         let span = self.here.span;
         let written = self.text(span);
+        let next = self.peek();
+        if written == "#" && foreign::is_directive(self.text(next.span)) {
+            return self.directive(span.to(next.span));
+        }
         let c = written.chars().next().unwrap_or_default();
         let named = if c.is_control()
             || c.is_whitespace()
@@ -85,12 +97,16 @@ impl Parser<'_> {
         };
         let help = match c {
             '#' => "A comment starts with `//`.",
-            '{' | '}' => "A scenario has no blocks in braces: each line is one step.",
-            '*' => "There are no pointers here; a variable to be filled is written `&hDup`.",
+            '{' | '}' if !self.brackets.is_empty() => "A list stands in square brackets: `[h1, h2]`.",
+            '{' | '}' => "Delete it: a scenario has no blocks in braces, each line is one step.",
+            '*' => {
+                "There are no pointers here: write the name alone, or `&hDup` for a variable that a call fills."
+            }
             '\'' | '"' | '“' | '”' | '‘' | '’' | '`' => {
                 "Strings stand in straight double quotes: `\"Ready\"`."
             }
-            '\\' => "Each step stands on one line; inside parentheses a line may simply go on.",
+            '\\' if self.peek().kind.ends_line() => "Delete it: inside parentheses a line may simply go on.",
+            '\\' => "A path is a string, and each of its backslashes is written twice: `\"C:\\\\data.txt\"`.",
             c if c.is_alphabetic() => "Names have the letters a to z and A to Z, digits and `_`.",
             _ => "Delete it.",
         };
@@ -101,6 +117,12 @@ impl Parser<'_> {
             "this character",
         )
         .help(help)
+    }
+
+    fn directive(&self, span: Span) -> Diagnostic {
+        let message = format!("`{}` belongs to C", self.text(span));
+        Diagnostic::new(Code::ForeignSyntax, span, message, "this directive")
+            .help("Delete the line: a scenario needs no headers; it knows all calls and constants.")
     }
 
     fn unclosed_text(&self) -> Diagnostic {

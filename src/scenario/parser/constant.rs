@@ -16,8 +16,7 @@ impl Parser<'_> {
         self.advance();
         let value = literal::number(written).unwrap_or_else(|why| {
             self.report(|_| {
-                Diagnostic::new(Code::BadNumber, span, why, "this number")
-                    .help("Write numbers like this: `4`, `259`, `0x1F0003`.")
+                Diagnostic::new(Code::BadNumber, span, why, "this number").help(number_help(written))
             });
             0
         });
@@ -46,6 +45,31 @@ impl Parser<'_> {
             });
         }
         Text { value, written: written.to_owned(), span: token.span }
+    }
+}
+
+/// What to do about a number that cannot be read.
+fn number_help(written: &str) -> &'static str {
+    let digits = written.trim_start_matches(|c: char| c.is_ascii_digit());
+    let in_hexadecimal = written.strip_prefix("0x").or_else(|| written.strip_prefix("0X")).unwrap_or(written);
+    if written.contains('.') {
+        "Write a whole number; times are counted in milliseconds."
+    } else if digits.is_empty() && written.starts_with('0') {
+        "Leave the zero in front away. Hexadecimal numbers start with `0x`: `0x1F0003`."
+    } else if in_hexadecimal.chars().all(|c| c.is_ascii_hexdigit()) && in_hexadecimal.len() > 16 {
+        "The largest number is `0xFFFFFFFFFFFFFFFF`."
+    } else if in_hexadecimal == written
+        && written.chars().all(|c| c.is_ascii_hexdigit())
+        && !digits.is_empty()
+    {
+        "A hexadecimal number starts with `0x`: `0x1F0003`."
+    } else if in_hexadecimal == written
+        && digits.chars().all(|c| c.is_ascii_alphabetic())
+        && !digits.is_empty()
+    {
+        "Write the number alone, without a unit; times are counted in milliseconds. Names do not start with a digit."
+    } else {
+        "Write numbers like this: `4`, `259`, `0x1F0003`."
     }
 }
 

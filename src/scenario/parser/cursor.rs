@@ -108,6 +108,9 @@ impl<'a> Parser<'a> {
     /// Reads a name; `what` says which one, for the person who forgot it.
     pub(super) fn name(&mut self, what: &str, example: &str) -> Read<Name> {
         if !self.is(TokenKind::Word) {
+            if matches!(self.here.kind, TokenKind::Number | TokenKind::Text) {
+                return Err(self.fail(|parser| parser.odd_name(what)));
+            }
             return Err(self.expected(what, &[example]));
         }
         let span = self.here.span;

@@ -123,6 +123,9 @@ impl<'a> Parser<'a> {
                 }
                 ExprKind::Out(self.dotted()?.path())
             }
+            Comma | RightParen if !self.brackets.is_empty() && self.slip().is_none() => {
+                return Err(self.fail(Parser::empty_argument));
+            }
             _ => return Err(self.expected("a value", VALUES)),
         };
         Ok(Expr { kind, span: start.to(self.behind) })

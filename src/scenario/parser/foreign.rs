@@ -112,6 +112,19 @@ pub(super) fn is_control(word: &str) -> bool {
     )
 }
 
+/// Does this word behind `#` start a line for C's preprocessor?
+pub(super) fn is_directive(word: &str) -> bool {
+    matches!(word, "include" | "define" | "undef" | "pragma" | "if" | "ifdef" | "ifndef" | "endif")
+}
+
+/// Does a fact stand behind this word, in other tools or in plain English?
+pub(super) fn states_a_fact(word: &str) -> bool {
+    matches!(
+        word.to_ascii_lowercase().as_str(),
+        "assert" | "expect" | "verify" | "ensure" | "test" | "assume"
+    )
+}
+
 /// Is this a type that C programs for Windows declare variables with?
 pub(super) fn is_type(word: &str) -> bool {
     TYPES.contains(&word)

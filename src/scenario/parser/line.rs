@@ -164,7 +164,7 @@ fn wrong_capitals(span: Span, keyword: Keyword) -> Diagnostic {
 
 fn clause_outside(span: Span, keyword: Keyword) -> Diagnostic {
     let message = format!("`{}` belongs to an exercise", keyword.word());
-    Diagnostic::new(Code::ClauseOutside, span, message, "no `exercise` stands above it").help(
+    Diagnostic::new(Code::ClauseOutside, span, message, "no `exercise` stands directly above it").help(
         "Write a line `exercise`, and directly below it the lines `task`, `allow`, `forbid`, `require`, `limit`, `hint` \
          and `goal`.",
     )

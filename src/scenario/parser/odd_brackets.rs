@@ -28,10 +28,14 @@ impl Parser<'_> {
 
     pub(super) fn unclosed(&self, bracket: Span, at: Span, why: impl Into<String>) -> Diagnostic {
         let written = self.text(bracket);
-        let sign = if written == "(" { ")" } else { "]" };
+        let (sign, example) = if written == "(" {
+            (")", "parent: CloseHandle(hEvent) => TRUE")
+        } else {
+            ("]", "parent: WaitForMultipleObjects([h1, h2], TRUE, INFINITE)")
+        };
         Diagnostic::new(Code::Unclosed, bracket, format!("this `{written}` is never closed"), "opened here")
             .also(at, why)
-            .help(format!("Add `{sign}` where it belongs: `parent: CloseHandle(hEvent) => TRUE`."))
+            .help(format!("Add `{sign}` where it belongs: `{example}`."))
     }
 
     /// Refuses `(HANDLE)h`: `inner` stands in parentheses that open at `open`, and a value follows.

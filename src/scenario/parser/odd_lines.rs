@@ -31,9 +31,12 @@ impl Parser<'_> {
             return control(first);
         }
         if foreign::is_type(word) && self.is(Word) {
-            let message = format!("`{word} …` is a declaration of C; variables have no types here");
-            return Diagnostic::new(Code::ForeignSyntax, first.span, message, "this type")
-                .help(format!("Say which process does it: `{}: {rest}`.", self.some_process()));
+            return self.declaration(first, &format!("{}: {rest}", self.some_process()));
+        }
+        if foreign::states_a_fact(word) && self.is(Word) && self.peek().kind == LeftParen {
+            let message = format!("`{word}` is no keyword; facts stand behind `check`");
+            return Diagnostic::new(Code::UnknownLine, first.span, message, "expected `check`")
+                .help(format!("Write `check {rest}`."));
         }
         let known = Keyword::ALL.iter().map(|keyword| keyword.word());
         if let Some(keyword) = suggest::closest(word, known).and_then(Keyword::of)
@@ -52,9 +55,10 @@ impl Parser<'_> {
             let line = self.rest_of_line(first.span.start);
             let mut message = "this line does not say which process does it".to_owned();
             let mut help = format!("Write the process in front: `{}: {line}`.", self.some_process());
-            if let (Some((process, variable)), true) = (word.split_once('.'), self.is(Assign)) {
+            if let Some((process, name)) = word.split_once('.') {
+                let blank = if self.is(Assign) { " " } else { "" };
                 message = "a step starts with a process and a colon".to_owned();
-                help = format!("Write `{process}: {variable} {rest}`.");
+                help = format!("Write `{process}: {name}{blank}{rest}`.");
             }
             return Diagnostic::new(Code::MissingActor, first.span, message, "expected `process:` in front")
                 .help(help);
@@ -66,6 +70,21 @@ impl Parser<'_> {
             let message =
                 format!("a line that starts with `{}` is neither a step nor a keyword line", cut(word));
             Diagnostic::new(Code::UnknownLine, first.span, message, "this is no keyword").help(FORMS)
+        })
+    }
+
+    /// The mistake of declaring something as in C; `word` is its type, and `step` the same line without it.
+    pub(super) fn declaration(&self, word: Dotted, step: &str) -> Diagnostic {
+        let message = format!("`{} …` is a declaration of C; variables have no types here", cut(word.text));
+        let diagnostic = Diagnostic::new(Code::ForeignSyntax, word.span, message, "this type");
+        diagnostic.help(match self.peek().kind {
+            Assign => format!("Leave the type out: `{step}`."),
+            LeftParen => "There are no functions here: write the steps one below the other.".to_owned(),
+            LeftBracket => {
+                "There are no arrays; a list is written where it is needed: `WaitForMultipleObjects([h1, h2], TRUE, INFINITE)`."
+                    .to_owned()
+            }
+            _ => "Delete the line: a variable is there as soon as a step gives it a value.".to_owned(),
         })
     }
 
@@ -122,6 +141,14 @@ impl Parser<'_> {
         });
         declared.map_or("parent", |name| &name.text)
     }
+}
+
+/// The mistake of a colon behind a keyword that states a fact: it makes the line a step of a process of that name.
+pub(super) fn colon_behind_keyword(actor: Dotted) -> Option<Diagnostic> {
+    let keyword = Keyword::of(actor.text).filter(|keyword| keyword.states_a_fact())?;
+    let message = format!("no colon stands behind `{}`", keyword.word());
+    let diagnostic = Diagnostic::new(Code::Expected, actor.span, message, "a keyword");
+    Some(diagnostic.help(format!("For example: `{}`.", keyword.example())))
 }
 
 /// The mistake of steering a course where there is only one.

@@ -97,6 +97,17 @@ impl Parser<'_> {
         Span { start, end }
     }
 
+    /// The mistake of leaving an argument out between commas.
+    pub(super) fn empty_argument(&self) -> Diagnostic {
+        let help = match self.here.kind {
+            Comma => {
+                "Write NULL, 0 or FALSE for what is left out, or name what follows: `CreateEvent(bInitialState: TRUE)`."
+            }
+            _ => "Delete the comma in front of this, or write what follows it.",
+        };
+        self.plainly_expected("a value").help(help)
+    }
+
     pub(super) fn missing_comma(&self) -> Diagnostic {
         let span = Span { start: self.behind.end, end: self.behind.end };
         let next = self.description(self.here);

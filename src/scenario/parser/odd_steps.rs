@@ -20,14 +20,8 @@ impl Parser<'_> {
         if !self.is(Word) || self.operator_word().is_some() {
             return None;
         }
-        let rest = self.rest_of_line(self.here.span.start);
         if foreign::is_type(word.text) || self.peek().kind == Assign {
-            let message =
-                format!("`{} …` is a declaration of C; variables have no types here", cut(word.text));
-            return Some(
-                Diagnostic::new(Code::ForeignSyntax, word.span, message, "this type")
-                    .help(format!("Leave the type out: `{rest}`.")),
-            );
+            return Some(self.declaration(word, &self.rest_of_line(self.here.span.start)));
         }
         let message = format!("the arguments of `{}` stand in parentheses", cut(word.text));
         Some(
@@ -67,9 +61,20 @@ impl Parser<'_> {
             Comma if self.subject == Subject::Step => {
                 "The error follows the answer without a comma: `=> FALSE ERROR_ACCESS_DENIED`."
             }
-            _ if self.text(self.behind) == ";" => "Each step stands on a line of its own.",
+            _ if self.text(self.behind) == ";" => "Put it on a line of its own: each line is one step.",
+            Minus if self.subject == Subject::Other && self.behind.end == self.here.span.start => {
+                "Names consist of letters, digits and `_`: `child_1`."
+            }
             _ => "Each line says one thing; a comment starts with `//`.",
         })
+    }
+
+    /// The mistake of an operator behind `=>`.
+    pub(super) fn compared_answer(&self) -> Diagnostic {
+        let message = "the expected answer stands alone behind `=>`";
+        Diagnostic::new(Code::Expected, self.here.span, message, "this compares").help(
+            "`=> HANDLE` expects any valid handle, `=> TRUE` anything but 0; compare in a `check` on the next line.",
+        )
     }
 
     /// The mistake of setting a variable of somebody else.

@@ -6,6 +6,7 @@ use super::super::diagnostic::{Code, Diagnostic};
 use super::super::token::TokenKind::*;
 use super::super::tree::{Action, Arg, Call, Expect, Expected, Expr, ExprKind, Path, Step};
 use super::dotted::Dotted;
+use super::odd_lines::colon_behind_keyword;
 use super::{InnerComment, Parser, Read};
 use smol_str::SmolStr;
 
@@ -31,10 +32,14 @@ impl<'a> Parser<'a> {
         self.accept(Semicolon);
         let expect = if self.accept(Arrow) { Some(self.expect()?) } else { None };
         if expect.is_none() && !self.is(Semicolon) && !self.here.kind.ends_line() {
-            return Err(self.fail(|parser| parser.junk_behind_action(&action)));
+            return Err(self.fail(|parser| {
+                colon_behind_keyword(actor).unwrap_or_else(|| parser.junk_behind_action(&action))
+            }));
         }
         if let (None, Action::Copy(value)) = (&variable, &action) {
-            return Err(self.fail(|parser| parser.value_for_nobody(value)));
+            return Err(self.fail(|parser| {
+                colon_behind_keyword(actor).unwrap_or_else(|| parser.value_for_nobody(value))
+            }));
         }
         Ok(Step { actor: actor.path(), variable: variable.map(Dotted::name), action, expect })
     }
@@ -146,7 +151,9 @@ impl<'a> Parser<'a> {
         let value = if self.accept(Question) {
             Expected::Unknown
         } else if self.here.kind.ends_line() {
-            return Err(self.expected("the expected answer", ANSWERS));
+            return Err(self.expected("an answer", ANSWERS));
+        } else if self.here.kind.compares() && self.slip().is_none() {
+            return Err(self.fail(Parser::compared_answer));
         } else {
             Expected::Value(self.sum()?)
         };

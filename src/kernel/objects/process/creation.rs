@@ -147,7 +147,7 @@ fn inherited_entries(
     let record = cx.k.processes.get(parent).ok_or(Status::ProcessIsTerminating)?;
     let table = record.table.as_ref().ok_or(Status::ProcessIsTerminating)?;
     let Some(list) = list else {
-        let all = table.iter().filter(|(_, entry)| inherit && entry.attributes.inherit);
+        let all = table.iter().take_while(|_| inherit).filter(|(_, entry)| entry.attributes.inherit);
         return Ok(all.map(|(handle, entry)| (handle, *entry)).collect());
     };
     if list.is_empty() {

@@ -1,0 +1,64 @@
+//! What did somebody mean who made a call that the model does not have?
+
+use super::Checker;
+use crate::kernel::calls::CallSpec;
+use crate::scenario::diagnostic::{Code, Diagnostic};
+use crate::scenario::eye;
+use crate::scenario::span::Span;
+use crate::scenario::suggest::closest;
+
+impl Checker<'_> {
+    /// A call that the model does not have.
+    pub(super) fn unknown_call(&mut self, name: &str, span: Span) {
+        let mut diagnostic = Diagnostic::new(
+            Code::UnknownCall,
+            span,
+            format!("there is no call `{name}`"),
+            "not a call of this model",
+        );
+        let base = CallSpec::ENDINGS.iter().find_map(|ending| name.strip_suffix(ending));
+        if let Some(base) = base.filter(|base| CallSpec::find(base).is_some()) {
+            diagnostic = diagnostic.help(format!("Here it is called `{base}`, without an ending."));
+        } else if let Some(meant) = closest(name, CallSpec::all().iter().map(|spec| spec.name)) {
+            diagnostic = diagnostic.help(format!("Did you mean `{meant}`?"));
+        } else if eye::find(name).is_some() {
+            diagnostic = diagnostic
+                .help(format!("`{name}` is a question of the kernel's eye: write `check {name}(…)`."));
+        } else if let Some(meant) = foreign_call(name) {
+            diagnostic = diagnostic.help(meant);
+        } else {
+            diagnostic = diagnostic.help(
+                "The model has the calls about handles and what they name, such as CreateEvent, DuplicateHandle and \
+                 WaitForSingleObject. `handlelab explain` lists them.",
+            );
+        }
+        self.report(diagnostic);
+    }
+}
+
+/// What to do instead of a call that other systems or libraries have.
+fn foreign_call(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "printf" | "wprintf" | "puts" | "print" | "cout" | "OutputDebugString" => {
+            "Delete the line: every step is shown anyhow, and a `check` states what must hold."
+        }
+        "fork" | "exec" | "execve" | "spawn" | "posix_spawn" | "system" | "ShellExecute" | "WinExec" => {
+            "Windows makes a process with CreateProcess: `parent: CreateProcess(\"child\", &pi)`."
+        }
+        "pthread_create" | "_beginthread" | "_beginthreadex" => {
+            "Windows makes a thread with CreateThread: `parent: hThread = CreateThread(\"worker\")`."
+        }
+        "wait" | "waitpid" | "pthread_join" | "join" => {
+            "Windows waits with WaitForSingleObject: `parent: WaitForSingleObject(pi.hProcess, INFINITE)`."
+        }
+        "dup" | "dup2" => "Windows copies a handle with DuplicateHandle.",
+        "kill" => "Windows ends a process with TerminateProcess.",
+        "exit" | "_exit" | "abort" => "A process ends itself with ExitProcess: `child: ExitProcess(0)`.",
+        "close" | "fclose" => "A handle is closed with CloseHandle.",
+        "open" | "fopen" => "A file is opened with CreateFile.",
+        "malloc" | "free" | "new" | "delete" | "memset" | "ZeroMemory" | "sizeof" => {
+            "Delete it: a scenario has no memory to care for, and structures are written as their fields."
+        }
+        _ => return None,
+    })
+}
