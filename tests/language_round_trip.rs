@@ -7,7 +7,7 @@ use handlelab::scenario::lexer::Lexer;
 use handlelab::scenario::parser::parse;
 use handlelab::scenario::printer::print;
 use handlelab::scenario::token::TokenKind;
-use handlelab::scenario::{diagnostic::Diagnostic, source};
+use handlelab::scenario::{diagnostic::Diagnostic, exchange, source};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -141,6 +141,12 @@ proptest! {
         prop_assert_eq!(mistakes, [], "{}", printed);
         prop_assert_eq!(again.without_places(), scenario, "{}", printed);
         examine(&printed);
+    }
+
+    #[test]
+    fn a_tree_comes_back_from_json_as_it_was(scenario in trees::scenario()) {
+        let json = exchange::to_json(&scenario).unwrap();
+        prop_assert_eq!(exchange::from_json(&json).map_err(|error| error.to_string()), Ok(scenario), "{}", json);
     }
 
     #[test]

@@ -15,9 +15,9 @@ pub(super) fn check(paths: &[PathBuf], terminal: &mut Terminal) -> io::Result<En
     }
     let count = paths.len();
     for path in paths {
-        if let Err(complaints) = files::document(&path, terminal) {
+        if let Err(unreadable) = files::document(&path, terminal) {
             bad += 1;
-            for complaint in complaints {
+            for complaint in unreadable.drawn {
                 terminal.complain(&format!("{complaint}\n"))?;
             }
         }

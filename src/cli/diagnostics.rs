@@ -2,78 +2,150 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use handlelab::scenario::Span;
-use handlelab::scenario::diagnostic::Diagnostic;
+use handlelab::scenario::diagnostic::{Diagnostic, Label};
 use handlelab::view::markup::visible;
 
-/// A line of a file that is longer than this is cut around the mistake, so that it can be shown at all.
+/// A line that is longer than this is cut around the mistake, so that it can be shown at all.
 const LONGEST_LINE: usize = 400;
-const AROUND: usize = 120;
+/// How much of such a line is shown on either side.
+const AROUND: usize = 100;
+/// Places that are further apart than this (in bytes) are not drawn into one picture.
+const LARGEST_PICTURE: usize = 16 * 1024;
+/// No sentence needs more characters; names in it may be as long as a file.
+const LONGEST_MESSAGE: usize = 400;
 
 /// A diagnostic with its place, the line underlined, and help. Colours are escapes that the stream may take out again.
 pub(super) fn render(path: &str, source: &str, diagnostic: &Diagnostic, width: usize) -> String {
-    let code = diagnostic.code.name();
-    let message = visible(&diagnostic.message);
-    let mut group = Group::with_title(Level::ERROR.primary_title(&message).id(code));
-    let labels: Vec<String> = diagnostic.labels.iter().map(|label| visible(&label.text)).collect();
-    let piece = Piece::around(source, diagnostic);
+    let message = shortened(&diagnostic.message);
+    let help: Vec<String> = diagnostic.help.iter().map(|help| shortened(help)).collect();
+    let mut group = Group::with_title(Level::ERROR.primary_title(&message).id(diagnostic.code.name()));
+    let (line, column) = place(source, diagnostic.span());
     let path = visible(path);
-    if piece.is_cut || source.is_empty() {
-        // The line numbers of a cut-out piece would be wrong, so the place stands in a line of its own.
-        let (line, column) = place(source, diagnostic.span());
-        let at = format!("at {path}:{line}:{column}");
-        let shown = visible(&piece.text);
-        let help =
-            diagnostic.help.iter().map(|help| format!("\n  help: {}", visible(help))).collect::<String>();
-        let label = labels.first().map(String::as_str).unwrap_or_default();
-        return format!("error[{code}]: {message}\n  {at}: {label}\n  | {shown}{help}");
+    let origin = format!("{path}:{line}:{column}");
+    let picture = Picture::of(source, diagnostic);
+    let texts: Vec<String> = picture.labels.iter().map(|label| shortened(&label.text)).collect();
+    if source.is_empty() {
+        group = group.element(Level::NOTE.message(&path));
+    } else {
+        let mut snippet = Snippet::source(&picture.text).line_start(picture.line);
+        if !picture.is_cut {
+            snippet = snippet.path(&path);
+        }
+        for (index, (label, text)) in picture.labels.iter().zip(&texts).enumerate() {
+            let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
+            let annotation = kind.span(label.span.start as usize..label.span.end as usize);
+            snippet = snippet.annotation(if text.is_empty() { annotation } else { annotation.label(text) });
+        }
+        group = group.element(snippet);
     }
-    let mut snippet = Snippet::source(&piece.text).path(&path).line_start(1);
-    for (index, (label, text)) in diagnostic.labels.iter().zip(&labels).enumerate() {
-        let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-        let range = clamp(source, label.span);
-        let annotation = kind.span(range);
-        snippet = snippet.annotation(if text.is_empty() { annotation } else { annotation.label(text) });
+    if picture.is_cut {
+        group = group.element(Level::NOTE.message(&origin));
     }
-    group = group.element(snippet);
-    let help: Vec<String> = diagnostic.help.iter().map(|help| visible(help)).collect();
+    for line in picture.elsewhere.iter().map(|line| Level::NOTE.message(line)) {
+        group = group.element(line);
+    }
     for line in &help {
         group = group.element(Level::HELP.message(line));
     }
     Renderer::styled().term_width(width.max(60)).render(&[group])
 }
 
+/// Where to read more about the mistakes of a file, each code once.
+pub(super) fn more(diagnostics: &[Diagnostic]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for name in diagnostics.iter().map(|diagnostic| diagnostic.code.name()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    format!("For more: handlelab explain {}", names.join(" "))
+}
+
 /// The line and column of a place, both counted from 1, columns in characters.
 pub(super) fn place(source: &str, span: Span) -> (usize, usize) {
     let start = floor(source, span.start as usize);
-    let before = &source[..start];
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    let line_start = line_start(source, start);
+    (source[..start].matches('\n').count() + 1, source[line_start..start].chars().count() + 1)
 }
 
-/// What is shown of the source.
-struct Piece {
+/// The part of the source that is shown, and the labels as places in it.
+struct Picture {
     text: String,
+    line: usize,
+    labels: Vec<Label>,
+    /// Labels that are too far away to be drawn, as sentences.
+    elsewhere: Vec<String>,
     is_cut: bool,
 }
 
-impl Piece {
-    fn around(source: &str, diagnostic: &Diagnostic) -> Piece {
-        let start = floor(source, diagnostic.span().start as usize);
-        let line_start = source[..start].rfind('\n').map_or(0, |newline| newline + 1);
-        let line_end = source[start..].find('\n').map_or(source.len(), |newline| start + newline);
-        if line_end - line_start <= LONGEST_LINE {
-            return Piece { text: source.to_owned(), is_cut: false };
+impl Picture {
+    fn of(source: &str, diagnostic: &Diagnostic) -> Picture {
+        let span = diagnostic.span();
+        let at = floor(source, span.start as usize);
+        let (first, last) = (line_start(source, at), line_end(source, at));
+        if last - first > LONGEST_LINE {
+            return Picture::cut(source, diagnostic, at, (first, last));
         }
-        let from = floor(source, start.saturating_sub(AROUND).max(line_start));
-        let to = floor(source, (start + AROUND).min(line_end));
-        Piece { text: format!("…{}…", &source[from..to]), is_cut: true }
+        let (mut from, mut to) = (first, line_end(source, floor(source, span.end as usize)));
+        to = to.min(from + LARGEST_PICTURE);
+        let (mut near, mut elsewhere) = (Vec::new(), Vec::new());
+        for label in &diagnostic.labels {
+            let start = line_start(source, floor(source, label.span.start as usize));
+            let end = line_end(source, floor(source, label.span.end as usize));
+            let (wider_from, wider_to) = (from.min(start), to.max(end));
+            if wider_to - wider_from <= LARGEST_PICTURE && (end - start) <= LONGEST_LINE {
+                (from, to) = (wider_from, wider_to);
+                near.push(label);
+            } else if !near.is_empty() {
+                let (line, _) = place(source, label.span);
+                elsewhere.push(format!("{} (line {line})", shortened(&label.text)));
+            } else {
+                near.push(label);
+            }
+        }
+        let to = floor(source, to);
+        let labels = near.into_iter().map(|label| inside(label, from, to)).collect();
+        let line = source[..from].matches('\n').count() + 1;
+        Picture { text: source[from..to].to_owned(), line, labels, elsewhere, is_cut: false }
+    }
+
+    fn cut(source: &str, diagnostic: &Diagnostic, at: usize, (first, last): (usize, usize)) -> Picture {
+        let from = floor(source, at.saturating_sub(AROUND).max(first));
+        let to = floor(source, (at + AROUND).min(last));
+        let label = diagnostic.labels.first().map(|label| inside(label, from, to));
+        Picture {
+            text: source[from..to].to_owned(),
+            line: source[..first].matches('\n').count() + 1,
+            labels: label.into_iter().collect(),
+            elsewhere: Vec::new(),
+            is_cut: true,
+        }
     }
 }
 
-fn clamp(source: &str, span: Span) -> std::ops::Range<usize> {
-    let start = floor(source, span.start as usize);
-    let end = floor(source, span.end as usize).max(start);
-    start..end
+/// A label as a place in the bytes `from..to`.
+fn inside(label: &Label, from: usize, to: usize) -> Label {
+    let clamp = |at: u32| (at as usize).clamp(from, to) - from;
+    Label { span: Span::new(clamp(label.span.start), clamp(label.span.end)), text: label.text.clone() }
+}
+
+fn line_start(source: &str, at: usize) -> usize {
+    source[..at].rfind('\n').map_or(0, |newline| newline + 1)
+}
+
+fn line_end(source: &str, at: usize) -> usize {
+    source[at..].find('\n').map_or(source.len(), |newline| at + newline)
+}
+
+fn shortened(text: &str) -> String {
+    let text = visible(text);
+    if text.chars().count() <= LONGEST_MESSAGE {
+        return text;
+    }
+    let half = LONGEST_MESSAGE / 2;
+    let start: String = text.chars().take(half).collect();
+    let end: String = text.chars().skip(text.chars().count() - half).collect();
+    format!("{start}…{end}")
 }
 
 /// The nearest character boundary at or before a byte.

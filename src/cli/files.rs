@@ -2,11 +2,14 @@
 
 use super::diagnostics;
 use super::terminal::Terminal;
+use handlelab::run::record;
+use handlelab::run::trace::Trace;
 use handlelab::scenario::Document;
 use handlelab::scenario::diagnostic::Diagnostic;
 use handlelab::scenario::source::{LARGEST, text_of};
+use handlelab::view::json::Mistake;
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The ending of scenario files.
@@ -58,7 +61,7 @@ pub(super) fn text(path: &Path, terminal: &Terminal) -> Result<String, String> {
     })?;
     match text_of(&bytes) {
         Ok(_) => String::from_utf8(bytes).map_err(|error| format!("error: cannot read {shown}: {error}")),
-        Err(diagnostic) => Err(diagnostics::render(&shown.to_string(), "", &diagnostic, terminal.width())),
+        Err(diagnostic) => Err(draw(path, "", &[diagnostic], terminal).join("\n\n")),
     }
 }
 
@@ -69,14 +72,70 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// A scenario that has been read, or everything that is wrong with it, drawn.
-pub(super) fn document(path: &Path, terminal: &Terminal) -> Result<Document, Vec<String>> {
-    let source = text(path, terminal).map_err(|complaint| vec![complaint])?;
-    let document = Document::read(source.as_str());
-    document.map_err(|diagnostics| draw(path, &source, &diagnostics, terminal))
+/// Why a file cannot be read as a scenario: drawn for people, and as data.
+pub(super) struct Unreadable {
+    pub(super) drawn: Vec<String>,
+    pub(super) mistakes: Vec<Mistake>,
 }
 
-/// Draws diagnostics.
+/// A scenario that has been read, or everything that is wrong with it.
+pub(super) fn document(path: &Path, terminal: &Terminal) -> Result<Document, Unreadable> {
+    let source = text(path, terminal).map_err(|complaint| Unreadable {
+        mistakes: vec![Mistake {
+            code: None,
+            line: 0,
+            column: 0,
+            message: complaint.clone(),
+            help: Vec::new(),
+        }],
+        drawn: vec![complaint],
+    })?;
+    Document::read(source.as_str()).map_err(|diagnostics| Unreadable {
+        drawn: draw(path, &source, &diagnostics, terminal),
+        mistakes: diagnostics.iter().map(|diagnostic| mistake(&source, diagnostic)).collect(),
+    })
+}
+
+fn mistake(source: &str, diagnostic: &Diagnostic) -> Mistake {
+    let (line, column) = diagnostics::place(source, diagnostic.span());
+    let (message, help) = (diagnostic.message.clone(), diagnostic.help.clone());
+    Mistake { code: Some(diagnostic.code.name()), line, column, message, help }
+}
+
+/// The run of a scenario, or nothing when there is none to look at; then the reasons have been told. A mistake that showed
+/// only in the run is told too, and what came before it is the run.
+pub(super) fn trace(path: &Path, terminal: &mut Terminal) -> io::Result<Option<Trace>> {
+    Ok(ran(path, terminal)?.map(|(_, trace)| trace))
+}
+
+/// The same with what was read.
+pub(super) fn ran(path: &Path, terminal: &mut Terminal) -> io::Result<Option<(Document, Trace)>> {
+    let document = match document(path, terminal) {
+        Ok(document) => document,
+        Err(unreadable) => {
+            for complaint in unreadable.drawn {
+                terminal.complain(&format!("{complaint}\n"))?;
+            }
+            return Ok(None);
+        }
+    };
+    let (report, trace) = record(path.display().to_string(), &document);
+    if let Some(mistake) = &report.mistake {
+        for drawn in draw(path, &document.source, std::slice::from_ref(mistake), terminal) {
+            terminal.complain(&format!("{drawn}\n"))?;
+        }
+    }
+    if report.unsolved {
+        let path = path.display();
+        terminal.complain(&format!(
+            "error: {path} is an exercise that nobody has solved; there is no run to look at"
+        ))?;
+        return Ok(None);
+    }
+    Ok(Some((document, trace)))
+}
+
+/// Draws diagnostics; the last line says where to read more.
 pub(super) fn draw(
     path: &Path,
     source: &str,
@@ -85,5 +144,29 @@ pub(super) fn draw(
 ) -> Vec<String> {
     let path = path.display().to_string();
     let draw = |diagnostic| diagnostics::render(&path, source, diagnostic, terminal.width());
-    diagnostics.iter().map(draw).collect()
+    diagnostics.iter().map(draw).chain([diagnostics::more(diagnostics)]).collect()
+}
+
+/// Writes the new text of a file beside it and puts it into its place in one move, so that the file is never half written.
+pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let path = fs::canonicalize(path)?;
+    let permissions = fs::metadata(&path)?.permissions();
+    put(&path, text, Some(permissions))
+}
+
+/// Writes a file, whether or not it is there already, in one move.
+pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
+    if path.exists() { replace(path, text) } else { put(path, text, None) }
+}
+
+fn put(path: &Path, text: &str, permissions: Option<fs::Permissions>) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    if let Some(permissions) = permissions {
+        fs::set_permissions(file.path(), permissions)?;
+    }
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
 }

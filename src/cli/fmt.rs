@@ -5,8 +5,7 @@ use super::files;
 use super::terminal::Terminal;
 use handlelab::scenario::{parser, printer};
 use handlelab::view::markup::{Markup, Role};
-use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -58,7 +57,7 @@ fn one(path: &Path, only_check: bool, terminal: &mut Terminal) -> io::Result<End
         terminal.show(&out)?;
         return Ok(Ended::Failed);
     }
-    if let Err(error) = replace(path, &formatted) {
+    if let Err(error) = files::replace(path, &formatted) {
         terminal
             .complain(&format!("error: cannot write {}: {error}; it is left as it was", path.display()))?;
         return Ok(Ended::Unreadable);
@@ -66,16 +65,4 @@ fn one(path: &Path, only_check: bool, terminal: &mut Terminal) -> io::Result<End
     out.push(Role::Plain, format!("{} formatted", path.display())).line();
     terminal.show(&out)?;
     Ok(Ended::Good)
-}
-
-/// Writes the new text beside the file and puts it into its place in one move, so that the file is never half written.
-pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let path = fs::canonicalize(path)?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    fs::set_permissions(file.path(), fs::metadata(&path)?.permissions())?;
-    file.persist(&path).map_err(|error| error.error)?;
-    Ok(())
 }

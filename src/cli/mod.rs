@@ -1,11 +1,23 @@
 //! What can be typed behind `handlelab`?
 
+mod bless;
 mod check;
+mod completions;
+mod convert;
 mod diagnostics;
+mod diff;
+mod explain;
 mod files;
 mod fmt;
+mod leaks;
+mod man;
+mod new;
+mod render;
 mod run;
+mod saves;
 mod terminal;
+mod watch;
+mod why;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -52,6 +64,41 @@ enum Command {
     ///
     /// With --check nothing is written; ends with 1 when a file is not in that form.
     Fmt(fmt::FmtArgs),
+    /// Write the answers that were found into the files, where they expect others
+    ///
+    /// Nothing else in a file is touched. Checks that do not hold are left and told; then it ends with 1.
+    Bless(bless::BlessArgs),
+    /// Turn a scenario into JSON, or JSON into a scenario, without loss
+    Convert(convert::ConvertArgs),
+    /// Explain a call, a right, an error, a word of the language, a code such as HL052, or list them all
+    ///
+    /// Ends with 2 when something has no such name.
+    Explain(explain::ExplainArgs),
+    /// Start a scenario: a small one with comments, which runs as it stands
+    ///
+    /// A file that is there already is left as it is.
+    New(new::NewArgs),
+    /// Run scenarios, and run each again when it is saved
+    ///
+    /// Shows what does not hold, one line per file and the total. Ctrl-C ends it.
+    Watch(watch::WatchArgs),
+    /// Write a script that completes what is typed in a shell
+    Completions(completions::CompletionsArgs),
+    /// Write the manual page
+    Man(man::ManArgs),
+    /// Say why an object is alive, or what ended it
+    ///
+    /// Shows its handles with their pedigree, every other reference, and what would free it. Ends with 2 when nothing is
+    /// called so.
+    Why(why::WhyArgs),
+    /// Show what is different between two lines, or between the ends of two files
+    Diff(diff::DiffArgs),
+    /// Show what is still held at the end, and which line opened it
+    ///
+    /// Ends with 0 when nothing is held, 1 when something is, 2 when the file cannot be read.
+    Leaks(leaks::LeaksArgs),
+    /// Turn a run into a page that plays it, a picture, a graph, a text or data
+    Render(render::RenderArgs),
 }
 
 #[derive(clap::Args)]
@@ -69,6 +116,17 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(args) => run::run(&args, &mut terminal),
         Command::Check(args) => check::check(&args.paths, &mut terminal),
         Command::Fmt(args) => fmt::fmt(&args, &mut terminal),
+        Command::Bless(args) => bless::bless(&args, &mut terminal),
+        Command::Convert(args) => convert::convert(&args, &mut terminal),
+        Command::Explain(args) => explain::explain(&args, &mut terminal),
+        Command::New(args) => new::new(&args, &mut terminal),
+        Command::Watch(args) => watch::watch(&args, &mut terminal),
+        Command::Completions(args) => completions::completions(&args, &mut terminal),
+        Command::Man(args) => man::man(&args, &mut terminal),
+        Command::Why(args) => why::why(&args, &mut terminal),
+        Command::Diff(args) => diff::diff(&args, &mut terminal),
+        Command::Leaks(args) => leaks::leaks(&args, &mut terminal),
+        Command::Render(args) => render::render(&args, &mut terminal),
     };
     match ended.and_then(|ended| terminal.flush().map(|()| ended)) {
         Ok(ended) => ExitCode::from(ended as u8),

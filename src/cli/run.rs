@@ -2,10 +2,10 @@
 
 use super::terminal::Terminal;
 use super::{Ended, diagnostics, files};
-use handlelab::run::trace::{StillBlocked, Trace, TraceStep, VERSION, Verdict};
-use handlelab::run::{Report, Watch, run as run_scenario};
+use handlelab::run::trace::{StillBlocked, TraceStep, Verdict};
+use handlelab::run::{Report, Watch, record, run as run_scenario};
 use handlelab::scenario::Document;
-use handlelab::view::json;
+use handlelab::view::json::{self, Unreadable};
 use handlelab::view::markup::{Markup, Role};
 use handlelab::view::story::{Story, wrap};
 use std::io;
@@ -40,14 +40,15 @@ pub(super) fn run(args: &RunArgs, terminal: &mut Terminal) -> io::Result<Ended> 
     for complaint in complaints {
         terminal.complain(&format!("error: {complaint}"))?;
     }
-    let mut traces = Vec::new();
+    let (mut traces, mut unreadable) = (Vec::new(), Vec::new());
     for path in &paths {
         let document = match files::document(path, terminal) {
             Ok(document) => document,
-            Err(complaints) => {
-                for complaint in complaints {
+            Err(found) => {
+                for complaint in found.drawn {
                     terminal.complain(&format!("{complaint}\n"))?;
                 }
+                unreadable.push(Unreadable { file: path.display().to_string(), mistakes: found.mistakes });
                 total.unreadable += 1;
                 total.line(path, Role::Bad, "cannot be read", "");
                 continue;
@@ -55,7 +56,7 @@ pub(super) fn run(args: &RunArgs, terminal: &mut Terminal) -> io::Result<Ended> 
         };
         let report = match args.format {
             Format::Json => {
-                let (report, trace) = record(path, &document);
+                let (report, trace) = record(path.display().to_string(), &document);
                 traces.push(trace);
                 report
             }
@@ -67,20 +68,25 @@ pub(super) fn run(args: &RunArgs, terminal: &mut Terminal) -> io::Result<Ended> 
             Format::Text => tell(path, &document, terminal)?,
         };
         if let Some(mistake) = &report.mistake {
-            let path = path.display().to_string();
-            let drawn = diagnostics::render(&path, &document.source, mistake, terminal.width());
-            terminal.complain(&format!("{drawn}\n"))?;
+            for drawn in files::draw(path, &document.source, std::slice::from_ref(mistake), terminal) {
+                terminal.complain(&format!("{drawn}\n"))?;
+            }
         }
-        total.count(path, &report);
+        total.count(path, &document, &report);
     }
     match args.format {
         Format::Text => terminal.show(&total.markup())?,
         Format::Json => {
-            terminal.print(&json::traces(&traces)?)?;
+            terminal.print(&json::traces(&traces, &unreadable)?)?;
             terminal.print("\n")?;
         }
     }
     Ok(total.ended())
+}
+
+/// Runs files and shows only what does not hold, one line per file and the total.
+pub(super) fn quietly(paths: &[PathBuf], terminal: &mut Terminal) -> io::Result<Ended> {
+    run(&RunArgs { paths: paths.to_vec(), quiet: true, format: Format::Text }, terminal)
 }
 
 /// Tells the run on the terminal, step by step.
@@ -117,26 +123,6 @@ fn tell(path: &Path, document: &Document, terminal: &mut Terminal) -> io::Result
     Ok(report)
 }
 
-fn record(path: &Path, document: &Document) -> (Report, Trace) {
-    let mut steps = Vec::new();
-    let report = run_scenario(document, Watch::Steps(&mut |step| steps.push(step)));
-    let program = &document.program;
-    let chosen = program.options.chosen();
-    let trace = Trace {
-        format: "handlelab trace",
-        version: VERSION,
-        file: path.display().to_string(),
-        title: program.title.clone(),
-        options: chosen.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
-        unsolved: report.unsolved,
-        failures: report.failure_count(),
-        still_blocked: report.still_blocked.clone(),
-        mistake: report.mistake.clone(),
-        steps,
-    };
-    (report, trace)
-}
-
 /// What did not hold, each with its place.
 fn failures(path: &Path, document: &Document, report: &Report) -> Markup {
     let mut out = Markup::default();
@@ -169,7 +155,7 @@ struct Total {
 }
 
 impl Total {
-    fn count(&mut self, path: &Path, report: &Report) {
+    fn count(&mut self, path: &Path, document: &Document, report: &Report) {
         self.statements += report.statements;
         let steps = report.statements;
         if report.mistake.is_some() {
@@ -182,7 +168,9 @@ impl Total {
             self.good += 1;
             let waits =
                 if report.still_blocked.is_empty() { "" } else { ", somebody still waits at the end" };
-            self.line(path, Role::Good, "ok", &format!("{steps} steps{waits}"));
+            let chosen = document.program.options.chosen();
+            let options: String = chosen.iter().map(|(name, value)| format!(", {name} = {value}")).collect();
+            self.line(path, Role::Good, "ok", &format!("{steps} steps{waits}{options}"));
         } else {
             self.failed += 1;
             let failures = report.failure_count();

@@ -99,26 +99,54 @@ impl Right {
 
 /// The rights that every type has, and those that ask for others.
 pub const STANDARD_RIGHTS: &[Right] = &[
-    Right::new("DELETE", 0x1_0000, "delete the object, or make a permanent one temporary"),
-    Right::new("READ_CONTROL", 0x2_0000, "read the object's security descriptor"),
+    Right::new("DELETE", 0x1_0000, "delete the object; here it is what NtMakeTemporaryObject needs"),
+    Right::new("READ_CONTROL", 0x2_0000, "read who owns the object and who may do what with it"),
     Right::new("WRITE_DAC", 0x4_0000, "change who may do what with the object"),
-    Right::new("WRITE_OWNER", 0x8_0000, "change the object's owner"),
-    Right::new("SYNCHRONIZE", 0x10_0000, "wait for the object"),
+    Right::new("WRITE_OWNER", 0x8_0000, "change who owns the object"),
+    Right::new("SYNCHRONIZE", 0x10_0000, "wait for the object; a wait for a handle without it is refused"),
 ];
 
 /// Sets of rights and the wishes that become rights when a handle is opened.
 pub const COMMON_RIGHTS: &[Right] = &[
-    Right::new("STANDARD_RIGHTS_REQUIRED", 0xF_0000, "the four standard rights without SYNCHRONIZE"),
-    Right::new("STANDARD_RIGHTS_ALL", 0x1F_0000, "the five standard rights"),
-    Right::new("STANDARD_RIGHTS_READ", 0x2_0000, "READ_CONTROL by another name"),
-    Right::new("STANDARD_RIGHTS_WRITE", 0x2_0000, "READ_CONTROL by another name"),
-    Right::new("STANDARD_RIGHTS_EXECUTE", 0x2_0000, "READ_CONTROL by another name"),
-    Right::new("GENERIC_READ", 0x8000_0000, "whatever reading means for the type"),
-    Right::new("GENERIC_WRITE", 0x4000_0000, "whatever writing means for the type"),
-    Right::new("GENERIC_EXECUTE", 0x2000_0000, "whatever executing means for the type"),
-    Right::new("GENERIC_ALL", 0x1000_0000, "everything that the type has"),
-    Right::new("MAXIMUM_ALLOWED", 0x0200_0000, "as much as security grants"),
-    Right::new("ACCESS_SYSTEM_SECURITY", 0x0100_0000, "read and change the audit list; needs a privilege"),
+    Right::new(
+        "STANDARD_RIGHTS_REQUIRED",
+        0xF_0000,
+        "DELETE, READ_CONTROL, WRITE_DAC and WRITE_OWNER together",
+    ),
+    Right::new(
+        "STANDARD_RIGHTS_ALL",
+        0x1F_0000,
+        "the rights that every type has: STANDARD_RIGHTS_REQUIRED and SYNCHRONIZE",
+    ),
+    Right::new("STANDARD_RIGHTS_READ", 0x2_0000, "another name for READ_CONTROL"),
+    Right::new("STANDARD_RIGHTS_WRITE", 0x2_0000, "another name for READ_CONTROL"),
+    Right::new("STANDARD_RIGHTS_EXECUTE", 0x2_0000, "another name for READ_CONTROL"),
+    Right::new(
+        "GENERIC_READ",
+        0x8000_0000,
+        "a wish for whatever reading means: when a handle is opened, the type puts its own rights in its place",
+    ),
+    Right::new(
+        "GENERIC_WRITE",
+        0x4000_0000,
+        "a wish for whatever writing means: when a handle is opened, the type puts its own rights in its place",
+    ),
+    Right::new(
+        "GENERIC_EXECUTE",
+        0x2000_0000,
+        "a wish for whatever executing means: when a handle is opened, the type puts its own rights in its place",
+    ),
+    Right::new("GENERIC_ALL", 0x1000_0000, "a wish for everything that the type has"),
+    Right::new(
+        "MAXIMUM_ALLOWED",
+        0x0200_0000,
+        "a wish for as much as the object's security grants, which in this model is everything",
+    ),
+    Right::new(
+        "ACCESS_SYSTEM_SECURITY",
+        0x0100_0000,
+        "read and change what is audited; only whoever holds a privilege gets it, and nobody does here",
+    ),
 ];
 
 /// What the four generic rights mean for a type (section 9 of the facts).

@@ -153,6 +153,13 @@ impl Kind {
 }
 
 impl ParamSpec {
+    fn written(&self) -> String {
+        let and = if self.kind.is_out() { "&" } else { "" };
+        let text =
+            if self.positional { format!("{and}{}", self.name) } else { format!("{}: …", self.name) };
+        if self.required { text } else { format!("[{text}]") }
+    }
+
     const fn new(name: &'static str, kind: Kind, about: &'static str) -> ParamSpec {
         ParamSpec { name, kind, required: false, positional: true, about }
     }
@@ -191,6 +198,15 @@ impl ParamSpec {
     /// A field of a structure, which is only ever named.
     pub(crate) const fn field(name: &'static str, kind: Kind, about: &'static str) -> ParamSpec {
         ParamSpec { positional: false, ..ParamSpec::new(name, kind, about) }
+    }
+
+    /// What every call takes that opens an object by its name.
+    pub(crate) const fn opening(of: ObjectType, name: &'static str, about: &'static str) -> [ParamSpec; 3] {
+        [
+            ParamSpec::required("dwDesiredAccess", Kind::Access(Some(of)), "what the handle shall allow"),
+            ParamSpec::optional("bInheritHandle", Kind::Bool, "TRUE: children may inherit the handle"),
+            ParamSpec::required(name, Kind::ObjectName, about),
+        ]
     }
 
     /// `bInheritHandle` of SECURITY_ATTRIBUTES.
@@ -305,6 +321,19 @@ static BY_NAME: LazyLock<HashMap<&'static str, &'static CallSpec>> =
     LazyLock::new(|| TABLE.iter().map(|spec| (spec.name, *spec)).collect());
 
 impl CallSpec {
+    /// What the calls have in common that open an object by its name.
+    pub(crate) const OPENING: CallSpec = CallSpec {
+        name: "",
+        about: "",
+        returns: Returns::Handle,
+        params: &[],
+        fails: &[],
+        facts: "7.07-7.13",
+        example: "",
+        run: |_, _, _| Err(Status::NotSupported.into()),
+        tells: None,
+    };
+
     /// A call that takes nothing and only tells something.
     pub(crate) const fn telling(
         name: &'static str,
@@ -331,14 +360,24 @@ impl CallSpec {
         }
     }
 
+    /// What Win32 puts behind a name for a variant that this model does not tell apart, longest first.
+    pub const ENDINGS: [&'static str; 5] = ["ExW", "ExA", "Ex", "W", "A"];
+
     /// Every call, those of the types first.
     pub fn all() -> &'static [&'static CallSpec] {
         &TABLE
     }
 
-    /// The call with this name. A trailing `W`, `A` or `Ex` is not part of the names of this model.
+    /// The call with this name, without one of the [endings](CallSpec::ENDINGS).
     pub fn find(name: &str) -> Option<&'static CallSpec> {
         BY_NAME.get(name).copied()
+    }
+
+    /// The calls that stand in the same table as this one: those of its type, or of its service.
+    pub fn sisters(&self) -> &'static [CallSpec] {
+        let of_types = objects::ObjectType::ALL.iter().map(|kind| kind.spec().calls);
+        let mut tables = of_types.chain(services::CALLS.iter().copied());
+        tables.find(|table| table.contains(self)).unwrap_or_default()
     }
 
     /// May it stand inside another call? It takes nothing and only tells something.
@@ -348,16 +387,21 @@ impl CallSpec {
 
     /// The call as one writes it, what may be left out in brackets: `SetEvent(hEvent)`.
     pub fn signature(&self) -> String {
-        let params = self.params.iter().map(|param| {
-            let and = if param.kind.is_out() { "&" } else { "" };
-            let text = if param.positional {
-                format!("{and}{}", param.name)
-            } else {
-                format!("{}: …", param.name)
-            };
-            if param.required { text } else { format!("[{text}]") }
-        });
-        format!("{}({})", self.name, params.collect::<Vec<_>>().join(", "))
+        format!(
+            "{}({})",
+            self.name,
+            self.params.iter().map(ParamSpec::written).collect::<Vec<_>>().join(", ")
+        )
+    }
+
+    /// The same without the parameters that are only ever named and may be left out; `…` stands for them.
+    pub fn short_signature(&self) -> String {
+        let short = self.params.iter().filter(|param| param.positional || param.required);
+        let mut written: Vec<String> = short.map(ParamSpec::written).collect();
+        if written.len() < self.params.len() {
+            written.push("…".to_owned());
+        }
+        format!("{}({})", self.name, written.join(", "))
     }
 
     /// The place of the parameter with this name.

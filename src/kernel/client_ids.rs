@@ -20,6 +20,11 @@ impl ClientIds {
         ClientIds { next: FIRST, freed: Vec::new(), reuse }
     }
 
+    /// The id that a number means: the two low bits do not count, as in a handle.
+    pub(crate) fn meant(number: u32) -> u32 {
+        number & !3
+    }
+
     pub(crate) fn take(&mut self) -> u32 {
         if let Some(id) = self.freed.pop() {
             return id;

@@ -35,6 +35,10 @@ impl Kernel {
         }
     }
 
+    fn thread_runs(&self, thread: ThreadId) -> bool {
+        self.threads.get(thread).is_some_and(|record| record.exit_code.is_none())
+    }
+
     /// Lets every pending end happen.
     pub fn settle(&mut self, log: &mut Log) {
         while let Some(&ending) = self.endings.first() {
@@ -51,30 +55,41 @@ impl Cx<'_> {
         }
     }
 
-    /// Ends a process: its threads, then its handles, then it is signaled.
+    /// Ends a process from outside. Which of its threads is the last to end is not settled; here it is the first that runs.
     pub(crate) fn end_process(&mut self, process: ProcessId, exit_code: u32) {
-        let Some(record) = self.k.processes.get_mut(process) else { return };
-        if record.exit_code.is_some() {
-            return;
+        let Some(record) = self.k.processes.get(process) else { return };
+        let first = record.threads.iter().copied().find(|thread| self.k.thread_runs(*thread));
+        if let Some(last) = first {
+            self.end_process_of(last, exit_code);
         }
+    }
+
+    /// Ends the process of a thread, which is its last one to end: first the other threads, then the handles, then the
+    /// process is signaled, and then the thread itself (fact 6.27).
+    pub(crate) fn end_process_of(&mut self, last: ThreadId, exit_code: u32) {
+        let Some(process) = self.k.threads.get(last).map(|record| record.process) else { return };
+        let Some(record) = self.k.processes.get_mut(process).filter(|record| record.exit_code.is_none())
+        else {
+            return;
+        };
         record.exit_code = Some(exit_code);
         let (object, no, threads) = (record.object, record.no, record.threads.clone());
-        // All of them stop before any mutex is free: none that is about to end gets what another one leaves behind.
         for &thread in &threads {
+            // What follows wakes others, but none of these: no thread of the process returns from a wait any more.
             self.cancel_wait(thread);
         }
-        for &thread in &threads {
-            self.abandon_mutexes(thread);
+        for thread in threads.into_iter().filter(|thread| *thread != last) {
+            self.stop_thread(thread);
+            self.finish_thread(thread, exit_code);
         }
+        self.stop_thread(last);
         self.sweep_table(process);
         job::leave(self, process);
         section::release_views(self, process);
         self.log.end(object, exit_code);
         self.log.push(|| Effect::ProcessExited { process: no, exit_code });
         self.wake(object);
-        for thread in threads {
-            self.finish_thread(thread, exit_code);
-        }
+        self.finish_thread(last, exit_code);
         self.drop_reference(object, Reference::Running);
     }
 
@@ -86,19 +101,19 @@ impl Cx<'_> {
         let process = record.process;
         let others_run = self.k.processes.get(process).is_some_and(|record| {
             let mut others = record.threads.iter().filter(|other| **other != thread);
-            others.any(|other| self.k.threads.get(*other).is_some_and(|other| other.exit_code.is_none()))
+            others.any(|other| self.k.thread_runs(*other))
         });
         if others_run {
-            self.cancel_wait(thread);
-            self.abandon_mutexes(thread);
+            self.stop_thread(thread);
             self.finish_thread(thread, exit_code);
         } else {
-            self.end_process(process, exit_code);
+            self.end_process_of(thread, exit_code);
         }
     }
 
-    /// The thread runs no more and leaves its mutexes behind.
-    fn abandon_mutexes(&mut self, thread: ThreadId) {
+    /// The thread runs no more: it waits for nothing and leaves its mutexes behind.
+    fn stop_thread(&mut self, thread: ThreadId) {
+        self.cancel_wait(thread);
         let owned = self.k.threads.get_mut(thread).map(|record| std::mem::take(&mut record.owned));
         for mutex in owned.unwrap_or_default() {
             mutant::abandon(self, mutex, thread);

@@ -16,14 +16,17 @@ use std::fmt;
 pub struct ObjectName(SmolStr);
 
 impl ObjectName {
-    /// Reads a name as Win32 takes it. Apart from the two prefixes it holds no backslash (fact 7.18).
+    /// Reads a name as Win32 takes it. Apart from the two prefixes it holds no backslash (facts 7.18 and 7.19).
     pub fn parse(name: &str) -> Result<ObjectName, Status> {
+        if name.starts_with('\\') {
+            return Err(Status::ObjectPathSyntaxBad);
+        }
         let (global, rest) = match (name.strip_prefix("Global\\"), name.strip_prefix("Local\\")) {
             (Some(rest), _) => (true, rest),
             (None, Some(rest)) => (false, rest),
             (None, None) => (false, name),
         };
-        if rest.is_empty() {
+        if rest.is_empty() || rest.starts_with('\\') {
             return Err(Status::ObjectNameInvalid);
         }
         if rest.contains('\\') {
@@ -84,6 +87,13 @@ mod tests {
     #[test]
     fn other_backslashes_name_a_directory_that_is_not_there() {
         assert_eq!(ObjectName::parse("a\\b"), Err(Status::ObjectPathNotFound));
+        assert_eq!(ObjectName::parse("Global\\a\\b"), Err(Status::ObjectPathNotFound));
+    }
+
+    #[test]
+    fn a_path_from_the_root_and_an_empty_component_are_malformed() {
+        assert_eq!(ObjectName::parse("\\a"), Err(Status::ObjectPathSyntaxBad));
         assert_eq!(ObjectName::parse("Global\\"), Err(Status::ObjectNameInvalid));
+        assert_eq!(ObjectName::parse("Global\\\\a"), Err(Status::ObjectNameInvalid));
     }
 }

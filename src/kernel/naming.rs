@@ -48,10 +48,16 @@ impl ObjectType {
         if access == spec.generic.all {
             return spec.all_access.to_owned();
         }
-        let known = spec.rights.iter().chain(STANDARD_RIGHTS).filter(|right| access.contains(right.mask));
-        let mut words: Vec<String> = known.clone().map(|right| right.name.to_owned()).collect();
-        let named = known.fold(AccessMask::NONE, |named, right| named | right.mask);
-        let rest = access & !named;
+        let mut known: Vec<_> = spec.sets.iter().chain(spec.rights).chain(STANDARD_RIGHTS).collect();
+        // Names that stand for several rights come first, and what they say is not said again.
+        known.sort_by_key(|right| std::cmp::Reverse(right.mask.0.count_ones()));
+        let (mut words, mut rest) = (Vec::new(), access);
+        for right in known {
+            if access.contains(right.mask) && rest.intersects(right.mask) {
+                words.push(right.name.to_owned());
+                rest = rest & !right.mask;
+            }
+        }
         if !rest.is_empty() || words.is_empty() {
             words.push(if access.is_empty() { "0".to_owned() } else { rest.to_string() });
         }
@@ -138,7 +144,12 @@ impl Cx<'_> {
         inherit: bool,
         name: Option<&str>,
     ) -> CallResult {
-        let name = ObjectName::parse(name.ok_or(Status::InvalidParameter)?)?;
+        let name = name.ok_or(Status::InvalidParameter)?;
+        if name.is_empty() {
+            // It leads to the directory itself, which is of no type that can be opened here.
+            return Err(Status::ObjectTypeMismatch.into());
+        }
+        let name = ObjectName::parse(name)?;
         let id = self.k.names.find(&name).ok_or(Status::ObjectNameNotFound)?;
         if self.k.objects.body::<B>(id).is_none() {
             return Err(Status::ObjectTypeMismatch.into());

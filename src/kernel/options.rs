@@ -137,6 +137,13 @@ options! {
         /// It is inherited once.
         Accepted = "accepted",
     }
+    /// What CreateProcess makes of GetCurrentProcess() as the designated parent (fact 5.43).
+    parent_pseudo: ParentPseudo {
+        /// It fails with ERROR_INVALID_HANDLE, as in Windows 10.
+        InvalidHandle = "invalid_handle",
+        /// The caller is the parent.
+        Accepted = "accepted",
+    }
     /// What becomes of the name of a file that was deleted while it was open (fact 11.24).
     delete_file: DeleteFile {
         /// The name is gone at once, as in current Windows 10 and later.

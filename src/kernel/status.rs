@@ -24,38 +24,39 @@ macro_rules! errors {
 }
 
 errors! {
-    SUCCESS = 0 "no error";
+    SUCCESS = 0 "there is no error";
     INVALID_FUNCTION = 1 "the function makes no sense for this object";
     FILE_NOT_FOUND = 2 "no file, or no object, has this name";
     PATH_NOT_FOUND = 3 "a directory in the name does not exist";
-    TOO_MANY_OPEN_FILES = 4 "too many files are open";
+    TOO_MANY_OPEN_FILES = 4 "the process has too many files open";
     ACCESS_DENIED = 5 "the handle or the security of the object does not allow this";
     INVALID_HANDLE = 6 "the value names no handle in this process, or a handle to another type of object";
-    BAD_LENGTH = 24 "a length that does not fit";
+    BAD_LENGTH = 24 "a length is not what the call expects";
     SHARING_VIOLATION = 32 "somebody has the file open and does not share it for this";
-    HANDLE_EOF = 38 "the end of the file";
-    NOT_SUPPORTED = 50 "this is not supported";
+    HANDLE_EOF = 38 "the file ends here";
+    NOT_SUPPORTED = 50 "the call does not support this";
     FILE_EXISTS = 80 "the file exists already";
-    INVALID_PARAMETER = 87 "a parameter makes no sense";
-    BROKEN_PIPE = 109 "the other end of the pipe is closed everywhere";
-    INVALID_NAME = 123 "a name that cannot be a name";
-    BAD_PATHNAME = 161 "a path that is not well formed";
-    ALREADY_EXISTS = 183 "an object with this name existed already";
-    NO_DATA = 232 "nobody holds the other end of the pipe any more";
+    INVALID_PARAMETER = 87 "a parameter has a value that makes no sense for this call";
+    BROKEN_PIPE = 109 "the other end of the pipe is closed, in every process";
+    INVALID_NAME = 123 "the name is none: it is empty, or has a character that names do not have";
+    SIGNAL_REFUSED = 156 "the thread has been suspended as often as it can be";
+    BAD_PATHNAME = 161 "the path is not well formed";
+    ALREADY_EXISTS = 183 "an object or file of this name was there already; a call that creates one has opened it and succeeded";
+    NO_DATA = 232 "nobody has the end of the pipe open at which the data would come out";
     PIPE_NOT_CONNECTED = 233 "no process is on the other end of the pipe";
-    BAD_EXE_FORMAT = 193 "not a file that can be mapped";
-    NOT_OWNER = 288 "the thread does not own the mutex";
-    TOO_MANY_POSTS = 298 "the semaphore would exceed its maximum";
+    BAD_EXE_FORMAT = 193 "this is no file that can be mapped";
+    NOT_OWNER = 288 "the calling thread does not own the mutex";
+    TOO_MANY_POSTS = 298 "the semaphore would have more permits than its maximum";
     INVALID_ADDRESS = 487 "nothing is mapped at this address";
     CANT_TERMINATE_SELF = 555 "the process may not be terminated by itself in this way";
-    MUTANT_LIMIT_EXCEEDED = 587 "the mutex is owned too many times";
-    OBJECT_NAME_EXISTS = 698 "it was there already";
+    MUTANT_LIMIT_EXCEEDED = 587 "the owner of the mutex has taken it too many times";
+    OBJECT_NAME_EXISTS = 698 "an object of this name was there already";
     NOTHING_TO_TERMINATE = 758 "there was nothing to terminate";
     OPERATION_ABORTED = 995 "the operation was ended before it was done";
-    IO_PENDING = 997 "the operation goes on";
-    NOACCESS = 998 "memory that cannot be accessed";
+    IO_PENDING = 997 "the operation has begun and goes on";
+    NOACCESS = 998 "the memory cannot be accessed";
     FILE_INVALID = 1006 "the file is empty, so nothing of it can be mapped";
-    MAPPED_ALIGNMENT = 1132 "an address or offset that is no multiple of 64 KiB";
+    MAPPED_ALIGNMENT = 1132 "the address or offset is no multiple of 64 KiB, where a view must start";
     PRIVILEGE_NOT_HELD = 1314 "the user does not hold the privilege that this needs";
     NO_SYSTEM_RESOURCES = 1450 "there are no more resources, such as room in the handle table";
     NOT_SAME_OBJECT = 1656 "the two handles name two different objects";
@@ -148,6 +149,7 @@ statuses! {
     SharingViolation SHARING_VIOLATION = 0xC000_0043 => SHARING_VIOLATION;
     MutantNotOwned MUTANT_NOT_OWNED = 0xC000_0046 => NOT_OWNER;
     SemaphoreLimitExceeded SEMAPHORE_LIMIT_EXCEEDED = 0xC000_0047 => TOO_MANY_POSTS;
+    SuspendCountExceeded SUSPEND_COUNT_EXCEEDED = 0xC000_004A => SIGNAL_REFUSED;
     ThreadIsTerminating THREAD_IS_TERMINATING = 0xC000_004B => ACCESS_DENIED;
     DeletePending DELETE_PENDING = 0xC000_0056 => ACCESS_DENIED;
     PrivilegeNotHeld PRIVILEGE_NOT_HELD = 0xC000_0061 => PRIVILEGE_NOT_HELD;
@@ -156,6 +158,7 @@ statuses! {
     PipeClosing PIPE_CLOSING = 0xC000_00B1 => NO_DATA;
     ProcessIsTerminating PROCESS_IS_TERMINATING = 0xC000_010A => ACCESS_DENIED;
     Cancelled CANCELLED = 0xC000_0120 => OPERATION_ABORTED;
+    CannotDelete CANNOT_DELETE = 0xC000_0121 => ACCESS_DENIED;
     PipeBroken PIPE_BROKEN = 0xC000_014B => BROKEN_PIPE;
     MutantLimitExceeded MUTANT_LIMIT_EXCEEDED = 0xC000_0191 => MUTANT_LIMIT_EXCEEDED;
     NotSameObject NOT_SAME_OBJECT = 0xC000_01AC => NOT_SAME_OBJECT;
@@ -163,6 +166,32 @@ statuses! {
 }
 
 impl Status {
+    /// What it means, in a learner's words: more than its error says, where one error stands for several statuses.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Status::Abandoned => "the wait got a mutex whose owner ended without releasing it",
+            Status::UserApc => "the wait ended because a function was called in the waiting thread",
+            Status::Timeout => "the time was over before the wait was satisfied",
+            Status::InvalidHandle => {
+                "the value names no handle in this process: it was closed, or never was one"
+            }
+            Status::ObjectTypeMismatch => "the handle, or the name, is that of an object of another type",
+            Status::HandleNotClosable => "the handle is protected from closing",
+            Status::InvalidCid => "no process or thread has this id",
+            Status::InvalidParameter => "a parameter makes no sense",
+            Status::InvalidParameterMix => "the parameters make no sense together",
+            Status::AccessDenied => "the handle, or the security of the object, does not allow this",
+            Status::ThreadIsTerminating => "the thread has ended, or is about to",
+            Status::ProcessIsTerminating => "the process has ended, or is about to",
+            Status::ObjectNameNotFound => "no object, and no file, has this name",
+            Status::ObjectNameCollision => "an object or file of this name was there already",
+            Status::ObjectNameExists => "an object of this name was there already, and has been opened",
+            Status::InvalidViewSize => "the view would reach beyond the end of the mapping",
+            Status::DeletePending => "the file has been deleted and waits for its last handle to be closed",
+            _ => self.win32().meaning().unwrap_or_default(),
+        }
+    }
+
     /// The status with this number, if the model gives it.
     pub fn from_code(code: u32) -> Option<Status> {
         Status::ALL.iter().copied().find(|status| status.code() == code)

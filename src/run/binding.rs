@@ -24,10 +24,21 @@ impl<'d> Runner<'d, '_> {
             },
         };
         let verdict = judge::copied(&self.document.source, &value, step.expect.as_ref());
-        let text = judge::plain(&value);
+        let text = match (&value, object) {
+            (Value::Number(number), Some(_)) => Handle(*number).to_string(),
+            _ => judge::plain(&value),
+        };
         let assigned =
             step.variable.map(|id| self.assign(id, Binding { value, object })).into_iter().collect();
-        let answer = AnswerRecord { text, value: 0, succeeded: true, status: None, error: None, assigned };
+        let answer = AnswerRecord {
+            text,
+            expectation: String::new(),
+            value: 0,
+            succeeded: true,
+            status: None,
+            error: None,
+            assigned,
+        };
         Done { answer: Some(answer), blocked: false, verdict }
     }
 
@@ -89,6 +100,7 @@ impl<'d> Runner<'d, '_> {
         let verdict = judge::answer(&self.document.source, spec, answer, last_error, step.expect.as_ref());
         let record = AnswerRecord {
             text: words::answer(spec, answer),
+            expectation: words::expectation(spec, answer),
             value: answer.value,
             succeeded: answer.succeeded,
             status: Some(answer.status.name()),

@@ -118,6 +118,7 @@ fn answered(world: &World, question: Question, operands: &[Operand], term: &Term
             | Question::Pointers
             | Question::Count
             | Question::OpenHandles
+            | Question::ParentPid
             | Question::ExitCode
             | Question::Type
             | Question::Owner,
@@ -128,6 +129,7 @@ fn answered(world: &World, question: Question, operands: &[Operand], term: &Term
             | Question::Pointers
             | Question::Count
             | Question::OpenHandles
+            | Question::ParentPid
             | Question::ExitCode,
             _,
         ) => plain(&value),

@@ -1,11 +1,14 @@
 //! What happens when a scenario is run?
 //!
-//! The [`Runner`](runner) takes the steps in the order of the file, judges the answers, asks the kernel's eye, and hands each
+//! [`run`] takes the steps in the order of the file, judges the answers, asks the kernel's eye, and hands each
 //! step on as a [`TraceStep`](trace::TraceStep) to whoever watches.
 
 mod binding;
+pub mod bless;
+pub mod history;
 mod judge;
 mod mistakes;
+mod record;
 mod report;
 mod runner;
 mod snapshot;
@@ -13,4 +16,5 @@ pub mod trace;
 pub mod words;
 pub mod world;
 
+pub use record::record;
 pub use runner::{Report, Watch, run};

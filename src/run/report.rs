@@ -1,6 +1,6 @@
 //! How is a step written down for whoever watches?
 
-use super::runner::{Done, Runner, Watch};
+use super::runner::{Done, Moment, Runner, Watch};
 use super::snapshot;
 use super::trace::{Broken, Returned, StepKind, TraceStep};
 use crate::scenario::Span;
@@ -9,13 +9,7 @@ use crate::scenario::tree::ItemKind;
 use std::sync::Arc;
 
 impl<'d> Runner<'d, '_> {
-    pub(super) fn show(
-        &mut self,
-        at: Option<(usize, &'d Statement)>,
-        done: Done,
-        returned: Vec<Returned>,
-        broken: Vec<Broken>,
-    ) {
+    pub(super) fn show(&mut self, at: Moment<'d>, done: Done, returned: Vec<Returned>, broken: Vec<Broken>) {
         let effects = self.log.take_effects();
         let state = match &self.last_state {
             Some(state) if effects.is_empty() => Arc::clone(state),
@@ -23,7 +17,8 @@ impl<'d> Runner<'d, '_> {
         };
         self.last_state = Some(Arc::clone(&state));
         let (number, line, kind, actor, text, narration) = match at {
-            Some((index, statement)) => {
+            Moment::Start => (0, 0, StepKind::Start, None, String::new(), Vec::new()),
+            Moment::Statement(index, statement) => {
                 let (kind, actor) = match &statement.kind {
                     StatementKind::Step(step) => {
                         (StepKind::Step, Some(self.program.actor(step.actor).name.clone()))
@@ -33,7 +28,7 @@ impl<'d> Runner<'d, '_> {
                 let text = one_line(statement.span.text(&self.document.source));
                 (index + 1, self.lines.of(statement.span), kind, actor, text, self.narration(statement))
             }
-            None => {
+            Moment::End => {
                 let number = self.program.statements.len() + 1;
                 (number, self.lines.last(), StepKind::End, None, String::new(), Vec::new())
             }

@@ -54,6 +54,7 @@ pub fn run(document: &Document, watch: Watch<'_>) -> Report {
         return Report { unsolved: true, ..Report::default() };
     }
     let mut runner = Runner::new(document, watch);
+    runner.after(Moment::Start, Done::nothing(), Vec::new());
     for (index, statement) in document.program.statements.iter().enumerate() {
         if let Err(mistake) = runner.statement(index, statement) {
             runner.report.mistake = Some(mistake);
@@ -89,6 +90,23 @@ pub(super) struct Done {
     pub(super) verdict: Verdict,
 }
 
+impl Done {
+    fn nothing() -> Done {
+        Done { answer: None, blocked: false, verdict: Verdict::None }
+    }
+}
+
+/// When something is looked at.
+#[derive(Clone, Copy)]
+pub(super) enum Moment<'d> {
+    /// Before the first line.
+    Start,
+    /// Behind a statement.
+    Statement(usize, &'d Statement),
+    /// Behind the last line.
+    End,
+}
+
 impl<'d, 'w> Runner<'d, 'w> {
     fn new(document: &'d Document, watch: Watch<'w>) -> Runner<'d, 'w> {
         let program = &document.program;
@@ -97,7 +115,6 @@ impl<'d, 'w> Runner<'d, 'w> {
             Watch::Steps(_) => Log::recording(),
         };
         let world = World::new(program, &mut log);
-        log.take_effects();
         Runner {
             document,
             program,
@@ -128,7 +145,7 @@ impl<'d, 'w> Runner<'d, 'w> {
             self.report.failures.push((place_of(statement), done.verdict.clone()));
         }
         self.report.statements += 1;
-        self.after(Some((index, statement)), done, returned);
+        self.after(Moment::Statement(index, statement), done, returned);
         Ok(())
     }
 
@@ -261,13 +278,14 @@ impl<'d, 'w> Runner<'d, 'w> {
 
     /// What is done after every step: earlier steps return, invariants and `always` are looked at, and whoever watches is
     /// told.
-    fn after(&mut self, at: Option<(usize, &'d Statement)>, done: Done, mut returned: Vec<Returned>) {
+    fn after(&mut self, at: Moment<'d>, done: Done, mut returned: Vec<Returned>) {
         self.collect_returned(&mut returned);
-        let mut broken = self.recount(at.is_none());
+        let at_the_end = matches!(at, Moment::End);
+        let mut broken = self.recount(at_the_end);
         for condition in &self.program.always {
             self.judge_condition("always", condition, &mut broken);
         }
-        if at.is_none() {
+        if at_the_end {
             for condition in &self.program.finally {
                 self.judge_condition("finally", condition, &mut broken);
             }
@@ -332,6 +350,6 @@ impl<'d, 'w> Runner<'d, 'w> {
                 self.push_returned(actor, index, None, verdict, &mut returned);
             }
         }
-        self.after(None, Done { answer: None, blocked: false, verdict: Verdict::None }, returned);
+        self.after(Moment::End, Done::nothing(), returned);
     }
 }

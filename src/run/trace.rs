@@ -40,7 +40,7 @@ pub struct Trace {
 /// A step, a check, or what came after the last line.
 #[derive(Clone, Debug, Serialize)]
 pub struct TraceStep {
-    /// Counted from 1.
+    /// Counted from 1; 0 for the start.
     pub number: usize,
     /// The line of the file, counted from 1.
     pub line: u32,
@@ -72,6 +72,8 @@ pub struct TraceStep {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StepKind {
+    /// Before the first line: the processes that exist from the start.
+    Start,
     /// Somebody did something.
     Step,
     /// The kernel's eye looked.
@@ -85,6 +87,8 @@ pub enum StepKind {
 pub struct AnswerRecord {
     /// In words: `HANDLE 0x4`, `FALSE ERROR_INVALID_HANDLE`.
     pub text: String,
+    /// As it is written behind `=>`: `HANDLE`, `FALSE ERROR_INVALID_HANDLE`; empty where nothing can be expected.
+    pub expectation: String,
     /// The value, 64 bits.
     pub value: u64,
     /// Did the call do what was asked?

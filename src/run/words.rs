@@ -14,6 +14,19 @@ pub fn answer(spec: &CallSpec, answer: &Answer) -> String {
     }
 }
 
+/// An answer as a file expects it: without the value of a handle or an address.
+pub fn expectation(spec: &CallSpec, answer: &Answer) -> String {
+    let value = value(spec.returns, answer.value);
+    let word = match value.split_once(' ') {
+        Some((word @ ("HANDLE" | "ADDRESS"), _)) => word,
+        _ => &value,
+    };
+    match answer.error.filter(|error| *error != Win32Error::SUCCESS) {
+        Some(error) => format!("{word} {error}"),
+        None => word.to_owned(),
+    }
+}
+
 /// A returned value in the words of its kind.
 pub fn value(returns: Returns, value: u64) -> String {
     match returns {

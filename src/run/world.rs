@@ -225,6 +225,10 @@ impl World {
                 let table = record.and_then(|record| record.table.as_ref());
                 Value::Number(table.map_or(0, |table| table.len() as u64))
             }
+            Question::ParentPid => {
+                let record = self.asked(operands).and_then(|(living, _)| self.kernel.process(living.process));
+                Value::Number(record.map_or(0, |record| record.parent_pid.into()))
+            }
             Question::Running => truth(self.asked(operands).is_some() && self.exit_code(operands).is_none()),
             Question::Exited => truth(self.asked(operands).is_some() && self.exit_code(operands).is_some()),
             Question::ExitCode => Value::Number(self.exit_code(operands).unwrap_or(STILL_ACTIVE).into()),

@@ -91,17 +91,17 @@ codes! {
     NotText = "001" "the file is not UTF-8 text";
     /// The file is larger than a scenario may be (256 MiB).
     TooLarge = "002" "the file is too large";
-    /// A character that the language does not use, such as a backslash outside a string.
+    /// A character that the language does not use, such as # or a backslash outside a string.
     UnexpectedCharacter = "003" "a character that has no meaning here";
     /// A string that has no closing quote on its line, or an escape in it that C does not know.
     BadString = "004" "a string that is not well formed";
-    /// A number that cannot be read, or that does not fit into 64 bits.
+    /// A number that cannot be read, or that does not fit into 64 bits. Numbers are written as in C: 4, 0x1F0003.
     BadNumber = "005" "a number that cannot be read";
     /// The line is none of the forms that the language knows: a step `process: Call(...)`, `check`, `process`, ...
     UnknownLine = "006" "a line that is no step and no keyword";
-    /// Something else was expected at this place.
+    /// Something else was expected at this place. Often what is missing stands just before it: a comma, a parenthesis, a value.
     Expected = "007" "something else was expected";
-    /// A parenthesis or bracket that is never closed.
+    /// A parenthesis or bracket that is never closed. The place shown is where it opens.
     Unclosed = "008" "a parenthesis that is never closed";
     /// Parentheses or operators are nested deeper than anybody could read (64 levels, 256 operators).
     TooDeep = "009" "an expression that is nested too deep";
@@ -141,24 +141,26 @@ codes! {
     /// The call has no parameter of this name. Parameters have Win32's names; fields of structures are written without the
     /// structure.
     UnknownParameter = "055" "a parameter that the call does not have";
-    /// A parameter that cannot be left out is not written.
+    /// A parameter that cannot be left out is not written. Handles and timeouts are always written; what callers usually leave
+    /// NULL, 0 or FALSE may be left out.
     MissingArgument = "056" "an argument that is missing";
     /// The call has no parameter left for this argument. Fields of structures, and everything but the name in CreateProcess
     /// and CreateThread, are written by name: `bInheritHandles: TRUE`.
     TooManyArguments = "057" "an argument too many";
     /// Something else is needed in this place: a number where a text stands, a process where a thread stands, and so on.
     WrongKind = "058" "something of the wrong kind";
-    /// The same thing is given twice.
+    /// The same thing is given twice: a title, a task, an argument of a call. Leave one of them out.
     Twice = "059" "something that is there twice";
-    /// Processes, threads and variables never share a name.
+    /// Processes, threads and variables never share a name, so that it is always clear who or what is meant.
     NameTaken = "060" "a name that is taken";
-    /// The word has a meaning already and cannot be a name.
+    /// The word has a meaning already, in the language or in Win32, and cannot be a name. Choose another one.
     ReservedWord = "061" "a name that has a meaning already";
     /// Names consist of letters, digits and _, and do not start with a digit.
     BadName = "062" "a name that cannot be one";
     /// An option stands before the first step; the model does not change while it runs.
     OptionTooLate = "063" "an option behind the first step";
-    /// There is no such option, or it has no such value.
+    /// There is no such option, or it has no such value. `handlelab explain` lists the options, and `handlelab explain NAME` the
+    /// values of one.
     UnknownOption = "064" "an option that does not exist";
     /// The call gives nothing back, or does not return at all, so there is nothing to expect and nothing to keep.
     NoAnswer = "065" "an answer expected of a call that gives none";
@@ -169,7 +171,8 @@ codes! {
     /// A call with an effect needs a step of its own, so that its answer can be seen. Only calls that merely tell something,
     /// such as GetCurrentProcess(), stand inside others.
     NestedCall = "068" "a call inside a call";
-    /// The kernel's eye does not know the question.
+    /// The kernel's eye does not know the question. It can be asked `handles(…)`, `alive(…)`, `signaled(…)` and more:
+    /// `handlelab explain` lists the questions.
     UnknownQuestion = "069" "a question that the kernel's eye does not know";
     /// The question takes another number of arguments.
     WrongCount = "070" "the wrong number of arguments";

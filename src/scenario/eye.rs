@@ -35,6 +35,8 @@ pub enum Question {
     Protected,
     /// `open_handles(PROCESS)`
     OpenHandles,
+    /// `parent_pid(PROCESS)`
+    ParentPid,
     /// `running(P)`
     Running,
     /// `exited(P)`
@@ -122,6 +124,7 @@ questions! {
     "inherits" Inherits(Process, Value) -> Truth "is the handle inheritable?";
     "protected" Protected(Process, Value) -> Truth "is the handle protected from closing?";
     "open_handles" OpenHandles(Process) -> Number "how many handles the process has open";
+    "parent_pid" ParentPid(Process) -> Number "the id of its parent, as written down when it was created";
     "running" Running(Actor) -> Truth "does the process or thread still run?";
     "exited" Exited(Actor) -> Truth "has it ended?";
     "exit_code" ExitCode(Actor) -> Number "its exit code; STILL_ACTIVE while it runs";

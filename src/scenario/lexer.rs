@@ -31,6 +31,7 @@ impl<'a> Lexer<'a> {
 impl Iterator for Lexer<'_> {
     type Item = Token;
 
+    // The parser calls this at one place, ten times a line.
     #[inline(always)]
     fn next(&mut self) -> Option<Token> {
         let start = self.at;

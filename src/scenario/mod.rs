@@ -7,6 +7,7 @@ mod build;
 pub mod checker;
 pub mod diagnostic;
 mod document;
+pub mod exchange;
 pub mod eye;
 pub mod keyword;
 pub mod lexer;

@@ -10,6 +10,14 @@ pub fn closest<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
+/// All words among `among` that `word` may be a slip of, the most probable first.
+pub fn alike<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let slips = |candidate| Some((slips(word, candidate)?, candidate));
+    let mut found: Vec<(usize, &str)> = among.into_iter().filter_map(slips).collect();
+    found.sort_by_key(|&(slips, _)| slips);
+    found.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
 /// How many slips lead from `candidate` to `word`; nothing if it is too many to be a slip at all.
 fn slips(word: &str, candidate: &str) -> Option<usize> {
     let most = candidate.len() / 3;
@@ -32,6 +40,11 @@ mod tests {
         assert_eq!(closest("proces", WORDS), Some("process"));
         assert_eq!(closest("chekc", WORDS), Some("check"));
         assert_eq!(closest("closehandel", WORDS), Some("CloseHandle"));
+    }
+
+    #[test]
+    fn all_words_that_may_be_meant_are_found_the_nearest_first() {
+        assert_eq!(alike("goal", ["boat", "goat", "goal", "process"]), ["goal", "goat"]);
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub mod conformance;
 pub mod picture;
 pub mod program;
 pub mod reference;
+mod resolve;
 mod script;
 pub mod stage;
 pub mod strategy;

@@ -84,6 +84,8 @@ pub enum Source {
         whose: Whose,
         /// Which.
         variable: Variable,
+        /// Kinds that would do as well.
+        among: &'static [Kind],
         /// What is added to it: tag bits, mostly none.
         plus: u8,
     },
@@ -96,8 +98,11 @@ pub enum Source {
 /// Whose variable is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
-    /// The actor's own, or another's if it has none.
+    /// The actor's own, if it holds an open handle; else one that does, of a kind that would do as well. Where a handle
+    /// of another process is asked for, as by DuplicateHandle, that process's own.
     Own,
+    /// The actor's own, open or not, or another's if it has none.
+    OpenOrNot,
     /// Another process's, or the own if there is none.
     Other,
 }
@@ -163,6 +168,30 @@ kinds! {
     Number = "n" "",
     /// Data that is looked at and forgotten.
     Data = "data" "",
+}
+
+impl Kind {
+    /// The kinds that are meant for handles. Those that only CreateProcess fills come last.
+    pub const HANDLES: &[Kind] = &[
+        Kind::Event,
+        Kind::Mutex,
+        Kind::Semaphore,
+        Kind::Timer,
+        Kind::Process,
+        Kind::Thread,
+        Kind::File,
+        Kind::ReadEnd,
+        Kind::WriteEnd,
+        Kind::Mapping,
+        Kind::Job,
+        Kind::ChildProcess,
+        Kind::ChildThread,
+    ];
+
+    /// Is it meant for handles?
+    pub fn is_handle(self) -> bool {
+        Kind::HANDLES.contains(&self)
+    }
 }
 
 impl Variable {

@@ -1,23 +1,17 @@
 //! Who is there while a program runs, and what do the variables hold?
 //!
-//! A [`Stage`] turns abstract steps into [`Deed`]s: somebody in particular who can act, a call with values, and the line
-//! that says the same in the language of scenarios. What a call answered is noted, so that later steps find it.
+//! A [`Stage`] knows who was created and what each call answered, so that later steps find it.
 
-use super::program::{
-    Action, FROM_START, Kind, Operand, PROCESSES, Program, Source, Step, THREADS, VARIABLES, Variable, Whose,
-};
-use super::program::{process_name, thread_name};
+use super::program::{FROM_START, Kind, Program, Variable, process_name};
 use super::system::{Fate, Filled, Happening, Reply, Request, System};
-use super::wording;
-use crate::kernel::{Arg, CallSpec};
 use crate::scenario::printer;
-use crate::scenario::tree::{self, Expr, Item, ItemKind, Scenario};
+use crate::scenario::tree::{self, Item, ItemKind, Scenario};
 
 /// What is going on while a program runs.
 #[derive(Clone, Debug, Default)]
 pub struct Stage {
-    cast: Vec<Living>,
-    bindings: Vec<Binding>,
+    pub(super) cast: Vec<Living>,
+    pub(super) bindings: Vec<Binding>,
 }
 
 /// A thread of the program that has been created.
@@ -113,83 +107,6 @@ impl Stage {
         &self.bindings
     }
 
-    /// What a step means now; `None` if nobody can do it.
-    pub fn resolve(&self, system: &impl System, step: &Step) -> Option<Deed> {
-        let actor = self.actor(system, step.actor)?;
-        let path = tree::Path::new(thread_name(actor.place.0, actor.place.1));
-        let line = |variable: Option<Variable>, action| {
-            let variable = variable.map(|variable| tree::Name::new(variable.name()));
-            tree::Step { actor: path, variable, action, expect: None }
-        };
-        match &step.action {
-            Action::Copy { to, from } => {
-                let from = self.value(system, actor, from);
-                let own =
-                    Binding { process: actor.place.0, variable: *to, value: from.value, object: from.object };
-                let known = self.binding(actor.place.0, *to);
-                if known == Some(&own) || from.binding.is_none() {
-                    return None;
-                }
-                Some(Deed {
-                    actor,
-                    line: line(Some(*to), tree::Action::Copy(from.expr)),
-                    act: Act::Copy(own),
-                })
-            }
-            Action::Call { call, args, keep } => {
-                let spec = CallSpec::find(call)?;
-                let mut request = Request { call: spec.name, args: Vec::new() };
-                let (mut written, mut outs, mut creates) = (Vec::new(), Vec::new(), None);
-                for (param, operand) in args {
-                    let param = &spec.params[spec.param(param)?];
-                    let (arg, expr) = match operand {
-                        Operand::Number(number) => {
-                            (Arg::Number(*number), wording::number(param.kind, *number))
-                        }
-                        Operand::Text(text) => (Arg::Text((*text).into()), wording::text(text)),
-                        Operand::Value(source) => {
-                            let from = self.value(system, actor, source);
-                            (Arg::Number(from.value), from.expr)
-                        }
-                        Operand::Values(sources) => {
-                            let values = sources.iter().map(|source| self.value(system, actor, source));
-                            let (numbers, exprs) = values.map(|from| (from.value, from.expr)).unzip();
-                            (Arg::List(numbers), wording::list(exprs))
-                        }
-                        Operand::ProcessId(place) => {
-                            let living = self.process_at(*place)?;
-                            let path = format!("{}.pid", process_name(living.place.0));
-                            (Arg::Number(living.pid.into()), wording::path(path))
-                        }
-                        Operand::NewProcess(place) => {
-                            let place = self.free_process(*place)?;
-                            creates = Some((place, 0));
-                            (Arg::Text(process_name(place).into()), wording::text(&process_name(place)))
-                        }
-                        Operand::NewThread(thread) => {
-                            let thread = self.free_thread(actor.place.0, *thread)?;
-                            creates = Some((actor.place.0, thread));
-                            let name = format!("t{thread}");
-                            (Arg::Text(name.as_str().into()), wording::text(&name))
-                        }
-                        Operand::Out(variable) => {
-                            outs.push((param.name, *variable));
-                            (Arg::Out, wording::out(variable.out_name()))
-                        }
-                    };
-                    request.args.push((param.name, arg));
-                    written.push((param.name, expr));
-                }
-                let action = tree::Action::Call(wording::call(spec, written));
-                Some(Deed {
-                    actor,
-                    line: line(*keep, action),
-                    act: Act::Call { request, keep: *keep, outs, creates },
-                })
-            }
-        }
-    }
-
     /// Notes what a deed led to.
     pub fn note(&mut self, system: &impl System, deed: &Deed, happening: &Happening) {
         match (&deed.act, &happening.fate) {
@@ -251,80 +168,9 @@ impl Stage {
         self.bindings.push(binding);
     }
 
-    fn binding(&self, process: u8, variable: Variable) -> Option<&Binding> {
+    pub(super) fn binding(&self, process: u8, variable: Variable) -> Option<&Binding> {
         self.bindings.iter().find(|binding| (binding.process, binding.variable) == (process, variable))
     }
-
-    /// Who acts: the one who is meant, or the next who can.
-    fn actor(&self, system: &impl System, meant: (u8, u8)) -> Option<Living> {
-        let (before, from) = self.cast.split_at(self.cast.partition_point(|living| living.place < meant));
-        from.iter().chain(before).find(|living| system.can_run(living.thread)).copied()
-    }
-
-    fn process_at(&self, place: u8) -> Option<&Living> {
-        let mut places = (0..PROCESSES).map(|further| ((place + further) % PROCESSES, 0));
-        places.find_map(|place| self.cast.iter().find(|living| living.place == place))
-    }
-
-    fn free_process(&self, wanted: u8) -> Option<u8> {
-        (0..PROCESSES).map(|further| (wanted + further) % PROCESSES).find(|place| self.is_free((*place, 0)))
-    }
-
-    fn free_thread(&self, process: u8, wanted: u8) -> Option<u8> {
-        (0..THREADS)
-            .map(|further| (wanted + further) % THREADS)
-            .find(|thread| self.is_free((process, *thread)))
-    }
-
-    fn is_free(&self, place: (u8, u8)) -> bool {
-        self.cast.iter().all(|living| living.place != place)
-    }
-
-    fn value(&self, system: &impl System, actor: Living, source: &Source) -> Taken {
-        let plain = |value, expr| Taken { value, object: None, expr, binding: None };
-        match source {
-            Source::Number(number) => plain(*number, wording::handle(*number)),
-            Source::Call(call) => {
-                plain(system.tell(actor.thread, call).unwrap_or_default(), wording::telling(call))
-            }
-            Source::Variable { whose, variable, plus } => {
-                let Some(binding) = self.nearest(actor.place.0, *whose, *variable) else {
-                    return plain(0, wording::handle(0));
-                };
-                let name = binding.variable.name();
-                let path = match binding.process == actor.place.0 {
-                    true => name,
-                    false => format!("{}.{name}", process_name(binding.process)),
-                };
-                Taken {
-                    value: binding.value.wrapping_add((*plus).into()),
-                    object: binding.object.filter(|_| *plus == 0),
-                    expr: wording::sum(path, *plus),
-                    binding: Some(*binding),
-                }
-            }
-        }
-    }
-
-    /// The variable that is meant, or the next best one of its kind: of the processes in turn, and then with another
-    /// index.
-    fn nearest(&self, own: u8, whose: Whose, variable: Variable) -> Option<&Binding> {
-        let first = u8::from(whose == Whose::Other);
-        let processes: Vec<u8> =
-            (first..first + PROCESSES).map(|further| (own + further) % PROCESSES).collect();
-        (0..VARIABLES).find_map(|further| {
-            let index = (variable.index + further) % VARIABLES;
-            processes.iter().find_map(|process| self.binding(*process, Variable { index, ..variable }))
-        })
-    }
-}
-
-/// A value that was found.
-struct Taken {
-    value: u64,
-    object: Option<u32>,
-    expr: Expr,
-    binding: Option<Binding>,
 }
 
 impl Program {

@@ -7,7 +7,9 @@
 
 use super::picture::Picture;
 use crate::kernel::calls::Returns;
-use crate::kernel::{Arg, CallSpec, Kernel, Log, ObjectId, Options, OutValue, Outcome, Status, ThreadId};
+use crate::kernel::{
+    Arg, CallSpec, Handle, Kernel, Log, ObjectId, Options, OutValue, Outcome, Status, ThreadId,
+};
 
 /// A call as a thread makes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,6 +144,8 @@ pub trait System {
     fn threads_of(&self, process: u32) -> Vec<u32>;
     /// The id of a process.
     fn process_id(&self, process: u32) -> Option<u32>;
+    /// The object that a value names in the table of a process.
+    fn object_at(&self, process: u32, value: u64) -> Option<u32>;
     /// Everything that can be seen.
     fn picture(&self) -> Picture;
 }
@@ -254,6 +258,11 @@ impl System for KernelSystem {
 
     fn process_id(&self, process: u32) -> Option<u32> {
         self.kernel.processes().find(|(_, record)| record.no.0 == process).map(|(_, record)| record.pid)
+    }
+
+    fn object_at(&self, process: u32, value: u64) -> Option<u32> {
+        let (_, record) = self.kernel.processes().find(|(_, record)| record.no.0 == process)?;
+        self.number(record.table.as_ref()?.get(Handle(value)).map(|entry| entry.object))
     }
 
     fn picture(&self) -> Picture {

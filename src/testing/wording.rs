@@ -1,7 +1,7 @@
 //! How is a call with its arguments written in the language of scenarios?
 
 use super::system::Reply;
-use crate::kernel::calls::{CallSpec, Kind, Returns};
+use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
 use crate::kernel::constants::{Constant, Family};
 use crate::kernel::{AccessMask, Win32Error};
 use crate::run::words;
@@ -120,39 +120,31 @@ fn flags(family: &'static str, value: u64) -> Expr {
     words.chain(rest).reduce(|left, right| binary(BinaryOp::BitOr, left, right)).unwrap_or_else(|| decimal(0))
 }
 
-/// A call as one writes it: arguments by position as far as possible, with NULL and FALSE for what is left out between
-/// them; fields, and what stands behind a gap that nothing fits, by name.
-pub(super) fn call(spec: &CallSpec, mut written: Vec<(&'static str, Expr)>) -> Call {
-    let mut take = |name: &str| {
-        let place = written.iter().position(|(param, _)| *param == name)?;
-        Some(written.remove(place).1)
+/// A call as one writes it: by position as far as possible, with NULL and FALSE for what is left out between; the rest by
+/// name.
+pub(super) fn call(spec: &CallSpec, written: &[(&'static str, Expr)]) -> Call {
+    let given = |param: &ParamSpec| {
+        let found = written.iter().find(|(name, _)| *name == param.name);
+        found.map(|(_, value)| value.clone())
     };
-    let values: Vec<Option<Expr>> = spec.params.iter().map(|param| take(param.name)).collect();
-    let last_positional = spec
-        .params
-        .iter()
-        .zip(&values)
-        .rposition(|(param, value)| param.positional && (value.is_some() || param.required));
+    let is_positional = |param: &ParamSpec| param.positional && (param.required || given(param).is_some());
+    let last = spec.params.iter().rposition(is_positional);
     let mut args = Vec::new();
-    let mut in_order = true;
-    for (index, (param, value)) in spec.params.iter().zip(values).enumerate() {
-        let value = match value {
-            Some(value) => value,
-            None if in_order && param.positional && last_positional.is_some_and(|last| index < last)
-                || param.required =>
-            {
-                match placeholder(param.kind) {
-                    Some(value) => value,
-                    None => {
-                        in_order = false;
-                        continue;
-                    }
-                }
-            }
-            None => continue,
+    // A value without a name goes to the next place, an `&` without one to the first out parameter that is free.
+    let (mut no_gap, mut no_free_out) = (true, true);
+    for (index, param) in spec.params.iter().enumerate() {
+        let between = no_gap && param.positional && last.is_some_and(|last| index < last);
+        let nothing = || if between || param.required { placeholder(param.kind) } else { None };
+        let Some(value) = given(param).or_else(nothing) else {
+            no_gap &= !param.positional;
+            no_free_out &= !param.kind.is_out();
+            continue;
         };
-        let named = !param.positional || !in_order;
-        let name = named.then(|| Path::new(param.name));
+        let finds_its_place = match value.kind {
+            ExprKind::Out(_) => no_free_out,
+            _ => param.positional && no_gap,
+        };
+        let name = (!finds_its_place).then(|| Path::new(param.name));
         args.push(Arg { before: Vec::new(), name, value, comment: None });
     }
     Call { name: Name::new(spec.name), args, comments: Vec::new() }

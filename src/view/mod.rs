@@ -1,9 +1,56 @@
 //! How is a run shown?
 //!
-//! A view is a function from what is known of a run to text. It opens no file and touches no terminal.
+//! A view is a function from what is known of a run to text. It opens no file and touches no terminal. Those that can be asked
+//! for by name stand in [`VIEWS`].
 
+pub mod diff;
+pub mod dot;
 pub mod effects;
+mod graph;
+pub mod html;
 pub mod json;
+pub mod leaks;
 pub mod markup;
+pub mod mermaid;
+pub mod page;
 pub mod story;
+pub mod svg;
 pub mod table;
+pub mod text;
+pub mod why;
+
+use crate::run::history::{History, Moment};
+use crate::run::trace::Trace;
+
+/// What a view is made from.
+#[derive(Clone, Copy)]
+pub struct Run<'r> {
+    /// The text of the scenario.
+    pub source: &'r str,
+    /// The run.
+    pub trace: &'r Trace,
+    /// Its lives.
+    pub history: &'r History,
+    /// The moment that a single picture shows.
+    pub moment: Moment,
+}
+
+/// A view that can be asked for by name.
+pub struct View {
+    /// Its name.
+    pub name: &'static str,
+    /// What it shows.
+    pub about: &'static str,
+    /// Makes it.
+    pub render: fn(&Run<'_>) -> serde_json::Result<String>,
+}
+
+/// All views.
+pub const VIEWS: &[View] = &[
+    View { name: "text", about: "the whole run as a story", render: text::text },
+    View { name: "html", about: "a page that plays the run, in one file", render: html::html },
+    View { name: "svg", about: "a picture of one moment", render: svg::svg },
+    View { name: "dot", about: "the same as a graph for Graphviz", render: dot::dot },
+    View { name: "mermaid", about: "the same as a graph for Mermaid", render: mermaid::mermaid },
+    View { name: "json", about: "the whole run as data", render: json::json },
+];

@@ -48,6 +48,7 @@ impl Story {
                 self.text(step, &mut out);
                 self.verdict(&step.verdict, step.line, &mut out);
             }
+            StepKind::Start => return out,
             StepKind::End => {}
         }
         for line in effects::tell(&step.effects, &self.names) {

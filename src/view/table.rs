@@ -83,9 +83,14 @@ fn cells(row: &HandleRow, state: &Snapshot, names: &Names) -> [String; 4] {
     [row.handle.to_string(), names.object(row.object), row.access.clone(), flags.join(", ")]
 }
 
+/// Cuts a text to a width: where it can, between two rights.
 fn cut(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();
+    }
+    let ends = text.match_indices(" | ").map(|(at, _)| at);
+    if let Some(end) = ends.filter(|at| at + 4 <= width).last() {
+        return format!("{} | …", &text[..end]);
     }
     text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
 }

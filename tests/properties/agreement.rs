@@ -4,35 +4,30 @@ use crate::harness::{config, try_on};
 use crate::testing::conformance::{Rehearsal, conform, perform};
 use crate::testing::program::{Program, Step};
 use crate::testing::stage::Stage;
-use crate::testing::strategy::{Theme, options, programs, steps, themes};
+use crate::testing::strategy::{options, programs, steps, themes};
 use crate::testing::system::{KernelSystem, System};
 use proptest::prelude::*;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
-use std::cell::RefCell;
-use std::collections::HashMap;
-
-thread_local! {
-    static STEPS: RefCell<HashMap<Theme, BoxedStrategy<Step>>> = RefCell::default();
-}
 
 /// The naive model as a state machine: its transitions are steps of a program.
 struct Naive;
 
 impl ReferenceStateMachine for Naive {
-    type State = (Theme, Rehearsal);
+    type State = (BoxedStrategy<Step>, Rehearsal);
     type Transition = Step;
 
     fn init_state() -> BoxedStrategy<Self::State> {
-        (themes().no_shrink(), options().prop_map(Rehearsal::new)).boxed()
+        let steps = themes().no_shrink().prop_map(|theme| steps(&theme));
+        (steps, options().prop_map(Rehearsal::new)).boxed()
     }
 
-    fn transitions((theme, _): &Self::State) -> BoxedStrategy<Step> {
-        STEPS.with_borrow_mut(|known| known.entry(*theme).or_insert_with(|| steps(*theme)).clone())
+    fn transitions((steps, _): &Self::State) -> BoxedStrategy<Step> {
+        steps.clone()
     }
 
-    fn apply((theme, mut rehearsal): Self::State, step: &Step) -> Self::State {
+    fn apply((steps, mut rehearsal): Self::State, step: &Step) -> Self::State {
         rehearsal.step(step);
-        (theme, rehearsal)
+        (steps, rehearsal)
     }
 }
 
@@ -43,13 +38,17 @@ impl StateMachineTest for Kernel {
     type SystemUnderTest = KernelSystem;
     type Reference = Naive;
 
-    fn init_test((_, rehearsal): &(Theme, Rehearsal)) -> KernelSystem {
+    fn init_test((_, rehearsal): &(BoxedStrategy<Step>, Rehearsal)) -> KernelSystem {
         let mut system = KernelSystem::new(rehearsal.options);
         Stage::new(&mut system);
         system
     }
 
-    fn apply(mut system: KernelSystem, (_, rehearsal): &(Theme, Rehearsal), _: Step) -> KernelSystem {
+    fn apply(
+        mut system: KernelSystem,
+        (_, rehearsal): &(BoxedStrategy<Step>, Rehearsal),
+        _: Step,
+    ) -> KernelSystem {
         if let Some((deed, expected)) = &rehearsal.last
             && let Err(disagreement) = perform(&mut system, deed, expected)
         {
@@ -58,7 +57,7 @@ impl StateMachineTest for Kernel {
         system
     }
 
-    fn check_invariants(system: &KernelSystem, (_, rehearsal): &(Theme, Rehearsal)) {
+    fn check_invariants(system: &KernelSystem, (_, rehearsal): &(BoxedStrategy<Step>, Rehearsal)) {
         if let Some(difference) = rehearsal.reference.picture().difference(&system.picture()) {
             let line = rehearsal.last.as_ref().map(|(deed, _)| deed.in_words()).unwrap_or_default();
             panic!("{line}\n{difference}");
@@ -76,7 +75,7 @@ fn the_kernel_agrees_with_the_naive_model() {
         Kernel::test_sequential(config(0), start, steps, seen);
         Ok(())
     };
-    let program = |((_, start), steps, _): ((Theme, Rehearsal), Vec<Step>, _)| Program {
+    let program = |((_, start), steps, _): ((BoxedStrategy<Step>, Rehearsal), Vec<Step>, _)| Program {
         options: start.options,
         steps,
     };

@@ -50,24 +50,29 @@ fn a_failing_duplication_takes_at_most_its_source() {
             }
             let source = request.number("hSourceHandle") | request.number("SourceHandle");
             let (before, after) = (before.picture(), after.picture());
+            // The constants of the standard handles stand for these (fact 4.08).
+            let source = match source as i64 {
+                slot @ -12..=-10 => before.processes[&deed.actor.process].standard[(-10 - slot) as usize],
+                _ => source,
+            };
             let mut lost = 0;
             for (number, process) in &before.processes {
-                let own = after.processes.get(number).and_then(|process| process.table.clone());
-                for (value, entry) in process.table.iter().flatten() {
-                    if own.as_ref().is_some_and(|own| own.get(value) == Some(entry)) {
-                        continue;
-                    }
+                // The source may be the last handle to a job that then ends its processes, and these lose theirs.
+                let Some(left) = after.processes.get(number).and_then(|process| process.table.as_ref())
+                else {
+                    continue;
+                };
+                let had = process.table.clone().unwrap_or_default();
+                if let Some((value, entry)) = left.iter().find(|(value, entry)| had.get(value) != Some(entry))
+                {
+                    return Err(format!("{}\n  #{number} has a new {value:#x}, {entry:?}", deed.in_words()));
+                }
+                for (value, entry) in had.iter().filter(|(value, _)| !left.contains_key(value)) {
                     lost += 1;
-                    if *value != source - source % 4 || entry.protect {
-                        return Err(format!("{}\n  {value:#x} of #{number} is lost", deed.in_words()));
+                    if *value != source - source % 4 || entry.protect || lost > 1 {
+                        return Err(format!("{}\n  #{number} has lost {value:#x}", deed.in_words()));
                     }
                 }
-            }
-            let count = |picture: &crate::testing::picture::Picture| -> usize {
-                picture.processes.values().map(|process| process.table.iter().flatten().count()).sum()
-            };
-            if lost > 1 || count(&after) + lost != count(&before) {
-                return Err(format!("{}\n  more than the source changed", deed.in_words()));
             }
             Ok(())
         })

@@ -52,7 +52,7 @@ fn look(program: &Program, seen: &mut Seen) {
 #[test]
 fn random_programs_reach_what_matters() {
     let (mut runner, mut seen) = (TestRunner::new(config(0)), Seen::default());
-    let strategy = programs(60..=60);
+    let strategy = programs(80..=80);
     for _ in 0..250 {
         look(&strategy.new_tree(&mut runner).unwrap().current(), &mut seen);
     }

@@ -22,6 +22,7 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
         Right::new("EVENT_QUERY_STATE", 1, "ask whether the event is set (only the kernel's own calls do)"),
         Right::new("EVENT_MODIFY_STATE", MODIFY_STATE, "set, reset and pulse the event"),
     ],
+    sets: &[],
     all_access: "EVENT_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0001, 0x2_0002, 0x12_0000, 0x1F_0003),
     valid_access: AccessMask(0x1F_0003),
@@ -76,7 +77,7 @@ fn set(cx: &mut Cx<'_>, id: ObjectId, to: bool) -> bool {
 const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "CreateEvent",
-        about: "Makes an event and opens a handle to it, or opens the event that has the name already.",
+        about: "Makes an event and opens a handle to it, or opens the event that has the name already (ERROR_ALREADY_EXISTS says so).",
         returns: Returns::Handle,
         params: &[
             ParamSpec::attributes("lpEventAttributes"),
@@ -96,22 +97,16 @@ const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "OpenEvent",
         about: "Opens a handle to an event that has a name.",
-        returns: Returns::Handle,
-        params: &[
-            ParamSpec::required("dwDesiredAccess", Kind::Access(Some(ObjectType::Event)), "what the handle shall allow"),
-            ParamSpec::optional("bInheritHandle", Kind::Bool, "TRUE: children may inherit the handle"),
-            ParamSpec::required("lpName", Kind::ObjectName, "the event's name"),
-        ],
-        fails: &[],
-        facts: "7.07-7.13",
+        params: &ParamSpec::opening(ObjectType::Event, "lpName", "the event's name"),
         example: "process p\np: h = CreateEvent(lpName: \"Ready\")  => HANDLE\n\
                   p: again = OpenEvent(SYNCHRONIZE, FALSE, \"Ready\")  => HANDLE\ncheck same_object(p.h, p.again)\n",
-        tells: None,
         run: |cx, who, a| cx.open_named::<Event>(who, a.access(0), a.bool(1), a.text(2)),
+        ..CallSpec::OPENING
     },
     CallSpec {
         name: "SetEvent",
-        about: "Sets the event: waits for it succeed.",
+        about: "Sets the event. An auto-reset event lets one wait succeed and resets itself; a manual-reset event lets all waits \
+                succeed until it is reset.",
         returns: Returns::Bool,
         params: &[EVENT_TO_MODIFY],
         fails: &[],
@@ -122,7 +117,7 @@ const CALLS: &[CallSpec] = &[
     },
     CallSpec {
         name: "ResetEvent",
-        about: "Resets the event: waits for it block.",
+        about: "Resets the event: waits for it block until it is set again.",
         returns: Returns::Bool,
         params: &[EVENT_TO_MODIFY],
         fails: &[],

@@ -31,12 +31,13 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
     about: "A group of processes that can be limited and ended together. A child joins the job of its parent.",
     rights: &[
         Right::new("JOB_OBJECT_ASSIGN_PROCESS", ASSIGN_PROCESS, "put processes into the job"),
-        Right::new("JOB_OBJECT_SET_ATTRIBUTES", SET_ATTRIBUTES, "set its limits"),
-        Right::new("JOB_OBJECT_QUERY", QUERY, "ask who is in it"),
-        Right::new("JOB_OBJECT_TERMINATE", TERMINATE, "end all its processes"),
-        Right::new("JOB_OBJECT_SET_SECURITY_ATTRIBUTES", 0x10, "limit what its processes may do"),
-        Right::new("JOB_OBJECT_IMPERSONATE", 0x20, "use its security information"),
+        Right::new("JOB_OBJECT_SET_ATTRIBUTES", SET_ATTRIBUTES, "set the job's limits"),
+        Right::new("JOB_OBJECT_QUERY", QUERY, "ask who is in the job"),
+        Right::new("JOB_OBJECT_TERMINATE", TERMINATE, "end all processes of the job"),
+        Right::new("JOB_OBJECT_SET_SECURITY_ATTRIBUTES", 0x10, "limit what the job's processes may do"),
+        Right::new("JOB_OBJECT_IMPERSONATE", 0x20, "use the job's security information"),
     ],
+    sets: &[],
     all_access: "JOB_OBJECT_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0004, 0x2_000B, 0x12_0000, 0x1F_003F),
     valid_access: AccessMask(0x1F_003F),
@@ -111,7 +112,7 @@ fn end_members(cx: &mut Cx<'_>, job: ObjectId, exit_code: u32) {
 const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "CreateJobObject",
-        about: "Makes a job without processes and opens a handle to it, or opens the job that has the name already.",
+        about: "Makes a job without processes and opens a handle to it, or opens the job that has the name already (ERROR_ALREADY_EXISTS says so).",
         returns: Returns::Handle,
         params: &[ParamSpec::attributes("lpJobAttributes"), ParamSpec::NAME, ParamSpec::INHERIT],
         fails: &[],
@@ -123,18 +124,11 @@ const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "OpenJobObject",
         about: "Opens a handle to a job that has a name.",
-        returns: Returns::Handle,
-        params: &[
-            ParamSpec::required("dwDesiredAccess", Kind::Access(Some(ObjectType::Job)), "what the handle shall allow"),
-            ParamSpec::optional("bInheritHandle", Kind::Bool, "TRUE: children may inherit the handle"),
-            ParamSpec::required("lpName", Kind::ObjectName, "the job's name"),
-        ],
-        fails: &[],
-        facts: "7.07-7.13",
+        params: &ParamSpec::opening(ObjectType::Job, "lpName", "the job's name"),
         example: "process p\np: h = CreateJobObject(NULL, \"Build\")  => HANDLE\n\
                   p: again = OpenJobObject(JOB_OBJECT_QUERY, FALSE, \"Build\")  => HANDLE\ncheck same_object(p.h, p.again)\n",
-        tells: None,
         run: |cx, who, a| cx.open_named::<Job>(who, a.access(0), a.bool(1), a.text(2)),
+        ..CallSpec::OPENING
     },
     CallSpec {
         name: "AssignProcessToJobObject",
@@ -186,7 +180,7 @@ const CALLS: &[CallSpec] = &[
             ParamSpec::optional(
                 "JobObjectInformationClass",
                 Kind::Flags("job information"),
-                "JobObjectExtendedLimitInformation",
+                "which properties are set; there is only one kind here",
             ),
             ParamSpec {
                 required: true,

@@ -23,6 +23,8 @@ pub struct TypeSpec {
     pub about: &'static str,
     /// Its specific rights.
     pub rights: &'static [Right],
+    /// Names that Win32 has for several of its rights together.
+    pub sets: &'static [Right],
     /// The name of the right that contains all others.
     pub all_access: &'static str,
     /// What the generic rights mean for it.

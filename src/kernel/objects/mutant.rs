@@ -19,7 +19,8 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
     name: "Mutant",
     win32: "Mutex",
     about: "A lock that one thread owns. A wait takes it, ReleaseMutex gives it back; its owner can take it again.",
-    rights: &[Right::new("MUTANT_QUERY_STATE", 1, "ask who owns it (only the kernel's own calls do)")],
+    rights: &[Right::new("MUTANT_QUERY_STATE", 1, "ask who owns the mutex (only the kernel's own calls do)")],
+    sets: &[],
     all_access: "MUTEX_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0001, 0x2_0000, 0x12_0000, 0x1F_0001),
     valid_access: AccessMask(0x1F_0001),
@@ -114,7 +115,7 @@ pub(crate) fn abandon(cx: &mut Cx<'_>, id: ObjectId, thread: ThreadId) {
 const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "CreateMutex",
-        about: "Makes a mutex and opens a handle to it, or opens the mutex that has the name already.",
+        about: "Makes a mutex and opens a handle to it, or opens the mutex that has the name already (ERROR_ALREADY_EXISTS says so).",
         returns: Returns::Handle,
         params: &[
             ParamSpec::attributes("lpMutexAttributes"),
@@ -141,18 +142,11 @@ const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "OpenMutex",
         about: "Opens a handle to a mutex that has a name.",
-        returns: Returns::Handle,
-        params: &[
-            ParamSpec::required("dwDesiredAccess", Kind::Access(Some(ObjectType::Mutant)), "what the handle shall allow"),
-            ParamSpec::optional("bInheritHandle", Kind::Bool, "TRUE: children may inherit the handle"),
-            ParamSpec::required("lpName", Kind::ObjectName, "the mutex's name"),
-        ],
-        fails: &[],
-        facts: "7.07-7.13",
+        params: &ParamSpec::opening(ObjectType::Mutant, "lpName", "the mutex's name"),
         example: "process p\np: h = CreateMutex(lpName: \"One\")  => HANDLE\n\
                   p: again = OpenMutex(SYNCHRONIZE, FALSE, \"One\")  => HANDLE\ncheck same_object(p.h, p.again)\n",
-        tells: None,
         run: |cx, who, a| cx.open_named::<Mutant>(who, a.access(0), a.bool(1), a.text(2)),
+        ..CallSpec::OPENING
     },
     CallSpec {
         name: "ReleaseMutex",

@@ -8,6 +8,7 @@ use crate::kernel::Kernel;
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
 use crate::kernel::answer::{OutValue, Reply};
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::client_ids::ClientIds;
 use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::effects::Effect;
 use crate::kernel::endings::Ending;
@@ -39,20 +40,21 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
     about: "A running or ended program: a handle table with threads around it. It is signaled when it has ended.",
     rights: &[
         Right::new("PROCESS_TERMINATE", TERMINATE, "end the process"),
-        Right::new("PROCESS_CREATE_THREAD", 2, "start a thread in it"),
-        Right::new("PROCESS_SET_SESSIONID", 4, "change its session"),
-        Right::new("PROCESS_VM_OPERATION", 8, "change its address space"),
-        Right::new("PROCESS_VM_READ", 0x10, "read its memory"),
-        Right::new("PROCESS_VM_WRITE", 0x20, "write its memory"),
-        Right::new("PROCESS_DUP_HANDLE", DUP_HANDLE, "duplicate handles out of it, into it, and close them there"),
-        Right::new("PROCESS_CREATE_PROCESS", CREATE_PROCESS, "make it the parent of a new process"),
-        Right::new("PROCESS_SET_QUOTA", 0x100, "change its limits"),
-        Right::new("PROCESS_SET_INFORMATION", 0x200, "change its properties"),
-        Right::new("PROCESS_QUERY_INFORMATION", 0x400, "ask for its properties, such as the exit code"),
-        Right::new("PROCESS_SUSPEND_RESUME", 0x800, "suspend and resume it"),
-        Right::new("PROCESS_QUERY_LIMITED_INFORMATION", QUERY_LIMITED, "ask for a few of them, such as the exit code"),
-        Right::new("PROCESS_SET_LIMITED_INFORMATION", 0x2000, "change a few of its properties"),
+        Right::new("PROCESS_CREATE_THREAD", 2, "start a thread in the process"),
+        Right::new("PROCESS_SET_SESSIONID", 4, "move the process into another session"),
+        Right::new("PROCESS_VM_OPERATION", 8, "change the process's address space"),
+        Right::new("PROCESS_VM_READ", 0x10, "read the process's memory"),
+        Right::new("PROCESS_VM_WRITE", 0x20, "write the process's memory"),
+        Right::new("PROCESS_DUP_HANDLE", DUP_HANDLE, "duplicate handles out of the process and into it, and close them there: as good as every right to it"),
+        Right::new("PROCESS_CREATE_PROCESS", CREATE_PROCESS, "make the process the parent of a new one"),
+        Right::new("PROCESS_SET_QUOTA", 0x100, "change the process's limits, as putting it into a job does"),
+        Right::new("PROCESS_SET_INFORMATION", 0x200, "change the process's properties"),
+        Right::new("PROCESS_QUERY_INFORMATION", 0x400, "ask for the process's properties, such as the exit code"),
+        Right::new("PROCESS_SUSPEND_RESUME", 0x800, "suspend and resume the process"),
+        Right::new("PROCESS_QUERY_LIMITED_INFORMATION", QUERY_LIMITED, "ask for a few of the process's properties, such as the exit code"),
+        Right::new("PROCESS_SET_LIMITED_INFORMATION", 0x2000, "change a few of the process's properties"),
     ],
+    sets: &[],
     all_access: "PROCESS_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0410, 0x2_0BEA, 0x12_1001, 0x1F_FFFF),
     valid_access: AccessMask(0x1F_FFFF),
@@ -185,7 +187,7 @@ const CALLS: &[CallSpec] = &[
                   p: WaitForSingleObject(h, 0)  => WAIT_TIMEOUT\n",
         tells: None,
         run: |cx, who, a| {
-            let pid = a.dword(2);
+            let pid = ClientIds::meant(a.dword(2));
             if pid == SYSTEM_PID {
                 return Err(Status::AccessDenied.into());
             }
@@ -205,7 +207,7 @@ const CALLS: &[CallSpec] = &[
                   p: GetExitCodeProcess(h, &code)  => TRUE\ncheck p.code == 3\n",
         tells: None,
         run: |cx, who, a| {
-            cx.end_process(who.process, a.dword(0));
+            cx.end_process_of(who.thread, a.dword(0));
             Ok(Reply::ended())
         },
     },
@@ -228,7 +230,7 @@ const CALLS: &[CallSpec] = &[
                 return Err(Status::ProcessIsTerminating.into());
             }
             if process == who.process {
-                cx.end_process(process, a.dword(1));
+                cx.end_process_of(who.thread, a.dword(1));
                 return Ok(Reply::ended());
             }
             cx.k.endings.push(Ending::Process(process, a.dword(1)));
@@ -237,7 +239,8 @@ const CALLS: &[CallSpec] = &[
     },
     CallSpec {
         name: "GetExitCodeProcess",
-        about: "Gives the exit code of a process that has ended, and STILL_ACTIVE (259) while it runs.",
+        about: "Gives the exit code of a process that has ended, and STILL_ACTIVE (259) while it runs. A process may end with \
+                259 too: to learn whether it has ended, wait for its handle.",
         returns: Returns::Bool,
         params: &[
             ParamSpec::object("hProcess", ObjectType::Process, QUERY_LIMITED, "the process"),

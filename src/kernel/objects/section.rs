@@ -19,6 +19,7 @@ const MAP_READ: u32 = 4;
 const MAP_EXECUTE: u32 = 8;
 /// FILE_WRITE_DATA
 const FILE_WRITE: u32 = 2;
+const FILE_MAP_COPY: u32 = 1;
 /// FILE_MAP_EXECUTE
 const FILE_MAP_EXECUTE: u32 = 0x20;
 const PAGE_READWRITE: u32 = 4;
@@ -34,13 +35,14 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
     win32: "FileMapping",
     about: "Memory that processes share, backed by a file or by the paging file. Each process sees it through views of it.",
     rights: &[
-        Right::new("SECTION_QUERY", QUERY, "ask for its size (only the kernel's own calls do)"),
+        Right::new("SECTION_QUERY", QUERY, "ask for the mapping's size (only the kernel's own calls do)"),
         Right::new("SECTION_MAP_WRITE", MAP_WRITE, "map a view to write to"),
         Right::new("SECTION_MAP_READ", MAP_READ, "map a view to read from"),
         Right::new("SECTION_MAP_EXECUTE", MAP_EXECUTE, "map a view to execute"),
-        Right::new("SECTION_EXTEND_SIZE", 0x10, "make it larger"),
+        Right::new("SECTION_EXTEND_SIZE", 0x10, "make the mapping larger"),
         Right::new("SECTION_MAP_EXECUTE_EXPLICIT", 0x20, "map a view to execute, asked for by FILE_MAP_EXECUTE"),
     ],
+    sets: &[],
     all_access: "SECTION_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0005, 0x2_0002, 0x2_0008, 0xF_001F),
     valid_access: AccessMask(0x1F_003F),
@@ -95,12 +97,12 @@ pub(crate) fn release_views(cx: &mut Cx<'_>, process: ProcessId) {
 const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "CreateFileMapping",
-        about: "Makes a file mapping and opens a handle to it, or opens the mapping that has the name already.",
+        about: "Makes a file mapping and opens a handle to it, or opens the mapping that has the name already (ERROR_ALREADY_EXISTS says so).",
         returns: Returns::Handle,
         params: &[
-            ParamSpec::required("hFile", Kind::AnyHandle, "the file, or INVALID_HANDLE_VALUE for the paging file"),
+            ParamSpec::required("hFile", Kind::AnyHandle, "the file (needs FILE_READ_DATA, and FILE_WRITE_DATA to write), or INVALID_HANDLE_VALUE for the paging file"),
             ParamSpec::attributes("lpFileMappingAttributes"),
-            ParamSpec::required("flProtect", Kind::Flags("protection"), "PAGE_READONLY, PAGE_READWRITE, ..."),
+            ParamSpec::required("flProtect", Kind::Flags("protection"), "what views of the mapping may do"),
             ParamSpec::optional("dwMaximumSizeHigh", Kind::Dword, "the size's upper 32 bits"),
             ParamSpec::optional("dwMaximumSizeLow", Kind::Dword, "the size; 0 means the file's"),
             ParamSpec::NAME,
@@ -110,6 +112,8 @@ const CALLS: &[CallSpec] = &[
             (Status::InvalidParameter, "the protection is none, or there is neither file nor size"),
             (Status::MappedFileSizeZero, "the file is empty and no size is given"),
             (Status::AccessDenied, "the file's handle does not allow what the protection means"),
+            (Status::InvalidHandle, "hFile names no handle of the calling process"),
+            (Status::InvalidFileForSection, "hFile is an end of a pipe"),
         ],
         facts: "6.08 7.01-7.05 9.09",
         example: "process p\np: h = CreateFileMapping(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 4096)  => HANDLE\n\
@@ -121,26 +125,27 @@ const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "OpenFileMapping",
         about: "Opens a handle to a file mapping that has a name.",
-        returns: Returns::Handle,
-        params: &[
-            ParamSpec::required("dwDesiredAccess", Kind::Access(Some(ObjectType::Section)), "what the handle shall allow"),
-            ParamSpec::optional("bInheritHandle", Kind::Bool, "TRUE: children may inherit the handle"),
-            ParamSpec::required("lpName", Kind::ObjectName, "the mapping's name"),
-        ],
-        fails: &[],
-        facts: "7.07-7.13",
+        params: &ParamSpec::opening(ObjectType::Section, "lpName", "the mapping's name"),
         example: "process p\np: h = CreateFileMapping(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 4096, \"Shared\")  => HANDLE\n\
                   p: again = OpenFileMapping(FILE_MAP_READ, FALSE, \"Shared\")  => HANDLE\ncheck same_object(p.h, p.again)\n",
-        tells: None,
-        run: |cx, who, a| cx.open_named::<Section>(who, a.access(0), a.bool(1), a.text(2)),
+        run: |cx, who, a| {
+            // FILE_MAP_COPY is the bit of SECTION_QUERY; alone it means the right that such a view needs.
+            let desired = if a.dword(0) == FILE_MAP_COPY { AccessMask(MAP_READ) } else { a.access(0) };
+            cx.open_named::<Section>(who, desired, a.bool(1), a.text(2))
+        },
+        ..CallSpec::OPENING
     },
     CallSpec {
         name: "MapViewOfFile",
         about: "Makes a file mapping visible in the calling process. The view keeps the mapping alive, handle or no handle.",
         returns: Returns::Address,
         params: &[
-            ParamSpec::any_object("hFileMappingObject", 0, "the file mapping"),
-            ParamSpec::required("dwDesiredAccess", Kind::Flags("view"), "FILE_MAP_READ, FILE_MAP_WRITE, ..."),
+            ParamSpec::any_object(
+                "hFileMappingObject",
+                0,
+                "the file mapping; needs SECTION_MAP_READ, to write SECTION_MAP_WRITE and to execute SECTION_MAP_EXECUTE too",
+            ),
+            ParamSpec::required("dwDesiredAccess", Kind::Flags("view"), "what the view is for"),
             ParamSpec::optional("dwFileOffsetHigh", Kind::Dword, "where the view starts: upper 32 bits"),
             ParamSpec::optional("dwFileOffsetLow", Kind::Dword, "where the view starts, a multiple of 65536"),
             ParamSpec::optional("dwNumberOfBytesToMap", Kind::Large, "how many bytes; 0 means up to the end"),

@@ -19,9 +19,10 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
     win32: "Semaphore",
     about: "A number of permits. A wait takes one, ReleaseSemaphore puts some back, up to a maximum.",
     rights: &[
-        Right::new("SEMAPHORE_QUERY_STATE", 1, "ask for the count (only the kernel's own calls do)"),
-        Right::new("SEMAPHORE_MODIFY_STATE", MODIFY_STATE, "release permits"),
+        Right::new("SEMAPHORE_QUERY_STATE", 1, "ask for the semaphore's count (only the kernel's own calls do)"),
+        Right::new("SEMAPHORE_MODIFY_STATE", MODIFY_STATE, "put permits back into the semaphore"),
     ],
+    sets: &[],
     all_access: "SEMAPHORE_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0001, 0x2_0002, 0x12_0000, 0x1F_0003),
     valid_access: AccessMask(0x1F_0003),
@@ -72,7 +73,7 @@ fn release(cx: &mut Cx<'_>, id: ObjectId, permits: i32) -> Result<i32, Status> {
 const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "CreateSemaphore",
-        about: "Makes a semaphore and opens a handle to it, or opens the semaphore that has the name already.",
+        about: "Makes a semaphore and opens a handle to it, or opens the semaphore that has the name already (ERROR_ALREADY_EXISTS says so).",
         returns: Returns::Handle,
         params: &[
             ParamSpec::attributes("lpSemaphoreAttributes"),
@@ -96,22 +97,11 @@ const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "OpenSemaphore",
         about: "Opens a handle to a semaphore that has a name.",
-        returns: Returns::Handle,
-        params: &[
-            ParamSpec::required(
-                "dwDesiredAccess",
-                Kind::Access(Some(ObjectType::Semaphore)),
-                "what the handle shall allow",
-            ),
-            ParamSpec::optional("bInheritHandle", Kind::Bool, "TRUE: children may inherit the handle"),
-            ParamSpec::required("lpName", Kind::ObjectName, "the semaphore's name"),
-        ],
-        fails: &[],
-        facts: "7.07-7.13",
+        params: &ParamSpec::opening(ObjectType::Semaphore, "lpName", "the semaphore's name"),
         example: "process p\np: h = CreateSemaphore(NULL, 0, 1, \"Slots\")  => HANDLE\n\
                   p: again = OpenSemaphore(SYNCHRONIZE, FALSE, \"Slots\")  => HANDLE\ncheck same_object(p.h, p.again)\n",
-        tells: None,
         run: |cx, who, a| cx.open_named::<Semaphore>(who, a.access(0), a.bool(1), a.text(2)),
+        ..CallSpec::OPENING
     },
     CallSpec {
         name: "ReleaseSemaphore",

@@ -8,6 +8,7 @@ use crate::kernel::Kernel;
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
 use crate::kernel::answer::{OutValue, Reply};
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::client_ids::ClientIds;
 use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::effects::{Effect, OpenReason};
 use crate::kernel::endings::Ending;
@@ -35,18 +36,20 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
     about: "A line of execution inside a process. It is signaled when it has ended, and stays so.",
     rights: &[
         Right::new("THREAD_TERMINATE", TERMINATE, "end the thread"),
-        Right::new("THREAD_SUSPEND_RESUME", SUSPEND_RESUME, "suspend and resume it"),
-        Right::new("THREAD_GET_CONTEXT", 8, "read its registers"),
-        Right::new("THREAD_SET_CONTEXT", 0x10, "write its registers"),
-        Right::new("THREAD_SET_INFORMATION", 0x20, "change its properties"),
-        Right::new("THREAD_QUERY_INFORMATION", 0x40, "ask for its properties, such as the exit code"),
-        Right::new("THREAD_SET_THREAD_TOKEN", 0x80, "let it act as another user"),
-        Right::new("THREAD_IMPERSONATE", 0x100, "use its security information"),
-        Right::new("THREAD_DIRECT_IMPERSONATION", 0x200, "let a server act as its user"),
-        Right::new("THREAD_SET_LIMITED_INFORMATION", 0x400, "change a few of its properties"),
-        Right::new("THREAD_QUERY_LIMITED_INFORMATION", QUERY_LIMITED, "ask for a few of them, such as the exit code"),
-        Right::new("THREAD_RESUME", 0x1000, "resume it"),
+        Right::new("THREAD_SUSPEND_RESUME", SUSPEND_RESUME, "suspend and resume the thread"),
+        Right::new("THREAD_ALERT", 4, "wake the thread from a wait that can be alerted"),
+        Right::new("THREAD_GET_CONTEXT", 8, "read the thread's registers"),
+        Right::new("THREAD_SET_CONTEXT", 0x10, "write the thread's registers"),
+        Right::new("THREAD_SET_INFORMATION", 0x20, "change the thread's properties"),
+        Right::new("THREAD_QUERY_INFORMATION", 0x40, "ask for the thread's properties, such as the exit code"),
+        Right::new("THREAD_SET_THREAD_TOKEN", 0x80, "let the thread act as another user"),
+        Right::new("THREAD_IMPERSONATE", 0x100, "use the thread's security information"),
+        Right::new("THREAD_DIRECT_IMPERSONATION", 0x200, "let a server's thread act as this thread's user"),
+        Right::new("THREAD_SET_LIMITED_INFORMATION", 0x400, "change a few of the thread's properties"),
+        Right::new("THREAD_QUERY_LIMITED_INFORMATION", QUERY_LIMITED, "ask for a few of the thread's properties, such as the exit code"),
+        Right::new("THREAD_RESUME", 0x1000, "resume the thread"),
     ],
+    sets: &[],
     all_access: "THREAD_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0048, 0x2_0437, 0x12_1800, 0x1F_FFFF),
     valid_access: AccessMask(0x1F_FFFF),
@@ -210,7 +213,7 @@ const CALLS: &[CallSpec] = &[
         example: "process p\np: tid = GetCurrentThreadId()\np: h = OpenThread(SYNCHRONIZE, FALSE, tid)  => HANDLE\n",
         tells: None,
         run: |cx, who, a| {
-            let tid = a.dword(2);
+            let tid = ClientIds::meant(a.dword(2));
             let found = cx.k.threads.iter().find(|(_, record)| record.tid == tid);
             let object = found.map(|(_, record)| record.object).ok_or(Status::InvalidCid)?;
             cx.open_by_id(who, object, ObjectType::Thread.grant(a.access(0))?, a.bool(1))
@@ -261,7 +264,10 @@ const CALLS: &[CallSpec] = &[
         about: "Stops a thread until it has been resumed as often as it was suspended. It still counts as running.",
         returns: Returns::Number { failure: 0xFFFF_FFFF },
         params: &[ParamSpec::object("hThread", ObjectType::Thread, SUSPEND_RESUME, "the thread")],
-        fails: &[(Status::ThreadIsTerminating, "the thread has ended")],
+        fails: &[
+            (Status::ThreadIsTerminating, "the thread has ended"),
+            (Status::SuspendCountExceeded, "the thread has been suspended 127 times already"),
+        ],
         facts: "6.48 9.03",
         example: "process p\np: h = CreateThread(\"worker\")  => HANDLE\np: SuspendThread(h)  => 0\n\
                   p: ResumeThread(h)  => 1\np.worker: ExitThread(0)\n",
@@ -272,7 +278,7 @@ const CALLS: &[CallSpec] = &[
             let record = record.ok_or(Status::ThreadIsTerminating)?;
             let before = record.suspend_count;
             if before >= MAXIMUM_SUSPEND_COUNT {
-                return Err(Status::InvalidParameter.into());
+                return Err(Status::SuspendCountExceeded.into());
             }
             record.suspend_count += 1;
             let (thread, suspend_count) = (record.no, record.suspend_count);
@@ -305,7 +311,8 @@ const CALLS: &[CallSpec] = &[
     },
     CallSpec {
         name: "GetExitCodeThread",
-        about: "Gives the exit code of a thread that has ended, and STILL_ACTIVE (259) while it runs.",
+        about: "Gives the exit code of a thread that has ended, and STILL_ACTIVE (259) while it runs. A thread may end with 259 \
+                too: to learn whether it has ended, wait for its handle.",
         returns: Returns::Bool,
         params: &[
             ParamSpec::object("hThread", ObjectType::Thread, QUERY_LIMITED, "the thread"),
@@ -353,5 +360,30 @@ fn resumed(cx: &mut Cx<'_>, thread: ThreadId) {
     }
     if overdue {
         cx.time_out(thread);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::{Arg, Log, Options, Outcome};
+
+    #[test]
+    fn a_thread_that_was_suspended_too_often_refuses() {
+        let mut log = Log::quiet();
+        let mut kernel = Kernel::new(Options::default());
+        let (_, main) = kernel.start_process("p", &mut log);
+        let mut call = |name: &str, arg: Arg| match CallSpec::find(name) {
+            Some(spec) => kernel.call(main, spec, &[arg], &mut log),
+            None => panic!("{name}"),
+        };
+        call("CreateThread", Arg::Text("worker".into()));
+        for before in 0..MAXIMUM_SUSPEND_COUNT {
+            let outcome = call("SuspendThread", Arg::Number(4));
+            assert!(matches!(&outcome, Outcome::Returned(answer) if answer.value == u64::from(before)), "{outcome:?}");
+        }
+        let outcome = call("SuspendThread", Arg::Number(4));
+        let Outcome::Returned(answer) = outcome else { panic!("{outcome:?}") };
+        assert_eq!((answer.value, answer.error), (0xFFFF_FFFF, Some(Win32Error::SIGNAL_REFUSED)));
     }
 }

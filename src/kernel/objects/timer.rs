@@ -19,11 +19,12 @@ const UNITS_PER_MILLISECOND: u64 = 10_000;
 pub(crate) const TYPE: TypeSpec = TypeSpec {
     name: "Timer",
     win32: "WaitableTimer",
-    about: "It becomes signaled when its time has come, once or again and again.",
+    about: "A clock that threads wait for. It becomes signaled when its time has come, once or again and again.",
     rights: &[
-        Right::new("TIMER_QUERY_STATE", 1, "ask how long it will take (only the kernel's own calls do)"),
+        Right::new("TIMER_QUERY_STATE", 1, "ask how long the timer will take (only the kernel's own calls do)"),
         Right::new("TIMER_MODIFY_STATE", MODIFY_STATE, "set and cancel the timer"),
     ],
+    sets: &[],
     all_access: "TIMER_ALL_ACCESS",
     generic: GenericMapping::new(0x2_0001, 0x2_0002, 0x12_0000, 0x1F_0003),
     valid_access: AccessMask(0x1F_0003),
@@ -84,7 +85,7 @@ fn due_at(now: u64, due_time: i64) -> u64 {
 const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "CreateWaitableTimer",
-        about: "Makes a timer, which is not set yet, and opens a handle to it, or opens the timer that has the name already.",
+        about: "Makes a timer, which is not set yet, and opens a handle to it, or opens the timer that has the name already (ERROR_ALREADY_EXISTS says so).",
         returns: Returns::Handle,
         params: &[
             ParamSpec::attributes("lpTimerAttributes"),
@@ -104,18 +105,11 @@ const CALLS: &[CallSpec] = &[
     CallSpec {
         name: "OpenWaitableTimer",
         about: "Opens a handle to a timer that has a name.",
-        returns: Returns::Handle,
-        params: &[
-            ParamSpec::required("dwDesiredAccess", Kind::Access(Some(ObjectType::Timer)), "what the handle shall allow"),
-            ParamSpec::optional("bInheritHandle", Kind::Bool, "TRUE: children may inherit the handle"),
-            ParamSpec::required("lpTimerName", Kind::ObjectName, "the timer's name"),
-        ],
-        fails: &[],
-        facts: "7.07-7.13",
+        params: &ParamSpec::opening(ObjectType::Timer, "lpTimerName", "the timer's name"),
         example: "process p\np: h = CreateWaitableTimer(lpTimerName: \"Tick\")  => HANDLE\n\
                   p: again = OpenWaitableTimer(SYNCHRONIZE, FALSE, \"Tick\")  => HANDLE\ncheck same_object(p.h, p.again)\n",
-        tells: None,
         run: |cx, who, a| cx.open_named::<Timer>(who, a.access(0), a.bool(1), a.text(2)),
+        ..CallSpec::OPENING
     },
     CallSpec {
         name: "SetWaitableTimer",

@@ -3,6 +3,7 @@
 //! Up to three processes take part: the caller, the source, whose handle is duplicated, and the target, which gets the new
 //! entry. The order of the checks follows fact 3.48.
 
+use super::standard;
 use crate::kernel::access::AccessMask;
 use crate::kernel::answer::{CallResult, Failure, Out, OutValue, Reply};
 use crate::kernel::calls::{Args, CallSpec, Kind, ParamSpec, Returns};
@@ -25,14 +26,20 @@ const SAME_ATTRIBUTES: u32 = 4;
 const TARGET_HANDLE: usize = 3;
 
 pub(super) const FAILS: &[(Status, &str)] = &[
-    (Status::InvalidHandle, "a process handle, or the source handle in the source process, names nothing"),
+    (
+        Status::InvalidHandle,
+        "a process handle names nothing, or the source handle names nothing in the source process",
+    ),
     (Status::ObjectTypeMismatch, "a process handle names something that is no process"),
     (
         Status::AccessDenied,
         "a process handle lacks PROCESS_DUP_HANDLE, or more rights are asked for than may be given",
     ),
     (Status::ProcessIsTerminating, "the source or the target process has ended"),
-    (Status::InvalidParameter, "there is no target process, and nothing to close either"),
+    (
+        Status::InvalidParameter,
+        "the target process is NULL, and DUPLICATE_CLOSE_SOURCE is not asked for either",
+    ),
 ];
 
 pub(super) const CALLS: &[CallSpec] = &[CallSpec {
@@ -46,7 +53,11 @@ pub(super) const CALLS: &[CallSpec] = &[CallSpec {
             Kind::AnyHandle,
             "the process whose handle is duplicated; needs PROCESS_DUP_HANDLE",
         ),
-        ParamSpec::required("hSourceHandle", Kind::AnyHandle, "the handle there"),
+        ParamSpec::required(
+            "hSourceHandle",
+            Kind::AnyHandle,
+            "the handle to duplicate, as the source process knows it",
+        ),
         ParamSpec::required(
             "hTargetProcessHandle",
             Kind::AnyHandle,
@@ -57,7 +68,11 @@ pub(super) const CALLS: &[CallSpec] = &[CallSpec {
             Kind::OutHandle,
             "gets the new handle's value, which is valid in the target",
         ),
-        ParamSpec::optional("dwDesiredAccess", Kind::Access(None), "what the new handle shall allow"),
+        ParamSpec::optional(
+            "dwDesiredAccess",
+            Kind::Access(None),
+            "what the new handle shall allow; passed over with DUPLICATE_SAME_ACCESS",
+        ),
         ParamSpec::optional(
             "bInheritHandle",
             Kind::Bool,
@@ -66,7 +81,7 @@ pub(super) const CALLS: &[CallSpec] = &[CallSpec {
         ParamSpec::optional(
             "dwOptions",
             Kind::Flags("duplicate"),
-            "DUPLICATE_SAME_ACCESS, DUPLICATE_CLOSE_SOURCE",
+            "whether to keep the source's rights, and whether to close it",
         ),
     ],
     fails: FAILS,
@@ -75,7 +90,11 @@ pub(super) const CALLS: &[CallSpec] = &[CallSpec {
               p: DuplicateHandle(GetCurrentProcess(), h, GetCurrentProcess(), &dup, SYNCHRONIZE, FALSE, 0)  => TRUE\n\
               check handles(p.h) == 2\ncheck access(p, p.dup) == SYNCHRONIZE\n",
     tells: None,
-    run: |cx, who, a| duplicate(cx, who, &Request::read(a, HandleAttributes::inherit(a.bool(5)), a.dword(6))),
+    run: |cx, who, a| {
+        let request = Request::read(a, HandleAttributes::inherit(a.bool(5)), a.dword(6));
+        let source = standard::translate(cx, who, request.source);
+        duplicate(cx, who, &Request { source, ..request })
+    },
 }];
 
 /// What is to be duplicated, and how.
@@ -244,4 +263,43 @@ fn give_up(cx: &mut Cx<'_>, source_process: ProcessId, request: &Request, status
         close_source(cx, source_process, request);
     }
     status
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::{Arg, Kernel, Log, Options, Outcome, ThreadId};
+
+    fn call(kernel: &mut Kernel, thread: ThreadId, name: &str, args: &[Arg]) -> (u64, Status) {
+        let spec = CallSpec::find(name).unwrap();
+        match kernel.call(thread, spec, args, &mut Log::quiet()) {
+            Outcome::Returned(answer) => (answer.value, answer.status),
+            other => panic!("{name} did not return: {other:?}"),
+        }
+    }
+
+    /// Facts 1.16 and 3.49: no scenario is long enough to fill a table.
+    #[test]
+    fn a_full_table_refuses_new_handles_and_a_handle_moved_there_is_lost() {
+        let mut log = Log::quiet();
+        let mut kernel = Kernel::new(Options::default());
+        let (source, thread) = kernel.start_process("source", &mut log);
+        let (target, target_thread) = kernel.start_process("target", &mut log);
+        let pid = kernel.processes.get(target).unwrap().pid;
+        let open = [Arg::Number(DUP_HANDLE.into()), Arg::Absent, Arg::Number(pid.into())];
+        let (there, _) = call(&mut kernel, thread, "OpenProcess", &open);
+        let (event, _) = call(&mut kernel, thread, "CreateEvent", &[]);
+        let entry =
+            *kernel.processes.get(source).unwrap().table.as_ref().unwrap().get(Handle(event)).unwrap();
+        let table = kernel.processes.get_mut(target).unwrap().table.as_mut().unwrap();
+        while table.insert(entry).is_some() {}
+
+        assert_eq!(call(&mut kernel, target_thread, "CreateEvent", &[]), (0, Status::InsufficientResources));
+        let me = Arg::Number(Handle::CURRENT_PROCESS.0);
+        let options = Arg::Number((SAME_ACCESS | CLOSE_SOURCE).into());
+        let (event, there) = (Arg::Number(event), Arg::Number(there));
+        let moved = [me, event.clone(), there, Arg::Out, Arg::Absent, Arg::Absent, options];
+        assert_eq!(call(&mut kernel, thread, "DuplicateHandle", &moved), (0, Status::InsufficientResources));
+        assert_eq!(call(&mut kernel, thread, "SetEvent", &[event]), (0, Status::InvalidHandle));
+    }
 }

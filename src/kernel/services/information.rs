@@ -37,7 +37,11 @@ pub(super) const CALLS: &[CallSpec] = &[
         params: &[
             ParamSpec::required("hObject", Kind::AnyHandle, "the handle; no right is needed"),
             ParamSpec::required("dwMask", Kind::Flags("handle"), "which flags to change"),
-            ParamSpec::required("dwFlags", Kind::Flags("handle"), "what they become"),
+            ParamSpec::required(
+                "dwFlags",
+                Kind::Flags("handle"),
+                "what they become: the same flags to set them, 0 to clear them",
+            ),
         ],
         fails: &[
             (Status::InvalidHandle, "the value names no handle of this process"),

@@ -18,7 +18,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         name: "GetStdHandle",
         about: "Gives the value of the process's standard input, output or error handle; NULL if there is none.",
         returns: Returns::FileHandle,
-        params: &[ParamSpec::required("nStdHandle", Kind::Flags("standard"), "STD_INPUT_HANDLE and so on")],
+        params: &[ParamSpec::required("nStdHandle", Kind::Flags("standard"), "which of the three")],
         fails: &[(Status::InvalidHandle, "the number is none of the three")],
         facts: "5.18-5.21",
         example: "process p\np: h = GetStdHandle(STD_OUTPUT_HANDLE)  => NULL\n",
@@ -36,7 +36,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         about: "Sets the value of the process's standard input, output or error handle. It is not checked.",
         returns: Returns::Bool,
         params: &[
-            ParamSpec::required("nStdHandle", Kind::Flags("standard"), "STD_INPUT_HANDLE and so on"),
+            ParamSpec::required("nStdHandle", Kind::Flags("standard"), "which of the three"),
             ParamSpec::required("hHandle", Kind::AnyHandle, "the value"),
         ],
         fails: &[(Status::InvalidHandle, "the number is none of the three")],

@@ -55,15 +55,24 @@ pub(super) const CALLS: &[CallSpec] = &[
     },
     CallSpec {
         name: "SignalObjectAndWait",
-        about: "Signals one object (sets an event, releases a mutex or a permit of a semaphore) and waits for another.",
+        about: "Signals one object (sets an event, releases a mutex or a permit of a semaphore) and waits for another, with one call.",
         returns: Returns::Wait,
         params: &[
-            ParamSpec::any_object("hObjectToSignal", 0, "the object to signal"),
+            ParamSpec::any_object(
+                "hObjectToSignal",
+                0,
+                "the object to signal: an event (needs EVENT_MODIFY_STATE), a semaphore (SEMAPHORE_MODIFY_STATE) or a mutex",
+            ),
             ParamSpec::any_object("hObjectToWaitOn", AccessMask::SYNCHRONIZE.0, "the object to wait for"),
             ParamSpec::required("dwMilliseconds", Kind::Timeout, "how long, at most"),
             ParamSpec::optional("bAlertable", Kind::Bool, "not used here"),
         ],
-        fails: &[(Status::ObjectTypeMismatch, "the first object is no event, mutex or semaphore")],
+        fails: &[
+            (Status::ObjectTypeMismatch, "the first object is no event, mutex or semaphore"),
+            (Status::AccessDenied, "the first handle lacks EVENT_MODIFY_STATE or SEMAPHORE_MODIFY_STATE"),
+            (Status::MutantNotOwned, "the first object is a mutex that the calling thread does not own"),
+            (Status::SemaphoreLimitExceeded, "the first object is a semaphore that has all its permits"),
+        ],
         facts: "8.26",
         example: "process p\np: go = CreateEvent()  => HANDLE\np: done = CreateEvent(bInitialState: TRUE)  => HANDLE\n\
                   p: SignalObjectAndWait(go, done, 0)  => WAIT_OBJECT_0\ncheck signaled(p.go)\n",
@@ -77,7 +86,8 @@ pub(super) const CALLS: &[CallSpec] = &[
         params: &[ParamSpec::required("dwMilliseconds", Kind::Timeout, "how long")],
         fails: &[],
         facts: "",
-        example: "process p\np: Sleep(100)\n",
+        example: "process p\np: h = CreateWaitableTimer()  => HANDLE\np: SetWaitableTimer(h, -1000000)  => TRUE\n\
+                  p: Sleep(100)\np: WaitForSingleObject(h, 0)  => WAIT_OBJECT_0\n",
         tells: None,
         run: |cx, who, a| {
             if a.dword(0) == INFINITE {

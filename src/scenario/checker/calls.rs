@@ -6,8 +6,6 @@ use crate::kernel::calls::{CallSpec, Kind, ParamSpec};
 use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::eye::TermType;
 use crate::scenario::program::{Action, ActorId, Argument, Term, VariableId};
-use crate::scenario::span::Span;
-use crate::scenario::suggest::closest;
 use crate::scenario::tree::{self, ExprKind};
 use smol_str::format_smolstr;
 
@@ -52,7 +50,7 @@ impl Checker<'_> {
     fn place(&mut self, spec: &'static CallSpec, call: &tree::Call) -> Option<Vec<usize>> {
         let mut places: Vec<usize> = Vec::with_capacity(call.args.len());
         let (mut taken, mut next, mut good) = (0u64, 0, true);
-        for arg in &call.args {
+        for (index, arg) in call.args.iter().enumerate() {
             let place = if let Some(name) = &arg.name {
                 self.named(spec, name)
             } else if matches!(arg.value.kind, ExprKind::Out(_)) {
@@ -65,10 +63,20 @@ impl Checker<'_> {
             } else {
                 let free =
                     (next..spec.params.len()).find(|i| spec.params[*i].positional && taken & (1 << i) == 0);
-                if free.is_none() {
-                    self.too_many(spec, arg.value.span);
+                let behind = call.args.get(index + 1).map(|arg| &arg.value.kind);
+                match free.map(|place| spec.params[place].kind) {
+                    None => self.too_many(spec, &arg.value),
+                    Some(kind) if brings_its_count(kind, &arg.value.kind, behind) => {
+                        self.count_not_written(spec, arg.value.span);
+                        good = false;
+                    }
+                    Some(kind) if kind.is_out() && !is_null(&arg.value) => {
+                        self.not_a_variable(spec, &arg.value);
+                        good = false;
+                    }
+                    Some(_) => {}
                 }
-                free.inspect(|place| next = place + 1)
+                free.filter(|_| good).inspect(|place| next = place + 1)
             };
             let Some(place) = place else {
                 // Where one stands in a wrong place, those behind it cannot be placed either.
@@ -101,57 +109,8 @@ impl Checker<'_> {
         if missing.is_empty() {
             return Some(places);
         }
-        let names: Vec<String> = missing.iter().map(|param| format!("`{}`", param.name)).collect();
-        let end = Span { start: call.name.span.start, end: call.name.span.end };
-        let mut diagnostic = Diagnostic::new(
-            Code::MissingArgument,
-            end,
-            format!("{} needs {}", spec.name, names.join(" and ")),
-            "not written here",
-        );
-        for param in missing {
-            diagnostic = diagnostic.help(format!("`{}`: {}.", param.name, param.about));
-        }
-        self.report(diagnostic.help(format!("It is called like this: `{}`.", spec.signature())));
+        self.missing(spec, &missing, call.name.span);
         None
-    }
-
-    fn named(&mut self, spec: &'static CallSpec, name: &tree::Path) -> Option<usize> {
-        if let Some(place) = spec.param(&name.text) {
-            return Some(place);
-        }
-        let mut diagnostic = Diagnostic::new(
-            Code::UnknownParameter,
-            name.span,
-            format!("{} has no parameter `{}`", spec.name, name.text),
-            "not one of its parameters",
-        );
-        diagnostic = match closest(&name.text, spec.params.iter().map(|param| param.name)) {
-            Some(meant) => diagnostic.help(format!("Did you mean `{meant}`?")),
-            None => diagnostic.help(format!("It is called like this: `{}`.", spec.signature())),
-        };
-        self.report(diagnostic);
-        None
-    }
-
-    fn no_out_parameter(&mut self, spec: &'static CallSpec, span: Span) {
-        let message = format!("{} has no out parameter left for this", spec.name);
-        let mut diagnostic = Diagnostic::new(Code::TooManyArguments, span, message, "an `&` too many");
-        if !spec.params.iter().any(|param| param.kind.is_out()) {
-            diagnostic = diagnostic.help(format!("Keep its answer like this: `h = {}(…)`.", spec.name));
-        }
-        self.report(diagnostic.help(format!("It is called like this: `{}`.", spec.signature())));
-    }
-
-    fn too_many(&mut self, spec: &'static CallSpec, span: Span) {
-        let message = format!("{} has no further parameter that can stand here", spec.name);
-        let mut diagnostic = Diagnostic::new(Code::TooManyArguments, span, message, "an argument too many");
-        if spec.params.iter().any(|param| !param.positional) {
-            let fields = spec.params.iter().filter(|param| !param.positional);
-            let names: Vec<String> = fields.map(|param| format!("`{}:`", param.name)).collect();
-            diagnostic = diagnostic.help(format!("These are given by name: {}.", names.join(", ")));
-        }
-        self.report(diagnostic.help(format!("It is called like this: `{}`.", spec.signature())));
     }
 
     fn argument(
@@ -247,9 +206,7 @@ impl Checker<'_> {
         param: &ParamSpec,
         value: &tree::Expr,
     ) -> Option<Argument> {
-        let null = matches!(&value.kind, ExprKind::Path(path) if path.text == "NULL")
-            || matches!(&value.kind, ExprKind::Number(number) if number.value == 0);
-        if null {
+        if is_null(value) {
             return Some(Argument::Absent);
         }
         let fields: Vec<String> = spec
@@ -281,19 +238,9 @@ impl Checker<'_> {
     ) -> Option<Argument> {
         let path = match &value.kind {
             ExprKind::Out(path) => path,
-            ExprKind::Path(path) if path.text == "NULL" => return Some(Argument::Absent),
-            ExprKind::Number(number) if number.value == 0 => return Some(Argument::Absent),
+            _ if is_null(value) => return Some(Argument::Absent),
             _ => {
-                let mut diagnostic = Diagnostic::new(
-                    Code::WrongKind,
-                    value.span,
-                    format!("a variable to fill is expected here (`{}`)", param.name),
-                    "write `&name`, or NULL",
-                );
-                if spec.params.iter().any(|param| matches!(param.kind, Kind::Data | Kind::OutData)) {
-                    diagnostic = diagnostic.help("A buffer brings its own length; it is not written.");
-                }
-                self.report(diagnostic.help(format!("It is called like this: `{}`.", spec.signature())));
+                self.not_a_variable(spec, value);
                 return None;
             }
         };
@@ -313,25 +260,20 @@ impl Checker<'_> {
         };
         ids.map(Argument::Out)
     }
+}
 
-    pub(super) fn unknown_call(&mut self, name: &str, span: Span) {
-        let mut diagnostic = Diagnostic::new(
-            Code::UnknownCall,
-            span,
-            format!("there is no call `{name}`"),
-            "not a call of this model",
-        );
-        let base = ["ExW", "ExA", "Ex", "W", "A"].iter().find_map(|suffix| name.strip_suffix(suffix));
-        if let Some(base) = base.filter(|base| CallSpec::find(base).is_some()) {
-            diagnostic = diagnostic.help(format!("Here it is called `{base}`, without an ending."));
-        } else if let Some(meant) = closest(name, CallSpec::all().iter().map(|spec| spec.name)) {
-            diagnostic = diagnostic.help(format!("Did you mean `{meant}`?"));
-        } else if crate::scenario::eye::find(name).is_some() {
-            diagnostic = diagnostic
-                .help(format!("`{name}` is a question of the kernel's eye: write `check {name}(…)`."));
-        }
-        self.report(diagnostic);
+/// NULL, or 0 where a pointer stands.
+fn is_null(value: &tree::Expr) -> bool {
+    match &value.kind {
+        ExprKind::Path(path) => path.text == "NULL",
+        ExprKind::Number(number) => number.value == 0,
+        _ => false,
     }
+}
+
+/// C writes the number of handles in front of the array, and a buffer's length behind it; here neither is written.
+fn brings_its_count(kind: Kind, value: &ExprKind, behind: Option<&ExprKind>) -> bool {
+    matches!((kind, value, behind), (Kind::Handles { .. }, ExprKind::Number(_), Some(ExprKind::List(_))))
 }
 
 fn kind_in_words(kind: Kind) -> &'static str {

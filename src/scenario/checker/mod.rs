@@ -6,6 +6,7 @@
 mod calls;
 mod exercise;
 mod expect;
+mod misused;
 mod names;
 mod terms;
 mod unknown;
@@ -185,7 +186,10 @@ impl<'t> Checker<'t> {
     }
 
     fn step(&mut self, index: usize, span: Span, step: &tree::Step) {
-        let Some(actor) = self.actor(&step.actor) else { return };
+        let Some(actor) = self.actor(&step.actor) else {
+            self.excuse_created(step);
+            return;
+        };
         let process = self.program.actor(actor).process;
         let lowered = match &step.action {
             tree::Action::Call(call) => self.call(process, call).map(|call| (call.action, call.assigns)),
@@ -193,7 +197,7 @@ impl<'t> Checker<'t> {
         };
         let expect = step.expect.as_ref().and_then(|expect| self.expect(expect));
         let Some((action, assigns)) = lowered else {
-            self.assign_in_spite(process, step);
+            self.excuse(process, step);
             return;
         };
         let nothing = matches!(&action, Action::Call { spec, .. } if spec.returns == Returns::Nothing);
@@ -208,16 +212,25 @@ impl<'t> Checker<'t> {
         self.statement(index, span, StatementKind::Step(Step { actor, variable, action, expect }));
     }
 
-    /// A step that could not be understood still assigns: what follows shall not be blamed for it.
-    fn assign_in_spite(&mut self, process: ActorId, step: &tree::Step) {
+    /// A step that could not be understood still assigns and creates: what follows shall not be blamed for it.
+    fn excuse(&mut self, process: ActorId, step: &tree::Step) {
         if let Some(name) = &step.variable {
             self.assign(process, name);
         }
-        if let tree::Action::Call(call) = &step.action {
-            for arg in &call.args {
-                if let tree::ExprKind::Out(path) = &arg.value.kind {
-                    self.names.excuse(process, &path.text);
-                }
+        let tree::Action::Call(call) = &step.action else { return };
+        for arg in &call.args {
+            if let tree::ExprKind::Out(path) = &arg.value.kind {
+                self.names.excuse_variable(process, &path.text);
+            }
+        }
+        self.excuse_created(step);
+    }
+
+    fn excuse_created(&mut self, step: &tree::Step) {
+        let tree::Action::Call(call) = &step.action else { return };
+        for arg in &call.args {
+            if let tree::ExprKind::Text(text) = &arg.value.kind {
+                self.names.excuse_actor(&text.value);
             }
         }
     }

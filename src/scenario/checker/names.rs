@@ -38,8 +38,10 @@ pub(super) struct Names {
     variables: HashMap<(ActorId, SmolStr), VariableId>,
     pub(super) set: Vec<bool>,
     declared_at: Vec<Span>,
-    /// Names that a broken step would have assigned.
+    /// Variables that a broken step would have assigned, without their fields.
     excused: HashSet<(ActorId, SmolStr)>,
+    /// Processes and threads that a broken step would have created, by their own names.
+    excused_actors: HashSet<SmolStr>,
 }
 
 impl Names {
@@ -47,8 +49,23 @@ impl Names {
         self.set[id.0 as usize] = true;
     }
 
-    pub(super) fn excuse(&mut self, process: ActorId, name: &str) {
+    pub(super) fn excuse_variable(&mut self, process: ActorId, name: &str) {
         self.excused.insert((process, name.into()));
+    }
+
+    pub(super) fn excuse_actor(&mut self, name: &str) {
+        self.excused_actors.insert(name.into());
+    }
+
+    /// Would a broken step have assigned the variable, or the structure whose field it is?
+    fn is_excused(&self, process: ActorId, name: &str) -> bool {
+        !self.excused.is_empty()
+            && self.excused.contains(&(process, name.split('.').next().unwrap_or(name).into()))
+    }
+
+    /// Would a broken step have created what the path names, or its process?
+    pub(super) fn is_excused_actor(&self, path: &str) -> bool {
+        !self.excused_actors.is_empty() && path.split('.').any(|name| self.excused_actors.contains(name))
     }
 }
 
@@ -267,9 +284,7 @@ impl Checker<'_> {
         match self.names.variables.get(&(owner, SmolStr::from(rest))) {
             Some(&id) => self.with_value(id, path, any_time),
             None if self.gap_may_set(any_time) => Some(Named::Variable(self.add_variable(owner, rest))),
-            None if self.names.excused.contains(&(owner, rest.split('.').next().unwrap_or(rest).into())) => {
-                None
-            }
+            None if self.names.is_excused(owner, rest) => None,
             None => {
                 self.no_such_variable(owner, rest, path.span);
                 None
@@ -283,6 +298,9 @@ impl Checker<'_> {
         }
         let variable = self.program.variable(id);
         let (owner, name) = (variable.process, variable.name.clone());
+        if self.names.is_excused(owner, &name) {
+            return None;
+        }
         self.no_such_variable(owner, &name, path.span);
         None
     }
@@ -298,7 +316,7 @@ impl Checker<'_> {
         let text = &path.text;
         let first = text.split('.').next().unwrap_or(text);
         if let Some(process) = process {
-            if self.names.excused.contains(&(process, first.into())) {
+            if self.names.is_excused(process, text) || self.names.is_excused_actor(text) {
                 return None;
             }
             if self.gap_may_set(any_time) {

@@ -72,3 +72,16 @@ fn texts_and_numbers_are_not_compared() {
 fn an_answer_of_exit_process_cannot_be_expected() {
     assert_eq!(codes("process p\np: ExitProcess(0) => TRUE\n"), [Code::NoAnswer]);
 }
+
+#[test]
+fn what_a_broken_step_would_have_created_is_not_reported_as_missing() {
+    let source = "process p\np: CreateProcess(\"c\", CREATE_SUSPENDED, &pi)\nc: CreateProcess(\"d\", &pi)\nd: Sleep(1)\n\
+                  p: CloseHandle(pi.hProcess)\ncheck valid(c, c.pi.hThread)\n";
+    assert_eq!(codes(source), [Code::TooManyArguments]);
+}
+
+#[test]
+fn the_count_of_an_array_and_the_length_of_a_buffer_are_not_written() {
+    assert_eq!(codes("process p\np: WaitForMultipleObjects(2, [4, 8], TRUE, 0)\n"), [Code::TooManyArguments]);
+    assert_eq!(codes("process p\np: WriteFile(4, \"ab\", 2, &n, NULL)\n"), [Code::WrongKind]);
+}

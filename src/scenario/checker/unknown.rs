@@ -107,6 +107,9 @@ impl Checker<'_> {
     }
 
     pub(super) fn unknown_actor(&mut self, text: &str, span: Span) {
+        if self.names.is_excused_actor(text) {
+            return;
+        }
         let (what, name) = match text.split_once('.') {
             Some((process, thread)) if self.names.actors.contains_key(process) => ("thread", thread),
             _ => ("process", text),

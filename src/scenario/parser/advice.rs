@@ -12,12 +12,13 @@ use super::mistakes::Reported;
 const LONGEST_QUOTE: usize = 60;
 
 impl Parser<'_> {
-    /// Reports that `what` should be `here`, with an example of it.
-    pub(super) fn expected(&mut self, what: &str, example: &str) -> Reported {
+    /// Reports that `what` should be `here`, with examples of it.
+    pub(super) fn expected(&mut self, what: &str, examples: &[&str]) -> Reported {
         self.fail(|parser| {
-            parser
-                .slip()
-                .unwrap_or_else(|| parser.plainly_expected(what).help(format!("For example: `{example}`.")))
+            parser.slip().unwrap_or_else(|| {
+                let help = format!("For example: `{}`.", examples.join("`, `"));
+                parser.plainly_expected(what).help(help)
+            })
         })
     }
 
@@ -62,6 +63,7 @@ impl Parser<'_> {
     pub(super) fn slip(&self) -> Option<Diagnostic> {
         let span = self.here.span;
         match self.here.kind {
+            End => self.brackets.last().map(|&bracket| self.unclosed(bracket, span, "the file ends here")),
             UnclosedText => Some(self.unclosed_text()),
             OddText => Some(odd_text(span)),
             Unknown => Some(self.unknown_character()),

@@ -19,16 +19,18 @@ pub(super) struct Dotted<'a> {
 }
 
 impl Dotted<'_> {
+    #[inline(always)]
     pub(super) fn path(self) -> Path {
-        let text = if self.in_one_piece { SmolStr::new(self.text) } else { self.without_layout() };
+        let text = if self.in_one_piece { kept(self.text) } else { self.without_layout() };
         Path { text, span: self.span }
     }
 
     /// For one name without dots.
     pub(super) fn name(self) -> Name {
-        Name { text: SmolStr::new(self.text), span: self.span }
+        Name { text: kept(self.text), span: self.span }
     }
 
+    #[cold]
     fn without_layout(self) -> SmolStr {
         Lexer::new(self.text)
             .filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Dot))
@@ -47,7 +49,7 @@ impl<'a> Parser<'a> {
         while self.is(TokenKind::Dot) {
             self.advance();
             if !self.is(TokenKind::Word) {
-                return Err(self.expected("a name behind the dot", "parent.hEvent"));
+                return Err(self.expected("a name behind the dot", &["parent.hEvent"]));
             }
             dots += 1;
             letters += 1 + self.here.span.end - self.here.span.start;
@@ -57,4 +59,11 @@ impl<'a> Parser<'a> {
         let in_one_piece = letters == span.end - span.start;
         Ok(Dotted { text: self.text(span), span, dots, in_one_piece })
     }
+}
+
+/// `text` to keep. Short texts are what there is most of, and for them this is the faster way.
+#[inline(always)]
+fn kept(text: &str) -> SmolStr {
+    const LONGEST_INLINE: usize = 23;
+    if text.len() <= LONGEST_INLINE { SmolStr::new_inline(text) } else { SmolStr::new(text) }
 }

@@ -13,7 +13,7 @@ use super::{Parser, Read, foreign};
 const MOST_OPERATORS: usize = 256;
 
 /// What a value can look like, for somebody who wrote none.
-const VALUES: &str = "`hEvent`, `0x4`, `\"Ready\"`, `TRUE`, `&hDup`, `[h1, h2]`";
+const VALUES: &[&str] = &["hEvent", "0x4", "\"Ready\"", "TRUE", "&hDup", "[h1, h2]"];
 
 impl<'a> Parser<'a> {
     /// Reads a whole expression.
@@ -119,7 +119,7 @@ impl<'a> Parser<'a> {
             Ampersand => {
                 self.advance();
                 if !self.is(Word) {
-                    return Err(self.expected("the variable that `&` fills", "&hDup"));
+                    return Err(self.expected("the variable that `&` fills", &["&hDup"]));
                 }
                 ExprKind::Out(self.dotted()?.path())
             }
@@ -168,10 +168,10 @@ impl<'a> Parser<'a> {
 
     /// Reads expressions with commas between them, up to the bracket that closes them.
     fn parts(&mut self, close: TokenKind) -> Read<Vec<Expr>> {
-        let mut parts = Vec::new();
         if self.is(close) {
-            return Ok(parts);
+            return Ok(Vec::new());
         }
+        let mut parts = Vec::with_capacity(1);
         loop {
             parts.push(self.part()?);
             if !self.comma()? {

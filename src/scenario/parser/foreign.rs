@@ -1,11 +1,5 @@
 //! How do other languages write what somebody may have meant?
 
-/// Words that steer the course of a program. A scenario has one course.
-const CONTROL: &[&str] = &[
-    "if", "else", "for", "while", "do", "switch", "case", "return", "goto", "break", "continue", "try",
-    "catch",
-];
-
 /// Types that declarations and casts start with.
 const TYPES: &[&str] = &[
     "HANDLE",
@@ -99,9 +93,23 @@ const OPERATORS: &[(&str, &str)] = &[
     ("=<", "<="),
 ];
 
-/// Does this word steer the course of a program in C?
+/// Does this word steer the course of a program in C? A scenario has one course.
 pub(super) fn is_control(word: &str) -> bool {
-    CONTROL.contains(&word)
+    matches!(
+        word,
+        "if" | "else"
+            | "for"
+            | "while"
+            | "do"
+            | "switch"
+            | "case"
+            | "return"
+            | "goto"
+            | "break"
+            | "continue"
+            | "try"
+            | "catch"
+    )
 }
 
 /// Is this a type that C programs for Windows declare variables with?

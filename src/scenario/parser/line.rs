@@ -3,6 +3,7 @@
 use super::super::diagnostic::{Code, Diagnostic};
 use super::super::keyword::Keyword;
 use super::super::literal;
+use super::super::span::Span;
 use super::super::token::TokenKind::*;
 use super::super::tree::{Clause, Expr, ItemKind, Name, Number, Text};
 use super::{Parser, Read, Subject};
@@ -27,11 +28,11 @@ impl Parser<'_> {
             return Ok(ItemKind::Step(self.step(path)?));
         }
         match Keyword::of(&path.text.to_ascii_lowercase()) {
-            Some(keyword) => {
+            Some(keyword) if !self.is(Assign) => {
                 self.report(|_| wrong_capitals(path.span, keyword));
                 self.keyword_line(keyword)
             }
-            None => Err(self.odd_line(path)),
+            _ => Err(self.odd_line(path)),
         }
     }
 
@@ -66,10 +67,10 @@ impl Parser<'_> {
 
     fn version(&mut self) -> Read<Number> {
         if !self.is(Number) {
-            return Err(self.expected("the number of the format's version", Keyword::Version.example()));
+            return Err(self.expected("the number of the format's version", &[Keyword::Version.example()]));
         }
         let number = self.number();
-        if number.value != VERSION {
+        if literal::number(&number.written).is_ok_and(|version| version != VERSION) {
             self.report(|_| {
                 let message = format!("this program does not know version {} of the format", number.written);
                 Diagnostic::new(Code::UnknownVersion, number.span, message, format!("expected {VERSION}"))
@@ -83,12 +84,12 @@ impl Parser<'_> {
         if matches!(self.here.kind, Text | OddText) {
             return Ok(self.string());
         }
-        let unquoted = self.rest_of_line(self.here.span.start);
-        if unquoted.is_empty() {
-            return Err(self.expected("a text in quotes", keyword.example()));
+        let mut example = keyword.example().to_owned();
+        if !self.here.kind.ends_line() {
+            let unquoted = self.rest_of_line(self.here.span.start);
+            example = format!("{} {}", keyword.word(), literal::quote(&unquoted));
         }
-        let example = format!("{} {}", keyword.word(), literal::quote(&unquoted));
-        Err(self.expected("a text in quotes", &example))
+        Err(self.expected("a text in quotes", &[&example]))
     }
 
     fn names_behind(&mut self, keyword: Keyword) -> Read<Vec<Name>> {
@@ -105,7 +106,7 @@ impl Parser<'_> {
         let example = Keyword::Option.example();
         let name = self.name("the option's name", example)?;
         if !self.accept(Assign) {
-            return Err(self.expected("`=` and the option's value", example));
+            return Err(self.expected("`=` and the option's value", &[example]));
         }
         let value = if self.is(Number) {
             let Number { written, span, .. } = self.number();
@@ -119,7 +120,7 @@ impl Parser<'_> {
     fn fact_behind(&mut self, keyword: Keyword) -> Read<Expr> {
         self.subject = Subject::Fact;
         if self.here.kind.ends_line() {
-            return Err(self.expected("a fact", keyword.example()));
+            return Err(self.expected("a fact", &[keyword.example()]));
         }
         self.expression()
     }
@@ -128,12 +129,12 @@ impl Parser<'_> {
     fn limit(&mut self) -> Read<Number> {
         let example = Keyword::Limit.example();
         if !self.is(Number) {
-            return Err(self.expected("a number of steps", example));
+            return Err(self.expected("a number of steps", &[example]));
         }
         let number = self.number();
         if self.is(Word) {
             if !matches!(self.text(self.here.span), "step" | "steps") {
-                return Err(self.expected("the word `steps`", example));
+                return Err(self.expected("the word `steps`", &[example]));
             }
             self.advance();
         }
@@ -155,13 +156,13 @@ impl Parser<'_> {
     }
 }
 
-fn wrong_capitals(span: super::Span, keyword: Keyword) -> Diagnostic {
+fn wrong_capitals(span: Span, keyword: Keyword) -> Diagnostic {
     let message = format!("keywords are written in small letters: `{}`", keyword.word());
     Diagnostic::new(Code::WrongCase, span, message, format!("expected `{}`", keyword.word()))
         .help(format!("For example: `{}`.", keyword.example()))
 }
 
-fn clause_outside(span: super::Span, keyword: Keyword) -> Diagnostic {
+fn clause_outside(span: Span, keyword: Keyword) -> Diagnostic {
     let message = format!("`{}` belongs to an exercise", keyword.word());
     Diagnostic::new(Code::ClauseOutside, span, message, "no `exercise` stands above it").help(
         "Write a line `exercise`, and directly below it the lines `task`, `allow`, `forbid`, `require`, `limit`, `hint` \

@@ -2,11 +2,11 @@
 //!
 //! [`parse`] reads line by line and always gives a tree of what could be read. A line with a mistake is reported and left
 //! out, and reading goes on behind it, so that one go shows many mistakes.
-//!
-//! The parts: [`cursor`] steps from token to token, [`line`] reads lines that start with a keyword, [`step`] steps and
-//! [`expression`] expressions. [`mistakes`] collects what is wrong, [`recovery`] knows where reading goes on, and
-//! [`advice`], [`odd_lines`] and [`odd_steps`] find words for the mistakes of beginners, with the tables of [`foreign`].
 
+// `cursor` steps from token to token. `line` reads lines that start with a keyword, `step` steps, `expression` expressions,
+// `dotted` names and `constant` numbers and strings. `mistakes` collects what is wrong and `recovery` knows where reading
+// goes on. `advice` and the `odd_…` find words for the mistakes of beginners; they run only when something is wrong, and
+// `foreign` holds their tables.
 mod advice;
 mod constant;
 mod cursor;
@@ -122,9 +122,8 @@ impl<'a> Parser<'a> {
                 self.blank_line();
             } else {
                 self.indentation = self.here.span.start - self.line_start;
-                match self.item() {
-                    Ok(item) => self.items.push(item),
-                    Err(Reported) => self.recover(),
+                if let Err(Reported) = self.item() {
+                    self.recover();
                 }
                 self.mistakes.end_line();
             }
@@ -146,21 +145,27 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn item(&mut self) -> Read<Item> {
-        let start = self.here.span;
+    fn item(&mut self) -> Read<()> {
+        let span = self.here.span;
         let kind = match self.here.kind {
+            TokenKind::Word => return self.statement(),
             TokenKind::Comment => ItemKind::Comment(self.comment_text(self.here)),
             TokenKind::Narration => ItemKind::Narration(self.narration_text(self.here)),
-            TokenKind::Word => {
-                let kind = self.line()?;
-                let span = start.to(self.behind);
-                return Ok(Item { kind, comment: self.end_of_line()?, span });
-            }
             _ => return Err(self.odd_start()),
         };
         self.in_exercise &= matches!(kind, ItemKind::Comment(_));
         self.advance();
-        Ok(Item { kind, comment: None, span: start })
+        self.items.push(Item { kind, comment: None, span });
+        Ok(())
+    }
+
+    fn statement(&mut self) -> Read<()> {
+        let start = self.here.span;
+        let kind = self.line()?;
+        let span = start.to(self.behind);
+        let comment = self.end_of_line()?;
+        self.items.push(Item { kind, comment, span });
+        Ok(())
     }
 }
 

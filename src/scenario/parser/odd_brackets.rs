@@ -16,7 +16,6 @@ impl Parser<'_> {
             return slip;
         }
         match self.here.kind {
-            End => self.unclosed(bracket, self.here.span, "the file ends here"),
             Arrow | Semicolon | RightParen | RightBracket => {
                 self.unclosed(bracket, self.here.span, format!("expected `{sign}` in front of this"))
             }

@@ -104,7 +104,7 @@ impl Parser<'_> {
             };
         }
         let message = "a value alone is no step: nothing happens";
-        Diagnostic::new(Code::Expected, value.span, message, "expected a call, or `variable = value`")
+        Diagnostic::new(Code::NothingDone, value.span, message, "expected a call, or `variable = value`")
             .help("Write a call, `parent: CloseHandle(hEvent)`, or a copy, `parent: h = hEvent`.")
     }
 

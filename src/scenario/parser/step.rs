@@ -10,7 +10,7 @@ use super::{InnerComment, Parser, Read};
 use smol_str::SmolStr;
 
 /// Answers, as examples.
-const ANSWERS: &str = "=> TRUE`, `=> HANDLE`, `=> FALSE ERROR_INVALID_HANDLE`, `=> ?";
+const ANSWERS: &[&str] = &["=> TRUE", "=> HANDLE", "=> FALSE ERROR_INVALID_HANDLE", "=> ?"];
 
 impl<'a> Parser<'a> {
     /// Reads a step behind its actor; the colon is `here`.
@@ -56,7 +56,7 @@ impl<'a> Parser<'a> {
 
     fn action_without_name(&mut self) -> Read<Action> {
         if self.here.kind.ends_line() || self.is(Arrow) {
-            return Err(self.expected("a call or a value", "parent: hEvent = CreateEvent()"));
+            return Err(self.expected("a call or a value", &["parent: hEvent = CreateEvent()"]));
         }
         Ok(Action::Copy(self.expression()?))
     }
@@ -80,10 +80,10 @@ impl<'a> Parser<'a> {
 
     fn call(&mut self, name: Dotted<'a>) -> Read<Call> {
         self.open();
-        // Most calls have few arguments: room for four, as a vector makes by itself, would be most of a large tree.
-        let mut args = Vec::with_capacity(1);
-        let mut before = self.comments.drain(..).map(|comment| comment.text).collect();
         let mut more = !self.is(RightParen);
+        // Most calls have few arguments. Room for four, as a vector makes by itself, would be most of a large tree.
+        let mut args = Vec::with_capacity(usize::from(more));
+        let mut before = self.comments.drain(..).map(|comment| comment.text).collect();
         while more {
             let (name, value) = self.argument()?;
             more = self.comma()?;

@@ -10,10 +10,13 @@ const ALREADY_EXISTS: u32 = 183;
 /// EVENT_MODIFY_STATE, SEMAPHORE_MODIFY_STATE and TIMER_MODIFY_STATE
 pub(super) const MODIFY_STATE: u32 = 2;
 
-/// A name as the directory keeps it (facts 7.14 and 7.18).
+/// A name as the directory keeps it (facts 7.14, 7.18 and 7.19).
 fn directory_name(text: &str) -> Result<String, Status> {
+    if text.starts_with('\\') {
+        return Err(Status::ObjectPathSyntaxBad);
+    }
     let rest = text.strip_prefix("Global\\").or(text.strip_prefix("Local\\")).unwrap_or(text);
-    if rest.is_empty() {
+    if rest.is_empty() || rest.starts_with('\\') {
         return Err(Status::ObjectNameInvalid);
     }
     if rest.contains('\\') {
@@ -86,12 +89,22 @@ impl Reference {
             "OpenFileMapping" => (ObjectType::Section, "lpName"),
             _ => (ObjectType::Timer, "lpTimerName"),
         };
-        let name = directory_name(r.text(name).ok_or(Status::InvalidParameter)?)?;
+        let name = match r.text(name) {
+            None => return Err(Status::InvalidParameter.into()),
+            // The empty name leads to the directory itself, which is of another type.
+            Some("") => return Err(Status::ObjectTypeMismatch.into()),
+            Some(name) => directory_name(name)?,
+        };
         let number = self.bearer(&name).ok_or(Status::ObjectNameNotFound)?;
         if !self.is(number, object_type) {
             return Err(Status::ObjectTypeMismatch.into());
         }
-        let access = rights::opened(object_type, r.dword("dwDesiredAccess"))?;
+        // FILE_MAP_COPY is the bit of SECTION_QUERY; alone it means SECTION_MAP_READ.
+        let wish = match (object_type, r.dword("dwDesiredAccess")) {
+            (ObjectType::Section, 1) => 4,
+            (_, wish) => wish,
+        };
+        let access = rights::opened(object_type, wish)?;
         let value = self.open_handle(who.process, number, access, r.flag("bInheritHandle"));
         Ok(Good::handle(value, number))
     }

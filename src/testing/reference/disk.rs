@@ -107,12 +107,27 @@ impl Reference {
         if !self.can_share(file, DELETE, 7) {
             return Err(Status::SharingViolation.into());
         }
+        if self.is_mapped(file) {
+            return Err(Status::CannotDelete.into());
+        }
         self.disk[file].delete_pending = true;
         if self.options.delete_file == DeleteFile::NameGone {
             self.disk[file].name = None;
         }
         self.delete_if_due(file);
         Good::done()
+    }
+
+    /// Does somebody see the file through a view?
+    fn is_mapped(&self, file: usize) -> bool {
+        let processes = self.living().filter_map(|(number, _)| self.process(number));
+        let mut sections = processes.flat_map(|process| &process.views).map(|(_, _, section)| *section);
+        sections.any(|section| match self.thing(section).body {
+            Body::Section { file: Some(behind), .. } => {
+                matches!(&self.thing(behind).body, Body::File(opening) if opening.file == file)
+            }
+            _ => false,
+        })
     }
 
     /// An opening lost its last handle (facts 11.21 and 11.22).

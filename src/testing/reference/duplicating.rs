@@ -49,7 +49,10 @@ impl Wish {
 
 impl Reference {
     pub(super) fn duplicate(&mut self, who: Who, r: &Request) -> Outcome {
-        let wish = Wish::read(r);
+        let mut wish = Wish::read(r);
+        if r.call == "DuplicateHandle" {
+            wish.source = self.translated(who, wish.source);
+        }
         let outs = |value, object| match wish.wants_value {
             true => vec![(wish.out, Filled::Handle(value, object))],
             false => Vec::new(),

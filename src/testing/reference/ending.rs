@@ -13,7 +13,7 @@ impl Reference {
         let ended = Ok(Good { then: Then::End, ..Good::default() });
         match r.call {
             "ExitProcess" => {
-                self.end_process(who.process, r.dword("uExitCode"));
+                self.end_process_of(who.thread, r.dword("uExitCode"));
                 ended
             }
             "ExitThread" => {
@@ -27,7 +27,7 @@ impl Reference {
                 }
                 let code = r.dword("uExitCode");
                 if number == who.process {
-                    self.end_process(number, code);
+                    self.end_process_of(who.thread, code);
                     return ended;
                 }
                 self.to_end.push((true, number, code));
@@ -46,9 +46,22 @@ impl Reference {
         }
     }
 
-    /// Its threads stop, its mutexes are abandoned, its handles closed; then it is signaled, and its threads after it
-    /// (facts 6.27 and 6.28).
+    /// Ends a process from outside; the first of its threads that still runs is the last to end.
     pub(super) fn end_process(&mut self, number: u32, code: u32) {
+        let threads = self.threads_of(number).into_iter();
+        if let Some(last) = threads.into_iter().find(|thread| self.runs(*thread)) {
+            self.end_process_of(last, code);
+        }
+    }
+
+    fn runs(&self, thread: u32) -> bool {
+        self.thread(thread).is_some_and(|thread| thread.exit_code.is_none())
+    }
+
+    /// Ends the process of a thread, which ends last of its threads: the others end, its mutexes are abandoned, the
+    /// handles closed, then the process is signaled, and the thread after it (facts 6.27 and 6.28).
+    fn end_process_of(&mut self, last: u32, code: u32) {
+        let number = self.thread(last).map_or(0, |thread| thread.process);
         let Some(process) = self.process_mut(number).filter(|process| process.exit_code.is_none()) else {
             return;
         };
@@ -59,9 +72,11 @@ impl Reference {
             self.thread_mut(*thread).into_iter().for_each(|thread| thread.wait = None);
         }
         self.react();
-        for thread in &threads {
-            self.abandon_mutexes(*thread);
+        for thread in threads.into_iter().filter(|thread| *thread != last) {
+            self.abandon_mutexes(thread);
+            self.thread_has_ended(thread, code);
         }
+        self.abandon_mutexes(last);
         self.sweep(number);
         if let Some(process) = self.process_mut(number) {
             process.table = None;
@@ -69,20 +84,20 @@ impl Reference {
             process.views.clear();
         }
         self.react();
-        for thread in threads {
-            self.thread_has_ended(thread, code);
-        }
+        self.thread_has_ended(last, code);
         self.process_mut(number).into_iter().for_each(|process| process.running = false);
         self.react();
     }
 
     /// With its last thread a process ends (fact 6.11).
     pub(super) fn end_thread(&mut self, number: u32, code: u32) {
-        let Some(thread) = self.thread(number).filter(|thread| thread.exit_code.is_none()) else { return };
-        let process = thread.process;
+        if !self.runs(number) {
+            return;
+        }
+        let process = self.thread(number).map_or(0, |thread| thread.process);
         let mut others = self.threads_of(process).into_iter().filter(|other| *other != number);
-        if !others.any(|other| self.thread(other).is_some_and(|other| other.exit_code.is_none())) {
-            return self.end_process(process, code);
+        if !others.any(|other| self.runs(other)) {
+            return self.end_process_of(number, code);
         }
         self.thread_mut(number).into_iter().for_each(|thread| thread.wait = None);
         self.react();

@@ -169,7 +169,7 @@ impl Reference {
     }
 
     /// The constants of the standard handles stand for these (fact 4.08).
-    fn translated(&self, who: Who, value: u64) -> u64 {
+    pub(super) fn translated(&self, who: Who, value: u64) -> u64 {
         match (standard_slot(value), self.process(who.process)) {
             (Some(slot), Some(process)) => process.standard[slot],
             _ => value,

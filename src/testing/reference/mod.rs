@@ -314,6 +314,10 @@ impl System for Reference {
         self.process(process).map(|process| process.pid)
     }
 
+    fn object_at(&self, process: u32, value: u64) -> Option<u32> {
+        self.process(process)?.table.as_ref()?.find(value).map(|entry| entry.object)
+    }
+
     fn picture(&self) -> Picture {
         self.look()
     }

@@ -3,7 +3,7 @@
 use super::rights;
 use super::state::{Body, Entry, Process, Table, Thread};
 use super::{Good, Outcome, Reference, Who};
-use crate::kernel::options::{ListBadHandle, ListTwice, PidReuse};
+use crate::kernel::options::{ListBadHandle, ListTwice, ParentPseudo, PidReuse};
 use crate::kernel::{ObjectType, Status};
 use crate::testing::system::{Filled, Request};
 
@@ -13,6 +13,7 @@ const CREATE_PROCESS: u32 = 0x80;
 const PROCESS_QUERY_LIMITED: u32 = 0x1000;
 const THREAD_QUERY_LIMITED: u32 = 0x800;
 const THREAD_SUSPEND_RESUME: u32 = 2;
+const MOST_SUSPENSIONS: u32 = 127;
 const STILL_ACTIVE: u32 = 259;
 const EVERYTHING: u32 = 0x1F_FFFF;
 const STANDARD: [&str; 3] = ["hStdInput", "hStdOutput", "hStdError"];
@@ -76,6 +77,10 @@ impl Reference {
     pub(super) fn create_process(&mut self, who: Who, r: &Request) -> Outcome {
         let parent = match r.given("parentProcess") {
             true => {
+                let is_pseudo = (-6..=-1).contains(&(r.number("parentProcess") as i64));
+                if is_pseudo && self.options.parent_pseudo == ParentPseudo::InvalidHandle {
+                    return Err(Status::InvalidHandle.into());
+                }
                 let process = Some(ObjectType::Process);
                 self.object(who, r.number("parentProcess"), process, CREATE_PROCESS)?
             }
@@ -162,7 +167,8 @@ impl Reference {
     /// OpenProcess and OpenThread: dead ones are not found, ended ones are (facts 1.21, 6.15 to 6.18).
     pub(super) fn open_by_id(&mut self, who: Who, r: &Request) -> Outcome {
         let is_process = r.call == "OpenProcess";
-        let id = r.dword(if is_process { "dwProcessId" } else { "dwThreadId" });
+        // The two lowest bits of an id do not count, as in a handle.
+        let id = r.dword(if is_process { "dwProcessId" } else { "dwThreadId" }) & !3;
         if is_process && id == 4 {
             return Err(Status::AccessDenied.into());
         }
@@ -207,6 +213,9 @@ impl Reference {
         if r.call == "SuspendThread" {
             if thread.exit_code.is_some() {
                 return Err(Status::ThreadIsTerminating.into());
+            }
+            if before == MOST_SUSPENSIONS {
+                return Err(Status::SuspendCountExceeded.into());
             }
             thread.suspend_count += 1;
         } else {

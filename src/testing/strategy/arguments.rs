@@ -1,6 +1,5 @@
 //! Which arguments are worth trying?
 
-use super::calls::HANDLES;
 use crate::testing::program::{Kind, Operand, PROCESSES, Source, THREADS, VARIABLES, Variable, Whose};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -57,9 +56,9 @@ pub(super) fn text(param: &'static str, texts: &'static [&'static str]) -> Argum
 /// An object's name: mostly the one that its type mostly has, but all types share a few.
 pub(super) fn name(param: &'static str, mostly: &'static str) -> Argument {
     let names = prop_oneof![
-        14 => Just(mostly),
-        4 => select(&["A", "B", "C"][..]),
-        2 => select(&["Local\\A", "Global\\A", "a", "x\\y", "", "Global\\"][..]),
+        15 => Just(mostly),
+        3 => select(&["A", "B", "C"][..]),
+        2 => select(&["Local\\A", "Global\\A", "a", "x\\y", "", "Global\\", "\\A"][..]),
     ];
     given(param, names.prop_map(Operand::Text))
 }
@@ -85,7 +84,7 @@ pub(super) fn thread_id(param: &'static str) -> Argument {
 }
 
 fn any_thread_id() -> impl Strategy<Value = Operand> {
-    variable_of(&[Kind::ThreadId, Kind::ChildThreadId]).prop_map(Operand::Value)
+    variable(Whose::Own, &[Kind::ThreadId, Kind::ChildThreadId]).prop_map(Operand::Value)
 }
 
 fn strange_id() -> impl Strategy<Value = Operand> {
@@ -123,38 +122,39 @@ pub(super) fn process(param: &'static str) -> Argument {
     given(param, sources.prop_map(Operand::Value))
 }
 
-/// Any handle of anybody, mostly the own.
+/// A handle of whatever kind.
 pub(super) fn any_handle(param: &'static str) -> Argument {
-    handle(param, HANDLES)
+    handle(param, Kind::HANDLES)
 }
 
-/// A variable of some process.
-pub(super) fn from_anybody() -> impl Strategy<Value = Source> {
-    (select(HANDLES), 0..VARIABLES, prop_oneof![3 => Just(Whose::Other), 1 => Just(Whose::Own)]).prop_map(
-        |(kind, index, whose)| Source::Variable { whose, variable: Variable { kind, index }, plus: 0 },
-    )
-}
-
-fn variable_of(kinds: &'static [Kind]) -> impl Strategy<Value = Source> {
-    (select(kinds), 0..VARIABLES).prop_map(|(kind, index)| Source::Variable {
-        whose: Whose::Own,
+fn variable(whose: Whose, among: &'static [Kind]) -> impl Strategy<Value = Source> {
+    (select(among), 0..VARIABLES).prop_map(move |(kind, index)| Source::Variable {
+        whose,
         variable: Variable { kind, index },
+        among,
         plus: 0,
     })
 }
 
-/// A handle of one of these kinds, or one time in six something hostile.
+/// A variable of some process.
+pub(super) fn from_anybody() -> impl Strategy<Value = Source> {
+    prop_oneof![3 => variable(Whose::Other, Kind::HANDLES), 1 => variable(Whose::OpenOrNot, Kind::HANDLES)]
+}
+
+/// An open handle of one of these kinds, or one time in eight something hostile.
 pub(super) fn handle_of(kinds: &'static [Kind]) -> BoxedStrategy<Source> {
-    let tagged = (select(kinds), 0..VARIABLES, 1..4u8).prop_map(|(kind, index, plus)| Source::Variable {
-        whose: Whose::Own,
-        variable: Variable { kind, index },
-        plus,
+    let tagged = (variable(Whose::Own, kinds), 1..4u8).prop_map(|(mut source, tag)| {
+        if let Source::Variable { plus, .. } = &mut source {
+            *plus = tag;
+        }
+        source
     });
     let pseudo = select(&[CURRENT_PROCESS, CURRENT_THREAD][..]).prop_map(Source::Call);
     prop_oneof![
-        50 => variable_of(kinds),
-        3 => variable_of(HANDLES),
-        3 => from_anybody(),
+        70 => variable(Whose::Own, kinds),
+        2 => variable(Whose::Own, Kind::HANDLES),
+        2 => variable(Whose::OpenOrNot, kinds),
+        2 => from_anybody(),
         1 => tagged,
         1 => pseudo,
         1 => select(GARBAGE).prop_map(Source::Number),

@@ -1,46 +1,67 @@
 //! Which programs are worth trying?
 //!
-//! Random ones that mostly make sense: a step mostly uses handles of the right type in the right process, with rights that
-//! suffice, and now and then something hostile: a closed value, a value of another process, a wrong type, a pseudohandle,
-//! too few rights, garbage.
+//! Random ones that mostly make sense: a step mostly uses open handles of the right type in the right process, with rights
+//! that suffice, and now and then something hostile: a closed value, a value of another process, a wrong type, a
+//! pseudohandle, too few rights, garbage. Each program is about a few subjects only, for where everything happens with the
+//! same chance, rare things never meet.
 
 mod arguments;
 mod calls;
+mod subjects;
 
 use super::program::{Action, FROM_START, Kind, PROCESSES, Program, Step, THREADS, VARIABLES, Variable};
 use crate::kernel::Options;
 use arguments::from_anybody;
 use proptest::collection::{SizeRange, vec};
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{select, subsequence};
 use proptest::strategy::Union;
+
+/// What a program can be about, beside handles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Subject {
+    Events,
+    Mutexes,
+    Semaphores,
+    Threads,
+    Processes,
+    Pipes,
+    Files,
+    Timers,
+    Mappings,
+    Jobs,
+    StandardHandles,
+}
+
+impl Subject {
+    /// All subjects.
+    pub const ALL: &[Subject] = &[
+        Subject::Events,
+        Subject::Mutexes,
+        Subject::Semaphores,
+        Subject::Threads,
+        Subject::Processes,
+        Subject::Pipes,
+        Subject::Files,
+        Subject::Timers,
+        Subject::Mappings,
+        Subject::Jobs,
+        Subject::StandardHandles,
+    ];
+}
 
 /// Programs with so many steps.
 pub fn programs(size: impl Into<SizeRange>) -> impl Strategy<Value = Program> {
     let size = size.into();
-    // What a program is about is no matter of shrinking: another theme would be another program.
-    let steps = themes().no_shrink().prop_flat_map(move |theme| vec(steps(theme), size.clone()));
+    // What a program is about is no matter of shrinking: about something else it would be another program.
+    let steps = themes().no_shrink().prop_flat_map(move |theme| vec(steps(&theme), size.clone()));
     (options(), steps).prop_map(|(options, steps)| Program { options, steps })
 }
 
-/// What a program is mostly about. Where everything happens with the same chance, rare things never happen together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Theme {
-    /// Everything.
-    Everything,
-    /// Duplicates, inheritance and names.
-    Sharing,
-    /// Threads that wait for each other.
-    Waiting,
-    /// Files and pipes.
-    Files,
-    /// Jobs, timers and file mappings.
-    Groups,
-}
-
-/// One of the themes.
-pub fn themes() -> impl Strategy<Value = Theme> {
-    select(&[Theme::Everything, Theme::Sharing, Theme::Waiting, Theme::Files, Theme::Groups][..])
+/// A few subjects, now and then all.
+pub fn themes() -> impl Strategy<Value = Vec<Subject>> {
+    prop_oneof![7 => subsequence(Subject::ALL, 2..=4), 1 => Just(Subject::ALL.to_vec())]
 }
 
 /// Mostly the defaults.
@@ -50,7 +71,8 @@ pub fn options() -> impl Strategy<Value = Options> {
         spec.values.iter().map(value).collect::<Vec<_>>()
     };
     let all: Vec<(&str, &str)> = Options::ALL.iter().flat_map(choices).collect();
-    let some = prop_oneof![6 => Just(Vec::new()), 4 => vec(select(all), 1..4)];
+    let privilege = vec![("create_permanent_privilege", "yes")];
+    let some = prop_oneof![5 => Just(Vec::new()), 2 => Just(privilege), 4 => vec(select(all), 1..4)];
     some.prop_map(|chosen| {
         let mut options = Options::default();
         for (name, value) in chosen {
@@ -60,19 +82,19 @@ pub fn options() -> impl Strategy<Value = Options> {
     })
 }
 
-/// Steps of a program, whatever has happened before.
-pub fn steps(theme: Theme) -> BoxedStrategy<Step> {
-    let process = prop_oneof![6 => 0..FROM_START, 4 => FROM_START..PROCESSES];
-    let thread = prop_oneof![7 => Just(0), 3 => 1..THREADS];
+/// Steps of a program about these subjects, whatever has happened before.
+pub fn steps(theme: &[Subject]) -> BoxedStrategy<Step> {
+    let process = prop_oneof![10 => Just(0), 4 => 1..FROM_START, 6 => FROM_START..PROCESSES];
+    let thread = prop_oneof![6 => Just(0), 4 => 1..THREADS];
     ((process, thread), actions(theme)).prop_map(|(actor, action)| Step { actor, action }).boxed()
 }
 
-fn actions(theme: Theme) -> BoxedStrategy<Action> {
+fn actions(theme: &[Subject]) -> BoxedStrategy<Action> {
     let copies = (select(calls::PLAIN), 0..VARIABLES, from_anybody())
         .prop_map(|(kind, index, from)| Action::Copy { to: Variable { kind, index }, from });
-    let calls = calls::rows(theme).into_iter().map(|row| (row.weight, row.strategy()));
-    let all: Vec<_> = calls.chain([(8, copies.boxed())]).collect();
-    Union::new_weighted(all).boxed()
+    let rows = calls::general().into_iter().chain(theme.iter().flat_map(|subject| subjects::rows(*subject)));
+    let calls = rows.map(|row| (row.weight, row.strategy()));
+    Union::new_weighted(calls.chain([(4, copies.boxed())]).collect()).boxed()
 }
 
 /// A variable of a kind.

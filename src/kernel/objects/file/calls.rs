@@ -21,6 +21,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         fails: &[
             (Status::ObjectNameNotFound, "there is no such file"),
             (Status::SharingViolation, "somebody has it open and does not share deletion"),
+            (Status::CannotDelete, "somebody has a view of it"),
             (Status::DeletePending, "it has been deleted and waits for its last handle"),
         ],
         facts: "11.23-11.25",
@@ -56,7 +57,7 @@ const CREATE_FILE: CallSpec = CallSpec {
         ParamSpec::optional("dwShareMode", Kind::Flags("share"), "what others may do meanwhile"),
         ParamSpec::attributes("lpSecurityAttributes"),
         ParamSpec::required("dwCreationDisposition", Kind::Flags("disposition"), "what to do if it is there, or is not"),
-        ParamSpec::optional("dwFlagsAndAttributes", Kind::Flags("file"), "FILE_FLAG_DELETE_ON_CLOSE"),
+        ParamSpec::optional("dwFlagsAndAttributes", Kind::Flags("file"), "what kind of file a new one is, and whether it goes with its last handle"),
         ParamSpec::optional("hTemplateFile", Kind::Structure, "not used here: NULL"),
         ParamSpec::INHERIT,
     ],
@@ -65,7 +66,7 @@ const CREATE_FILE: CallSpec = CallSpec {
         (Status::ObjectNameCollision, "CREATE_NEW, and the file is there (ERROR_FILE_EXISTS)"),
         (Status::SharingViolation, "somebody has it open and the share modes do not fit"),
         (Status::DeletePending, "it has been deleted and waits for its last handle"),
-        (Status::ObjectPathNotFound, "the name has a directory in it; there are none here"),
+        (Status::InvalidParameter, "the disposition is none, or it is TRUNCATE_EXISTING without GENERIC_WRITE"),
     ],
     facts: "9.10 9.11 11.19-11.26",
     example: "process p\np: h = CreateFile(\"a.txt\", GENERIC_WRITE, dwCreationDisposition: CREATE_ALWAYS)  => HANDLE\n\
@@ -108,7 +109,7 @@ const WRITE_FILE: CallSpec = CallSpec {
     about: "Writes to a file, or to a pipe, where it waits while the pipe is full.",
     returns: Returns::Bool,
     params: &[
-        ParamSpec::object("hFile", ObjectType::File, 0, "the file or the pipe's write end"),
+        ParamSpec::object("hFile", ObjectType::File, 0, "the file or the pipe's write end; needs FILE_WRITE_DATA or FILE_APPEND_DATA"),
         ParamSpec::required("lpBuffer", Kind::Data, "the data, which brings its own length"),
         ParamSpec::optional("lpNumberOfBytesWritten", Kind::OutNumber, "gets how many bytes were written"),
         ParamSpec::optional("lpOverlapped", Kind::Structure, "not used here: NULL"),

@@ -8,6 +8,7 @@ use crate::kernel::effects::{Effect, OpenReason};
 use crate::kernel::files::{FileSystem, Open, SHARE_DELETE};
 use crate::kernel::ids::{NodeId, ObjectId};
 use crate::kernel::objects::ObjectType;
+use crate::kernel::objects::section::Section;
 use crate::kernel::options::DeleteFile;
 use crate::kernel::status::{Status, Win32Error};
 use crate::kernel::table::HandleAttributes;
@@ -103,24 +104,35 @@ pub(super) fn close(cx: &mut Cx<'_>, id: ObjectId, file: &DiskFile) {
     remove_if_due(cx, file.node);
 }
 
-/// DeleteFile (facts 11.24 and 11.25).
+/// DeleteFile (facts 11.24 and 11.25). A file that is mapped stays, as the documentation has it.
 pub(super) fn delete(cx: &mut Cx<'_>, path: &str) -> CallResult {
     let key = FileSystem::key(path)?;
     let id = cx.k.files.find(&key).ok_or(Status::ObjectNameNotFound)?;
     let at_once = cx.k.options.delete_file == DeleteFile::NameGone;
-    let node = cx.k.files.get_mut(id).ok_or(Status::ObjectNameNotFound)?;
+    let node = cx.k.files.get(id).ok_or(Status::ObjectNameNotFound)?;
     if node.delete_pending {
         return Err(Status::DeletePending.into());
     }
     if !node.can_share(AccessMask::DELETE, SHARE_DELETE | 3) {
         return Err(Status::SharingViolation.into());
     }
+    if is_mapped(cx, id) {
+        return Err(Status::CannotDelete.into());
+    }
+    let node = cx.k.files.get_mut(id).ok_or(Status::ObjectNameNotFound)?;
     node.delete_pending = true;
     if at_once {
         remove_name(cx, id);
     }
     remove_if_due(cx, id);
     Ok(Reply::done())
+}
+
+/// Does somebody see the file through a view?
+fn is_mapped(cx: &Cx<'_>, node: NodeId) -> bool {
+    let views = cx.k.processes.iter().flat_map(|(_, record)| &record.views);
+    let mut files = views.filter_map(|view| cx.k.objects.body::<Section>(view.section)?.file);
+    files.any(|file| matches!(cx.k.objects.body::<File>(file), Some(File::Disk(file)) if file.node == node))
 }
 
 /// GetFileAttributes.

@@ -13,7 +13,7 @@ use crate::kernel::ids::{Handle, ProcessId};
 use crate::kernel::objects::job;
 use crate::kernel::objects::thread::{self, CREATE_SUSPENDED};
 
-use crate::kernel::options::{ListBadHandle, ListTwice};
+use crate::kernel::options::{ListBadHandle, ListTwice, ParentPseudo};
 use crate::kernel::status::Status;
 use crate::kernel::table::{HandleAttributes, HandleEntry, HandleTable};
 
@@ -39,7 +39,7 @@ pub(super) const CREATE_PROCESS_CALL: CallSpec = CallSpec {
     params: &[
         ParamSpec::required("lpApplicationName", Kind::NewProcess, "the process's name in the scenario"),
         ParamSpec::field("bInheritHandles", Kind::Bool, "TRUE: the child inherits the inheritable handles"),
-        ParamSpec::field("dwCreationFlags", Kind::Flags("creation"), "CREATE_SUSPENDED, DETACHED_PROCESS"),
+        ParamSpec::field("dwCreationFlags", Kind::Flags("creation"), "whether it starts suspended, or without standard handles"),
         ParamSpec::optional(
             "lpProcessInformation",
             Kind::OutRecord(&["hProcess", "hThread", "dwProcessId", "dwThreadId"]),
@@ -72,7 +72,9 @@ pub(super) const CREATE_PROCESS_CALL: CallSpec = CallSpec {
     fails: &[
         (Status::InvalidParameter, "the handle list holds a handle that is not inheritable, or bInheritHandles is FALSE"),
         (Status::InfoLengthMismatch, "the handle list is empty"),
-        (Status::InvalidHandle, "parentProcess is no handle to a process"),
+        (Status::InvalidHandle, "parentProcess names no handle of the calling process"),
+        (Status::ObjectTypeMismatch, "parentProcess is a handle to something else than a process"),
+        (Status::ProcessIsTerminating, "the process that parentProcess names has ended"),
         (Status::AccessDenied, "the handle to the parent process lacks PROCESS_CREATE_PROCESS"),
     ],
     facts: "5.01-5.45 6.19",
@@ -83,11 +85,7 @@ pub(super) const CREATE_PROCESS_CALL: CallSpec = CallSpec {
 };
 
 fn create_process(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
-    let parent = if a.given(PARENT) {
-        referenced(cx, who, a.handle(PARENT), CREATE_PROCESS)?
-    } else {
-        who.process
-    };
+    let parent = if a.given(PARENT) { designated_parent(cx, who, a.handle(PARENT))? } else { who.process };
     let inherited = inherited_entries(cx, parent, a.bool(INHERIT), a.list(LIST))?;
     cx.k.room_for_handles(who.process, 2)?;
 
@@ -128,6 +126,14 @@ fn create_process(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
         (tid.into(), None),
     ];
     Ok(reply.out(OUT as u8, OutValue::Record(fields)))
+}
+
+/// The process that shall count as the parent (facts 5.40 to 5.43).
+fn designated_parent(cx: &Cx<'_>, who: Caller, handle: Handle) -> Result<ProcessId, Status> {
+    if handle.is_pseudo() && cx.k.options.parent_pseudo == ParentPseudo::InvalidHandle {
+        return Err(Status::InvalidHandle);
+    }
+    referenced(cx, who, handle, CREATE_PROCESS)
 }
 
 /// The entries of the parent that the child gets: those with the inherit flag, if handles are inherited at all, and of

@@ -51,6 +51,9 @@ const MISTAKES: &[(Code, &str, &str)] = &[
     (Expected, "lifo", "option reuse lifo"),
     (Expected, "two", "option reuse = fifo two"),
     (UnknownVersion, "2", "handlelab 2"),
+    (BadNumber, "1.5", "handlelab 1.5"),
+    (MissingActor, "End", "End = CreateEvent()"),
+    (Expected, "", "title // nothing"),
     (ClauseOutside, "task", "task \"outside\""),
     // Operators.
     (WrongOperator, "=", "check handles(parent.h) = 1"),
@@ -76,7 +79,7 @@ const MISTAKES: &[(Code, &str, &str)] = &[
     (Expected, "hEvent", "parent: SetEvent hEvent"),
     (Expected, "", "parent:"),
     (Expected, "", "parent: h ="),
-    (Expected, "hEvent", "parent: hEvent"),
+    (NothingDone, "hEvent", "parent: hEvent"),
     (Expected, "child.h", "parent: child.h = 4"),
     (Expected, "", "parent: CloseHandle(h) =>"),
     (Expected, ",", "parent: CloseHandle(h) => FALSE, ERROR_INVALID_HANDLE"),
@@ -92,6 +95,8 @@ const MISTAKES: &[(Code, &str, &str)] = &[
     (Expected, "parent.SetEvent", "check parent.SetEvent(h)"),
     (Unclosed, "(", "parent: CloseHandle(h => TRUE"),
     (Unclosed, "(", "parent: CloseHandle(h"),
+    (Unclosed, "(", "parent: CloseHandle(h,"),
+    (Unclosed, "[", "check [a"),
     (Unclosed, "[", "parent: WaitForMultipleObjects([a, b), TRUE, 0)"),
     // Other languages.
     (ForeignSyntax, "if", "if (x)"),
@@ -149,6 +154,7 @@ fn help_is_written_with_the_words_of_the_line() {
     assert!(help("parent.h = CreateEvent()").contains("`parent: h = CreateEvent()`"));
     assert!(help("parent: HANDLE h = CreateEvent()").contains("`h = CreateEvent()`"));
     assert!(help("title My first").contains("`title \"My first\"`"));
+    assert!(help("check ]").starts_with("For example: `hEvent`, `0x4`, "));
     assert!(help("title 'Ready'").contains("`\"Ready\"`"));
 }
 

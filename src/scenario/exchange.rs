@@ -1,0 +1,124 @@
+//! How is a scenario written for other programs, and read from them?
+//!
+//! As one JSON object: `{"format": "handlelab scenario", "version": 1, "items": [...]}`, the items being those of the
+//! [tree](super::tree). Nothing is lost on the way there and back but spacing.
+
+use super::parser;
+use super::printer;
+use super::tree::{Item, Scenario};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+const FORMAT: &str = "handlelab scenario";
+/// The version that is written, and the only one that is read.
+pub const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    format: String,
+    version: u32,
+    items: Vec<Item>,
+}
+
+/// Why a JSON text is no scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExchangeError {
+    /// The line, counted from 1; 0 if it is about the whole.
+    pub line: usize,
+    /// The column, counted from 1; 0 if it is about the whole.
+    pub column: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl fmt::Display for ExchangeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => f.write_str(&self.message),
+            line => write!(f, "line {line}, column {}: {}", self.column, self.message),
+        }
+    }
+}
+
+impl std::error::Error for ExchangeError {}
+
+impl From<serde_json::Error> for ExchangeError {
+    fn from(error: serde_json::Error) -> ExchangeError {
+        let message = error.to_string();
+        let at = format!(" at line {} column {}", error.line(), error.column());
+        let message = message.strip_suffix(&at).unwrap_or(&message).to_owned();
+        ExchangeError { line: error.line(), column: error.column(), message }
+    }
+}
+
+/// A scenario as JSON.
+///
+/// # Errors
+/// Never for a tree that the parser made; the serializer's own type says otherwise.
+pub fn to_json(scenario: &Scenario) -> Result<String, ExchangeError> {
+    let file = File { format: FORMAT.to_owned(), version: VERSION, items: scenario.items.clone() };
+    let mut text = serde_json::to_string_pretty(&file)?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// A scenario from JSON.
+///
+/// # Errors
+/// When the text is no JSON, of another format or version, or describes something that cannot be written as a scenario,
+/// such as a name with a blank in it.
+pub fn from_json(text: &str) -> Result<Scenario, ExchangeError> {
+    let file: File = serde_json::from_str(text)?;
+    let whole = |message: String| ExchangeError { line: 0, column: 0, message };
+    if file.format != FORMAT {
+        return Err(whole(format!("the format is {:?}, not {FORMAT:?}", file.format)));
+    }
+    if file.version != VERSION {
+        return Err(whole(format!(
+            "version {} of the format is not known; this program knows {VERSION}",
+            file.version
+        )));
+    }
+    let scenario = Scenario { items: file.items };
+    let (again, mistakes) = parser::parse(&printer::print(&scenario));
+    let again = again.without_places();
+    if mistakes.is_empty() && again == scenario {
+        return Ok(scenario);
+    }
+    let differs = scenario.items.iter().zip(&again.items).position(|(meant, read)| meant != read);
+    let item = differs.unwrap_or(scenario.items.len().min(again.items.len())) + 1;
+    let why =
+        mistakes.first().map_or("it would be read as something else", |mistake| mistake.message.as_str());
+    Err(whole(format!("item {item} cannot be written as a line of a scenario: {why}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOURCE: &str = "handlelab 1\n// c\ntitle \"T\"\n\nprocess p\n/// n\np: h = CreateEvent(bManualReset: TRUE) => HANDLE // x\n";
+
+    #[test]
+    fn nothing_is_lost_there_and_back() {
+        let (tree, mistakes) = parser::parse(SOURCE);
+        assert!(mistakes.is_empty());
+        let back = from_json(&to_json(&tree).unwrap()).unwrap();
+        assert_eq!(printer::print(&back), printer::print(&tree));
+        assert_eq!(back, tree.without_places());
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_refused() {
+        let (tree, _) = parser::parse("process p\n");
+        let json = to_json(&tree).unwrap();
+        assert!(from_json(&json.replace("\"p\"", "\"p q\"")).is_err());
+        assert!(
+            from_json(&json.replace("\"version\": 1", "\"version\": 9"))
+                .unwrap_err()
+                .message
+                .contains("version 9")
+        );
+        assert_eq!(from_json("{\n  \"format\": 7}").unwrap_err().line, 2);
+    }
+}

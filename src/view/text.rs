@@ -1,0 +1,23 @@
+//! How is a run told as plain text?
+
+use super::Run;
+use super::story::Story;
+
+/// The columns of a text that nobody's terminal measures.
+const WIDTH: usize = 80;
+
+/// The whole story.
+///
+/// # Errors
+/// None; all views have this type.
+pub fn text(run: &Run<'_>) -> serde_json::Result<String> {
+    let trace = run.trace;
+    let mut story = Story::new(trace.file.clone(), WIDTH);
+    let options: Vec<(&str, &str)> =
+        trace.options.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let mut text = story.heading(trace.title.as_deref(), &options).plain();
+    for step in &trace.steps {
+        text.push_str(&story.step(step).plain());
+    }
+    Ok(text)
+}

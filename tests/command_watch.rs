@@ -1,0 +1,191 @@
+//! Does `handlelab watch` run a file again soon after it was saved, however it was saved?
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
+
+const GOOD: &str = "process p\np: CloseHandle(4)  => FALSE ERROR_INVALID_HANDLE\n";
+const FAILING: &str = "process p\np: CloseHandle(4)  => TRUE\n";
+const MISTAKEN: &str = "process p\np: CloseHandel(4)\n";
+/// How long a test waits for something that must come.
+const LONG: Duration = Duration::from_secs(20);
+
+/// A folder that a real process watches, and what it has said.
+struct Watch {
+    folder: tempfile::TempDir,
+    child: Child,
+    lines: Receiver<(Instant, String)>,
+}
+
+impl Watch {
+    /// Writes the files, watches the paths, and waits until the first run is over.
+    fn start(files: &[(&str, &str)], paths: &[&str]) -> Watch {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        let mut command = Command::new(env!("CARGO_BIN_EXE_handlelab"));
+        command
+            .current_dir(folder.path())
+            .arg("watch")
+            .args(paths)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let (sender, lines) = mpsc::channel();
+        let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+        let streams: [Box<dyn std::io::Read + Send>; 2] = [Box::new(out), Box::new(err)];
+        for stream in streams {
+            let sender = sender.clone();
+            std::thread::spawn(move || {
+                for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                    if sender.send((Instant::now(), line)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        let mut watch = Watch { folder, child, lines };
+        watch.until("watching");
+        watch
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Saves a file as most editors do: another file is put in its place, so that it is never half written.
+    fn save(&self, name: &str, text: impl AsRef<[u8]>) {
+        fs::write(self.path("unsaved"), text).unwrap();
+        fs::rename(self.path("unsaved"), self.path(name)).unwrap();
+    }
+
+    /// The lines up to the first that contains `text`, and when that came.
+    fn until(&mut self, text: &str) -> (Instant, Vec<String>) {
+        let mut lines = Vec::new();
+        let end = Instant::now() + LONG;
+        while let Ok((at, line)) = self.lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            lines.push(line);
+            if lines.last().is_some_and(|line| line.contains(text)) {
+                return (at, lines);
+            }
+        }
+        panic!("`{text}` never came: {lines:?}");
+    }
+
+    /// Nothing is said for a while.
+    fn assert_silent(&mut self) {
+        let said = self.lines.recv_timeout(Duration::from_millis(600));
+        assert!(said.is_err(), "{said:?}");
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        _ = self.child.kill();
+        _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_save_is_answered_within_100_milliseconds() {
+    let mut watch = Watch::start(&[("a.hlab", GOOD)], &["a.hlab"]);
+    let mut times: Vec<Duration> = Vec::new();
+    for text in [FAILING, GOOD].repeat(10) {
+        watch.save("a.hlab", text);
+        let saved = Instant::now();
+        let (at, lines) = watch.until("1 file,");
+        times.push(at.duration_since(saved));
+        assert!(lines.iter().any(|line| line.starts_with("---- saved: a.hlab ---")), "{lines:?}");
+        assert_eq!(
+            lines.iter().any(|line| line.contains("found     FALSE ERROR_INVALID_HANDLE")),
+            text == FAILING
+        );
+    }
+    times.sort();
+    // On a machine that is busy with something else a few may take longer.
+    let (median, ninth_of_ten) = (times[times.len() / 2], times[times.len() * 9 / 10]);
+    println!("from save to answer: median {median:?}, 9 of 10 within {ninth_of_ten:?}");
+    assert!(median < Duration::from_millis(100), "{times:?}");
+}
+
+#[test]
+fn only_what_was_saved_runs_and_new_files_are_found() {
+    let mut watch = Watch::start(&[("a.hlab", GOOD), ("b.hlab", FAILING)], &["."]);
+    watch.save("a.hlab", FAILING);
+    let (_, lines) = watch.until("1 file,");
+    assert!(!lines.iter().any(|line| line.contains("b.hlab")), "{lines:?}");
+    fs::create_dir(watch.path("more")).unwrap();
+    watch.save("more/c.hlab", GOOD);
+    let (_, lines) = watch.until("1 file,");
+    assert!(lines.iter().any(|line| line.contains("saved:") && line.contains("c.hlab")), "{lines:?}");
+    fs::write(watch.path("notes.txt"), "no scenario").unwrap();
+    watch.assert_silent();
+}
+
+#[test]
+fn an_editor_may_put_another_file_in_its_place() {
+    let mut watch = Watch::start(&[("a.hlab", GOOD)], &["a.hlab"]);
+    for text in [FAILING, GOOD, FAILING] {
+        // As Vim does: the old file becomes the backup, and for a moment there is none.
+        fs::rename(watch.path("a.hlab"), watch.path("a.hlab~")).unwrap();
+        std::thread::sleep(Duration::from_millis(50));
+        watch.save("a.hlab", text);
+        let (_, lines) = watch.until("1 file,");
+        assert!(!lines.iter().any(|line| line.contains("gone")), "{lines:?}");
+    }
+    fs::remove_file(watch.path("a.hlab")).unwrap();
+    watch.until("---- gone: a.hlab ---");
+    watch.save("a.hlab", GOOD);
+    watch.until("1 file,");
+    watch.assert_silent();
+}
+
+#[test]
+fn an_editor_may_write_into_the_file_itself() {
+    let mut watch = Watch::start(&[("a.hlab", GOOD)], &["a.hlab"]);
+    for number in 5..11 {
+        let text = format!("process p\np: h = 4\ncheck p.h == {number}\n");
+        fs::write(watch.path("a.hlab"), text).unwrap();
+        watch.until(&format!("expected  p.h == {number}"));
+        watch.until("1 file,");
+    }
+}
+
+#[test]
+fn mistakes_are_told_and_the_watch_goes_on() {
+    let mut watch = Watch::start(&[("a.hlab", GOOD)], &["a.hlab"]);
+    watch.save("a.hlab", MISTAKEN);
+    let (_, mut lines) = watch.until("1 file,");
+    while !lines.iter().any(|line| line.contains("HL054")) {
+        // Mistakes come by the other stream, perhaps a little later.
+        lines.extend(watch.until("").1);
+    }
+    watch.save("a.hlab", b"\xFF\xFE\x00");
+    watch.until("1 file,");
+    watch.save("a.hlab", GOOD);
+    watch.until("1 ok");
+}
+
+#[test]
+fn a_file_that_is_not_there_yet_is_waited_for() {
+    let mut watch = Watch::start(&[], &["later.hlab", "."]);
+    watch.save("later.hlab", GOOD);
+    watch.until("later.hlab");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_it() {
+    use std::os::unix::process::ExitStatusExt;
+    let mut watch = Watch::start(&[("a.hlab", GOOD)], &["a.hlab"]);
+    let pid = watch.child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let status = watch.child.wait().unwrap();
+    // A shell reports the end by this signal as 130.
+    assert!(status.signal() == Some(2) || status.code() == Some(0), "{status:?}");
+}
