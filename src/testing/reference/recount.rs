@@ -59,11 +59,6 @@ impl Reference {
         all
     }
 
-    /// All references, handles among them (fact 6.01).
-    pub(super) fn pointers(&self, number: u32) -> u32 {
-        self.handles(number) + self.references().iter().filter(|target| **target == number).count() as u32
-    }
-
     /// Looks through everything and lets happen what is due: objects die, last handles have their consequences, waiting
     /// threads go on. Again and again until nothing is due.
     pub(super) fn react(&mut self) {
