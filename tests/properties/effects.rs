@@ -160,5 +160,5 @@ fn effects_tell_everything(program: &Program) -> Result<(), String> {
 #[test]
 fn objects_die_exactly_when_their_last_reference_goes_and_effects_tell_it() {
     let name = "objects_die_exactly_when_their_last_reference_goes_and_effects_tell_it";
-    try_programs(name, 200, 60, effects_tell_everything);
+    try_programs(name, 500, 60, effects_tell_everything);
 }

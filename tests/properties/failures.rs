@@ -20,7 +20,7 @@ fn closes_source(request: &Request) -> bool {
 
 #[test]
 fn a_call_that_fails_changes_nothing_but_the_last_error() {
-    try_programs("a_call_that_fails_changes_nothing_but_the_last_error", 200, 60, |program| {
+    try_programs("a_call_that_fails_changes_nothing_but_the_last_error", 400, 60, |program| {
         watch(program, |Moment { deed, happening, before, after }| {
             let (Some(reply), Some(request)) = (failed(happening), deed.request()) else { return Ok(()) };
             if closes_source(request) {
@@ -42,7 +42,7 @@ fn a_call_that_fails_changes_nothing_but_the_last_error() {
 
 #[test]
 fn a_failing_duplication_takes_at_most_its_source() {
-    try_programs("a_failing_duplication_takes_at_most_its_source", 200, 60, |program| {
+    try_programs("a_failing_duplication_takes_at_most_its_source", 400, 60, |program| {
         watch(program, |Moment { deed, happening, before, after }| {
             let (Some(_), Some(request)) = (failed(happening), deed.request()) else { return Ok(()) };
             if !closes_source(request) {

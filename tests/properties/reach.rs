@@ -59,5 +59,5 @@ fn random_programs_reach_what_matters() {
     assert!(good > bad && bad * 8 > good, "{good} calls succeed, {bad} fail");
     assert!(seen.statuses.len() >= 20, "{:?}", seen.statuses);
     let rare = (seen.blocked, seen.released, seen.deaths);
-    assert!(rare.0 > 200 && rare.1 > 100 && rare.2 > 1000, "blocked, released, dead: {rare:?}");
+    assert!(rare.0 > 200 && rare.1 > 50 && rare.2 > 400, "blocked, released, dead: {rare:?}");
 }

@@ -15,7 +15,6 @@ use arguments::from_anybody;
 use proptest::collection::{SizeRange, vec};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
-use proptest::strategy::Union;
 
 /// What a program can be about, beside handles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,8 +92,13 @@ fn actions(theme: &[Subject]) -> BoxedStrategy<Action> {
     let copies = (select(calls::PLAIN), 0..VARIABLES, from_anybody())
         .prop_map(|(kind, index, from)| Action::Copy { to: Variable { kind, index }, from });
     let rows = calls::general().into_iter().chain(theme.iter().flat_map(|subject| subjects::rows(*subject)));
-    let calls = rows.map(|row| (row.weight, row.strategy()));
-    Union::new_weighted(calls.chain([(4, copies.boxed())]).collect()).boxed()
+    let copies = (4, copies.boxed());
+    let all: Vec<_> = rows.map(|row| (row.weight, row.strategy())).chain([copies]).collect();
+    // Which call it is does not shrink: that takes long, and leads from what broke to something else.
+    let weights = all.iter().map(|(weight, _)| *weight);
+    let picks: Vec<usize> =
+        weights.enumerate().flat_map(|(row, weight)| vec![row; weight as usize]).collect();
+    select(picks).no_shrink().prop_flat_map(move |row| all[row].1.clone()).boxed()
 }
 
 /// A variable of a kind.
