@@ -4,6 +4,8 @@
 #![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod explain;
+pub mod explore;
+pub mod export;
 pub mod kernel;
 pub mod run;
 pub mod scenario;

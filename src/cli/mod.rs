@@ -7,8 +7,11 @@ mod convert;
 mod diagnostics;
 mod diff;
 mod explain;
+mod explore;
+mod export;
 mod files;
 mod fmt;
+mod judge;
 mod leaks;
 mod man;
 mod new;
@@ -56,6 +59,12 @@ enum Command {
     ///
     /// Ends with 0 when every expectation holds, 1 when one does not, 2 when a file cannot be read as a scenario.
     Run(run::RunArgs),
+    /// Look at every order in which the steps of a scenario could really happen
+    ///
+    /// Says of each expectation, always and finally whether it holds never, sometimes or always, and shows an order that breaks
+    /// it as a scenario. Ends with 0 when all hold in every order, 1 when some order breaks one, 3 when a limit came before
+    /// everything was seen, 2 when a file cannot be read as a scenario.
+    Explore(explore::ExploreArgs),
     /// Read scenarios and say what is wrong with them, without running them
     ///
     /// Ends with 0 when nothing is wrong, else with 2.
@@ -70,6 +79,12 @@ enum Command {
     Bless(bless::BlessArgs),
     /// Turn a scenario into JSON, or JSON into a scenario, without loss
     Convert(convert::ConvertArgs),
+    /// Write a scenario as a program for real Windows
+    Export(export::ExportArgs),
+    /// Play scenarios on a real system, and tell where it answers otherwise
+    ///
+    /// Ends with 0 when every answer is the same or a known difference, 1 when one is not, 2 when a tool is missing.
+    Judge(judge::JudgeArgs),
     /// Explain a call, a right, an error, a word of the language, a code such as HL052, or list them all
     ///
     /// Ends with 2 when something has no such name.
@@ -114,10 +129,13 @@ pub(crate) fn main() -> ExitCode {
     let mut terminal = Terminal::new(cli.color);
     let ended = match cli.command {
         Command::Run(args) => run::run(&args, &mut terminal),
+        Command::Explore(args) => explore::explore(&args, &mut terminal),
         Command::Check(args) => check::check(&args.paths, &mut terminal),
         Command::Fmt(args) => fmt::fmt(&args, &mut terminal),
         Command::Bless(args) => bless::bless(&args, &mut terminal),
         Command::Convert(args) => convert::convert(&args, &mut terminal),
+        Command::Export(args) => export::export(&args, &mut terminal),
+        Command::Judge(args) => judge::judge(&args, &mut terminal),
         Command::Explain(args) => explain::explain(&args, &mut terminal),
         Command::New(args) => new::new(&args, &mut terminal),
         Command::Watch(args) => watch::watch(&args, &mut terminal),
@@ -150,4 +168,6 @@ enum Ended {
     Failed = 1,
     /// Something cannot be read.
     Unreadable = 2,
+    /// A limit came before everything was seen, and nothing was broken so far.
+    Unfinished = 3,
 }

@@ -34,6 +34,16 @@ impl ClientIds {
         id
     }
 
+    /// The next fresh id is this one.
+    pub(crate) fn number_from(&mut self, id: u32) {
+        self.next = id;
+    }
+
+    /// Ids that will be given again, the next one last.
+    pub(crate) fn freed(&self) -> &[u32] {
+        &self.freed
+    }
+
     pub(crate) fn free(&mut self, id: u32) {
         if self.reuse == PidReuse::AtOnce {
             self.freed.push(id);

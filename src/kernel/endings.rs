@@ -27,11 +27,25 @@ impl Kernel {
         &self.endings
     }
 
+    /// The pending ends that will still end somebody, each once, in the order in which they were ordered.
+    pub fn endings_to_come(&self) -> impl Iterator<Item = Ending> {
+        self.endings.iter().enumerate().filter_map(|(index, ending)| {
+            let ends_somebody = match *ending {
+                Ending::Process(id, _) => {
+                    self.processes.get(id).is_some_and(|record| record.exit_code.is_none())
+                }
+                Ending::Thread(id, _) => self.thread_runs(id),
+            };
+            (ends_somebody && !self.endings[..index].contains(ending)).then_some(*ending)
+        })
+    }
+
     /// Lets one pending end happen; nothing if it is pending no more.
     pub fn end(&mut self, ending: Ending, log: &mut Log) {
-        if let Some(index) = self.endings.iter().position(|pending| *pending == ending) {
-            self.endings.remove(index);
-            Cx { k: self, log }.end(ending);
+        let mut cx = Cx { k: self, log };
+        if let Some(index) = cx.k.endings.iter().position(|pending| *pending == ending) {
+            cx.k.endings.remove(index);
+            cx.end(ending);
         }
     }
 
@@ -41,13 +55,18 @@ impl Kernel {
 
     /// Lets every pending end happen.
     pub fn settle(&mut self, log: &mut Log) {
-        while let Some(&ending) = self.endings.first() {
-            self.end(ending, log);
-        }
+        Cx { k: self, log }.settle();
     }
 }
 
 impl Cx<'_> {
+    pub(crate) fn settle(&mut self) {
+        while !self.k.endings.is_empty() {
+            let ending = self.k.endings.remove(0);
+            self.end(ending);
+        }
+    }
+
     fn end(&mut self, ending: Ending) {
         match ending {
             Ending::Process(process, code) => self.end_process(process, code),

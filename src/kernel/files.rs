@@ -86,6 +86,16 @@ impl FileSystem {
         self.names.get(key).copied()
     }
 
+    /// The names with the files that they name, in alphabetical order.
+    pub(crate) fn named(&self) -> impl Iterator<Item = (&str, NodeId)> {
+        self.names.iter().map(|(key, node)| (key.as_str(), *node))
+    }
+
+    /// Does the file still have its name?
+    pub(crate) fn is_named(&self, node: NodeId) -> bool {
+        self.names.values().any(|named| *named == node)
+    }
+
     pub(crate) fn get_mut(&mut self, node: NodeId) -> Option<&mut Node> {
         self.nodes.get_mut(node)
     }

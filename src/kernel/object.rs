@@ -127,6 +127,11 @@ impl ObjectStore {
         (self.objects.insert(Object { header, body }), no)
     }
 
+    /// The next object gets this number.
+    pub(crate) fn number_from(&mut self, no: ObjectNo) {
+        self.last_no = no.0.saturating_sub(1);
+    }
+
     pub(crate) fn remove(&mut self, id: ObjectId) -> Option<Object> {
         self.objects.remove(id)
     }

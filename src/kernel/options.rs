@@ -158,6 +158,13 @@ options! {
         /// By descending value.
         Descending = "descending",
     }
+    /// When the end comes that one process or thread has ordered for another (fact 6.34).
+    ends: Ends {
+        /// As soon as the call that orders it has returned.
+        AtOnce = "at_once",
+        /// When somebody sleeps, and at the end of the file: until then it still runs.
+        WhileSleeping = "while_sleeping",
+    }
     /// Whether the user holds SeCreatePermanentPrivilege, which NtMakePermanentObject needs (fact 6.04).
     create_permanent_privilege: CreatePermanentPrivilege {
         /// No.

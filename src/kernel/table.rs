@@ -4,6 +4,7 @@
 //! each page reserved, so that the values 0, 0x400, 0x800, ... never occur (facts 1.03, 1.12, 1.13).
 
 use super::access::AccessMask;
+use super::canonical::{Canonical, Sink};
 use super::ids::{Handle, ObjectId};
 use super::options::{ChildValues, Reuse};
 use serde::{Deserialize, Serialize};
@@ -58,6 +59,23 @@ pub struct HandleTable {
     last_free: u32,
     used: u32,
     reuse: Reuse,
+}
+
+/// The list of free entries decides which values come next, so it belongs to the state.
+impl Canonical for HandleTable {
+    fn write(&self, to: &mut Sink<'_>) {
+        let HandleTable { slots, first_free, last_free, used: _, reuse: _ } = self;
+        to.plain((slots.len(), first_free, last_free));
+        for slot in slots {
+            match slot {
+                Slot::Used(entry) => {
+                    to.plain((true, entry.granted_access, entry.attributes));
+                    to.object(entry.object);
+                }
+                Slot::Free { next } => to.plain((false, next)),
+            }
+        }
+    }
 }
 
 impl HandleTable {

@@ -6,11 +6,18 @@ use super::world::{Value, World};
 use crate::kernel::calls::{CallSpec, Returns};
 use crate::kernel::{AccessMask, Answer, Handle, ObjectId, Win32Error};
 use crate::scenario::eye::Question;
-use crate::scenario::program::{Condition, Expect, ExpectedValue, ObjectRef, Operand, Term};
+use crate::scenario::program::{Condition, Expect, ExpectedValue, ObjectRef, Operand, Step, Term};
 use crate::scenario::tree::{BinaryOp, UnaryOp};
 
+/// Judges the answer of a step's call, which has just returned.
+pub(crate) fn step(world: &World, source: &str, step: &Step, spec: &CallSpec, answered: &Answer) -> Verdict {
+    let thread = world.living(step.actor).and_then(|living| world.kernel.thread(living.thread));
+    let last_error = thread.map_or(Win32Error::SUCCESS, |thread| thread.last_error);
+    answer(source, spec, answered, last_error, step.expect.as_ref())
+}
+
 /// Judges the answer of a call. `last_error` is what GetLastError gives now.
-pub(super) fn answer(
+fn answer(
     source: &str,
     spec: &CallSpec,
     answer: &Answer,
@@ -42,7 +49,7 @@ fn is_wide(returns: Returns) -> bool {
 }
 
 /// Judges a copied value.
-pub(super) fn copied(source: &str, value: &Value, expect: Option<&Expect>) -> Verdict {
+pub(crate) fn copied(source: &str, value: &Value, expect: Option<&Expect>) -> Verdict {
     let Some(expect) = expect else { return Verdict::None };
     let number = if let Value::Number(number) = value { *number } else { 0 };
     let fits = match expect.value {
@@ -58,7 +65,7 @@ pub(super) fn copied(source: &str, value: &Value, expect: Option<&Expect>) -> Ve
 }
 
 /// Judges a condition.
-pub(super) fn condition(world: &World, source: &str, condition: &Condition) -> Verdict {
+pub(crate) fn condition(world: &World, source: &str, condition: &Condition) -> Verdict {
     if world.holds(&condition.term) {
         return Verdict::Met;
     }

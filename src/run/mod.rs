@@ -6,12 +6,12 @@
 mod binding;
 pub mod bless;
 pub mod history;
-mod judge;
+pub(crate) mod judge;
 mod mistakes;
 mod record;
-mod report;
+pub(crate) mod report;
 mod runner;
-mod snapshot;
+pub(crate) mod snapshot;
 pub mod trace;
 pub mod words;
 pub mod world;

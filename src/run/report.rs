@@ -2,13 +2,62 @@
 
 use super::runner::{Done, Moment, Runner, Watch};
 use super::snapshot;
-use super::trace::{Broken, Returned, StepKind, TraceStep};
+use super::trace::{AnswerRecord, Assigned, Broken, Returned, StepKind, TraceStep};
+use super::world::{Binding, Value};
+use super::{judge, words};
+use crate::kernel::{Answer, CallSpec, Handle};
 use crate::scenario::Span;
-use crate::scenario::program::{Statement, StatementKind, Step};
+use crate::scenario::program::{Statement, StatementKind, Step, VariableId};
 use crate::scenario::tree::ItemKind;
 use std::sync::Arc;
 
 impl<'d> Runner<'d, '_> {
+    /// Assigns and judges a copied value.
+    pub(super) fn copied(&mut self, step: &Step, binding: Binding) -> Done {
+        let verdict = judge::copied(&self.document.source, &binding.value, step.expect.as_ref());
+        let text = in_words(&binding);
+        let assigned = step.variable.map(|id| {
+            self.world.assign(id, binding);
+            self.assigned(id)
+        });
+        let answer = AnswerRecord {
+            text,
+            expectation: String::new(),
+            value: 0,
+            succeeded: true,
+            status: None,
+            error: None,
+            assigned: assigned.into_iter().collect(),
+        };
+        Done { answer: Some(answer), blocked: false, verdict }
+    }
+
+    /// Assigns and judges what a call gave back, at once or after it had blocked.
+    pub(super) fn returned(&mut self, step: &Step, spec: &'static CallSpec, answer: &Answer) -> Done {
+        let variables = self.world.assign_answer(step, answer);
+        let record = AnswerRecord {
+            text: words::answer(spec, answer),
+            expectation: words::expectation(spec, answer),
+            value: answer.value,
+            succeeded: answer.succeeded,
+            status: Some(answer.status.name()),
+            error: answer.error.map(|error| error.to_string()),
+            assigned: variables.into_iter().map(|id| self.assigned(id)).collect(),
+        };
+        let verdict = judge::step(&self.world, &self.document.source, step, spec, answer);
+        Done { answer: Some(record), blocked: false, verdict }
+    }
+
+    fn assigned(&self, id: VariableId) -> Assigned {
+        let binding = self.world.binding(id);
+        let object = binding.object.and_then(|id| self.world.kernel.objects().header(id));
+        Assigned {
+            variable: self.program.variable(id).name.clone(),
+            value: in_words(binding),
+            object: object.map(|header| header.no),
+        }
+    }
+
     pub(super) fn show(&mut self, at: Moment<'d>, done: Done, returned: Vec<Returned>, broken: Vec<Broken>) {
         let effects = self.log.take_effects();
         let state = match &self.last_state {
@@ -67,6 +116,13 @@ impl<'d> Runner<'d, '_> {
     }
 }
 
+fn in_words(binding: &Binding) -> String {
+    match (&binding.value, binding.object) {
+        (Value::Number(number), Some(_)) => Handle(*number).to_string(),
+        (value, _) => judge::plain(value),
+    }
+}
+
 /// Where the mistake is when what a statement expects does not come.
 pub(super) fn place_of(statement: &Statement) -> Span {
     match &statement.kind {
@@ -77,11 +133,11 @@ pub(super) fn place_of(statement: &Statement) -> Span {
 }
 
 /// The text of a step, without what it expects, on one line.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-pub(super) fn line_of(source: &str, span: Span) -> u32 {
+pub(crate) fn line_of(source: &str, span: Span) -> u32 {
     source.as_bytes().iter().take(span.start as usize).filter(|byte| **byte == b'\n').count() as u32 + 1
 }
 

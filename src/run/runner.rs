@@ -3,9 +3,10 @@
 use super::judge;
 use super::report::{Lines, line_of, one_line, place_of};
 use super::trace::{AnswerRecord, Broken, Returned, Snapshot, StillBlocked, TraceStep, Verdict};
-use super::world::{Living, World};
+use super::world::World;
 use crate::kernel::effects::Release;
-use crate::kernel::{Log, Outcome, Standstill, ThreadId};
+use crate::kernel::options::Ends;
+use crate::kernel::{Log, Outcome, Standstill};
 use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::program::{Action, ActorId, Condition, Program, Statement, StatementKind, Step};
 use crate::scenario::{Document, Span};
@@ -161,7 +162,7 @@ impl<'d, 'w> Runner<'d, 'w> {
         };
         if self.world.kernel.deadline(living.thread).is_some() {
             self.world.kernel.pass_wait(living.thread, &mut self.log);
-            self.world.kernel.settle(&mut self.log);
+            self.settle();
             self.collect_returned(returned);
         }
         match self.world.kernel.can_run(living.thread) {
@@ -175,17 +176,19 @@ impl<'d, 'w> Runner<'d, 'w> {
             return Err(self.never_created(step.actor, span));
         };
         let (spec, args, creates) = match &step.action {
-            Action::Copy(term) => return Ok(self.copy(step, living, term)),
+            Action::Copy(term) => {
+                let binding = self.world.copied(term, living);
+                return Ok(self.copied(step, binding));
+            }
             Action::Call { spec, args, creates } => (*spec, args, *creates),
         };
         if let Some(created) = creates.filter(|created| self.world.living(*created).is_some()) {
             return Err(self.name_in_use(created, span));
         }
-        let values = self.arguments(spec, args, living, span)?;
+        let values = self.world.arguments(spec, args, living, span)?;
         let outcome = self.world.kernel.call(living.thread, spec, &values, &mut self.log);
         if let (Some(created), Outcome::Returned(answer)) = (creates, &outcome) {
-            self.world.actors[created.0 as usize] =
-                answer.object.and_then(|object| Living::find(&self.world.kernel, object));
+            self.world.create(created, answer);
         }
         let done = match outcome {
             Outcome::Returned(answer) => self.returned(step, spec, &answer),
@@ -208,8 +211,15 @@ impl<'d, 'w> Runner<'d, 'w> {
             },
             Outcome::CannotRun(standstill) => return Err(self.cannot_run(step.actor, span, standstill)),
         };
-        self.world.kernel.settle(&mut self.log);
+        self.settle();
         Ok(done)
+    }
+
+    /// Lets pending ends happen, unless the file wants them late.
+    fn settle(&mut self) {
+        if self.program.options.ends == Ends::AtOnce {
+            self.world.kernel.settle(&mut self.log);
+        }
     }
 
     /// Earlier steps that had blocked: those whose calls returned, and those whose threads are gone.
@@ -217,7 +227,7 @@ impl<'d, 'w> Runner<'d, 'w> {
         let ended = self.log.take_ended();
         self.world.remember_ended(&ended);
         for Release { thread, answer } in self.log.take_released() {
-            let Some(actor) = self.actor_of(thread) else { continue };
+            let Some(actor) = self.world.actor_of(thread) else { continue };
             let Some(index) = self.waiting[actor.0 as usize].take() else { continue };
             let statement = &self.program.statements[index];
             let StatementKind::Step(step) = &statement.kind else { continue };
@@ -268,12 +278,6 @@ impl<'d, 'w> Runner<'d, 'w> {
         let line = self.lines.of(statement.span);
         let actor = self.program.actor(actor).name.clone();
         returned.push(Returned { step: index + 1, line, actor, answer, verdict });
-    }
-
-    fn actor_of(&self, thread: ThreadId) -> Option<ActorId> {
-        let mut actors = self.world.actors.iter();
-        let place = actors.position(|living| living.is_some_and(|living| living.thread == thread))?;
-        Some(ActorId(place as u32))
     }
 
     /// What is done after every step: earlier steps return, invariants and `always` are looked at, and whoever watches is
@@ -332,6 +336,8 @@ impl<'d, 'w> Runner<'d, 'w> {
     /// The file is over: the timeouts that are left pass, and what must hold at the end is judged.
     fn finish(&mut self) {
         let mut returned = Vec::new();
+        self.world.kernel.settle(&mut self.log);
+        self.collect_returned(&mut returned);
         while let Some(deadline) = self.world.kernel.next_deadline() {
             self.world.kernel.pass_time(deadline, &mut self.log);
             self.world.kernel.settle(&mut self.log);

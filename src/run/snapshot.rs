@@ -4,7 +4,7 @@ use super::trace::{HandleRow, ObjectState, ProcessState, Snapshot};
 use crate::kernel::{Kernel, Object, ObjectId, Reference};
 use std::collections::HashMap;
 
-pub(super) fn take(kernel: &Kernel) -> Snapshot {
+pub(crate) fn take(kernel: &Kernel) -> Snapshot {
     let mut processes: Vec<ProcessState> = kernel
         .processes()
         .map(|(_, record)| ProcessState {

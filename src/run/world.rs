@@ -3,7 +3,7 @@
 use crate::kernel::objects::mutant::Mutant;
 use crate::kernel::objects::semaphore::Semaphore;
 use crate::kernel::objects::thread::STILL_ACTIVE;
-use crate::kernel::{Handle, HandleEntry, Kernel, Log, ObjectId, ProcessId, ThreadId};
+use crate::kernel::{Answer, Handle, HandleEntry, Kernel, Log, ObjectId, ObjectNo, ProcessId, ThreadId};
 use crate::scenario::eye::Question;
 use crate::scenario::program::{ActorId, ObjectRef, Operand, Program, Term, VariableId};
 use crate::scenario::tree::{BinaryOp, UnaryOp};
@@ -30,6 +30,8 @@ pub struct Binding {
     pub value: Value,
     /// The object.
     pub object: Option<ObjectId>,
+    /// Its number, which outlasts the object here.
+    pub no: Option<ObjectNo>,
 }
 
 /// A process or thread of the scenario that has been created.
@@ -43,6 +45,8 @@ pub struct Living {
     pub object: ObjectId,
     /// The thread's object.
     pub thread_object: ObjectId,
+    /// The number of its object, which outlasts the object here.
+    pub no: ObjectNo,
     /// The process's id, which outlasts the process here.
     pub pid: u32,
     /// Its exit code, which outlasts the object here.
@@ -59,7 +63,8 @@ impl Living {
         };
         let pid = kernel.process(process)?.pid;
         let thread_object = kernel.thread(thread)?.object;
-        Some(Living { process, thread, object, thread_object, pid, exit_code: None })
+        let no = kernel.objects().header(object)?.no;
+        Some(Living { process, thread, object, thread_object, no, pid, exit_code: None })
     }
 }
 
@@ -255,6 +260,18 @@ impl World {
 
     fn exit_code(&self, operands: &[Operand]) -> Option<u32> {
         self.asked(operands)?.0.exit_code
+    }
+
+    /// Notes whom a call has created, if it has.
+    pub(crate) fn create(&mut self, created: ActorId, answer: &Answer) {
+        self.actors[created.0 as usize] = answer.object.and_then(|object| Living::find(&self.kernel, object));
+    }
+
+    /// The actor whose thread this is.
+    pub fn actor_of(&self, thread: ThreadId) -> Option<ActorId> {
+        let mut actors = self.actors.iter();
+        let place = actors.position(|living| living.is_some_and(|living| living.thread == thread))?;
+        Some(ActorId(place as u32))
     }
 
     /// Writes down who has ended.

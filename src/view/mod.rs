@@ -6,6 +6,7 @@
 pub mod diff;
 pub mod dot;
 pub mod effects;
+pub mod explore;
 mod graph;
 pub mod html;
 pub mod json;

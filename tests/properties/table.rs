@@ -39,7 +39,7 @@ struct List {
 
 impl List {
     fn insert(&mut self, reuse: Reuse, number: u32) -> u64 {
-        let used_up = self.next % 0x400 == 0;
+        let used_up = self.next.is_multiple_of(0x400);
         let value = match reuse {
             Reuse::Lifo if !self.freed.is_empty() => self.freed.remove(self.freed.len() - 1),
             Reuse::Lowest if !self.freed.is_empty() => {

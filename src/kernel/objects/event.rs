@@ -7,6 +7,7 @@ use super::{Acquired, Behaviour, ObjectType, TypeSpec, Widening};
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
 use crate::kernel::answer::{CallResult, Reply};
 use crate::kernel::calls::{Args, CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::canonical::{Canonical, Sink};
 use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::ids::{ObjectId, ThreadId};
 
@@ -51,6 +52,12 @@ pub struct Event {
     pub manual_reset: bool,
     /// Is it set?
     pub set: bool,
+}
+
+impl Canonical for Event {
+    fn write(&self, to: &mut Sink<'_>) {
+        to.plain(self);
+    }
 }
 
 fn acquire(cx: &mut Cx<'_>, id: ObjectId, _: ThreadId) -> Acquired {

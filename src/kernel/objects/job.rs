@@ -9,6 +9,7 @@ use super::{Behaviour, ObjectType, TypeSpec, Widening};
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
 use crate::kernel::answer::{CallResult, OutValue, Reply};
 use crate::kernel::calls::{Args, CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::canonical::{Canonical, Sink};
 use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::endings::Ending;
 use crate::kernel::ids::{ObjectId, ProcessId};
@@ -69,6 +70,12 @@ pub struct Job {
     pub kill_on_close: bool,
     /// TerminateJobObject was called; it is signaled from then on (fact 8.28).
     pub terminated: bool,
+}
+
+impl Canonical for Job {
+    fn write(&self, to: &mut Sink<'_>) {
+        to.plain(self);
+    }
 }
 
 /// Puts a process into a job, which it keeps alive while it runs.

@@ -6,6 +6,7 @@
 use super::Kernel;
 use super::access::{AccessMask, GenericMapping, Right};
 use super::calls::CallSpec;
+use super::canonical::{Canonical, Sink};
 use super::cx::Cx;
 use super::ids::{ObjectId, ThreadId};
 use super::object::{Object, Reference};
@@ -136,6 +137,13 @@ macro_rules! object_types {
             /// The type.
             pub fn object_type(&self) -> ObjectType {
                 match self { $(Body::$Type(_) => ObjectType::$Type,)+ }
+            }
+        }
+
+        impl Canonical for Body {
+            fn write(&self, to: &mut Sink<'_>) {
+                to.plain(self.object_type());
+                match self { $(Body::$Type(body) => body.write(to),)+ }
             }
         }
 

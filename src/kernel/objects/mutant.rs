@@ -9,6 +9,7 @@ use crate::kernel::Kernel;
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
 use crate::kernel::answer::Reply;
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::canonical::{Canonical, Sink};
 use crate::kernel::cx::Cx;
 use crate::kernel::effects::Effect;
 use crate::kernel::ids::{ObjectId, ThreadId};
@@ -55,6 +56,16 @@ pub struct Mutant {
     pub recursion: u32,
     /// Its last owner ended without releasing it, and nobody has got it since.
     pub abandoned: bool,
+}
+
+impl Canonical for Mutant {
+    fn write(&self, to: &mut Sink<'_>) {
+        let Mutant { owner, recursion, abandoned } = self;
+        to.plain((owner.is_some(), recursion, abandoned));
+        if let Some(owner) = owner {
+            to.thread(*owner);
+        }
+    }
 }
 
 fn state(kernel: &Kernel, id: ObjectId) -> String {

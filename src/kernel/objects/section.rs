@@ -8,6 +8,7 @@ use super::{Behaviour, ObjectType, TypeSpec, Widening};
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
 use crate::kernel::answer::{CallResult, Reply};
 use crate::kernel::calls::{Args, CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::canonical::{Canonical, Sink};
 use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::ids::{Handle, ObjectId, ObjectNo, ProcessId};
 use crate::kernel::object::{Object, Reference};
@@ -72,6 +73,16 @@ pub struct Section {
     pub file: Option<ObjectId>,
     /// Its size in bytes.
     pub size: u64,
+}
+
+impl Canonical for Section {
+    fn write(&self, to: &mut Sink<'_>) {
+        let Section { file, size } = self;
+        to.plain((file.is_some(), size));
+        if let Some(file) = file {
+            to.object(*file);
+        }
+    }
 }
 
 /// A view of a section in a process's address space.

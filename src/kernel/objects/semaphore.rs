@@ -7,6 +7,7 @@ use super::{Acquired, Behaviour, ObjectType, TypeSpec, Widening};
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
 use crate::kernel::answer::{OutValue, Reply};
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::canonical::{Canonical, Sink};
 use crate::kernel::cx::Cx;
 use crate::kernel::ids::{ObjectId, ThreadId};
 use crate::kernel::status::Status;
@@ -47,6 +48,12 @@ pub struct Semaphore {
     pub count: i32,
     /// How many there can be.
     pub maximum: i32,
+}
+
+impl Canonical for Semaphore {
+    fn write(&self, to: &mut Sink<'_>) {
+        to.plain(self);
+    }
 }
 
 fn acquire(cx: &mut Cx<'_>, id: ObjectId, _: ThreadId) -> Acquired {

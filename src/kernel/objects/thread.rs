@@ -8,6 +8,7 @@ use crate::kernel::Kernel;
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
 use crate::kernel::answer::{OutValue, Reply};
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::canonical::{Canonical, Sink};
 use crate::kernel::client_ids::ClientIds;
 use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::effects::{Effect, OpenReason};
@@ -79,6 +80,12 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
 pub struct Thread {
     /// The thread.
     pub id: ThreadId,
+}
+
+impl Canonical for Thread {
+    fn write(&self, to: &mut Sink<'_>) {
+        to.thread(self.id);
+    }
 }
 
 /// What the kernel knows of a thread, as long as its object exists.

@@ -7,6 +7,7 @@ use super::{Acquired, Behaviour, ObjectType, TypeSpec, Widening};
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
 use crate::kernel::answer::Reply;
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
+use crate::kernel::canonical::{Canonical, Sink};
 use crate::kernel::cx::Cx;
 use crate::kernel::ids::{ObjectId, ThreadId};
 use crate::kernel::status::Status;
@@ -56,6 +57,12 @@ pub struct Timer {
     pub due: Option<u64>,
     /// Milliseconds from one time to the next; 0 for a timer that comes once.
     pub period: u32,
+}
+
+impl Canonical for Timer {
+    fn write(&self, to: &mut Sink<'_>) {
+        to.plain(self);
+    }
 }
 
 fn acquire(cx: &mut Cx<'_>, id: ObjectId, _: ThreadId) -> Acquired {

@@ -18,7 +18,7 @@ impl Table {
     /// Puts an entry in. Which value it gets is a matter of the order in which values were freed (facts 1.13, 1.17 to
     /// 1.19).
     pub(super) fn insert(&mut self, reuse: Reuse, entry: Entry) -> u64 {
-        let page_is_used_up = self.fresh % 0x400 == 0;
+        let page_is_used_up = self.fresh.is_multiple_of(0x400);
         let place = match reuse {
             _ if self.freed.is_empty() => None,
             Reuse::Lifo => Some(self.freed.len() - 1),
@@ -47,7 +47,8 @@ impl Table {
     /// The first table of a child: its entries, and the values between them, free (facts 5.02, 5.09 and 1.20).
     pub(super) fn inherited(entries: Vec<Entry>, order: ChildValues) -> Table {
         let fresh = entries.iter().map(|entry| entry.value + 4).max().unwrap_or(0);
-        let is_free = |value: &u64| value % 0x400 != 0 && !entries.iter().any(|entry| entry.value == *value);
+        let is_free =
+            |value: &u64| !value.is_multiple_of(0x400) && !entries.iter().any(|entry| entry.value == *value);
         let mut freed: Vec<u64> = (0..fresh).step_by(4).filter(is_free).collect();
         if order == ChildValues::Lowest {
             freed.reverse();

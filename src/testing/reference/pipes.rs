@@ -83,7 +83,7 @@ impl Reference {
                 .is_some_and(|wait| wait.on.contains(&number))
         };
         let somebody_is_first = self.living().any(|(thread, _)| is_waiting(thread));
-        let fits = if somebody_is_first { 0 } else { self.into_pipe(pipe, data) };
+        let fits = if somebody_is_first { 0 } else { self.fill_pipe(pipe, data) };
         if fits == data.len() {
             return written(data.len());
         }
@@ -103,7 +103,7 @@ impl Reference {
     }
 
     /// Puts in what fits.
-    fn into_pipe(&mut self, pipe: usize, data: &[u8]) -> usize {
+    fn fill_pipe(&mut self, pipe: usize, data: &[u8]) -> usize {
         let inside = &mut self.pipes[pipe];
         let fits = data.len().min(inside.size - inside.data.len());
         inside.data.extend(&data[..fits]);
@@ -141,7 +141,7 @@ impl Reference {
                     self.release(*thread, Err(Status::PipeBroken.into()));
                     return true;
                 }
-                let fits = self.into_pipe(pipe, rest);
+                let fits = self.fill_pipe(pipe, rest);
                 if fits == rest.len() {
                     self.release(*thread, written(*total));
                 } else if let Some(wait) = self.thread_mut(*thread).and_then(|thread| thread.wait.as_mut()) {

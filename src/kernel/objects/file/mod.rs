@@ -6,6 +6,7 @@
 use super::{Behaviour, TypeSpec, Widening};
 use crate::kernel::Kernel;
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
+use crate::kernel::canonical::{Canonical, Sink};
 use crate::kernel::cx::Cx;
 use crate::kernel::ids::{NodeId, ObjectId, PipeId};
 use smol_str::SmolStr;
@@ -62,6 +63,21 @@ pub enum File {
     Disk(DiskFile),
     /// An end of an anonymous pipe.
     Pipe(PipeEnd),
+}
+
+impl Canonical for File {
+    fn write(&self, to: &mut Sink<'_>) {
+        match self {
+            File::Disk(DiskFile { node, position, delete_on_close }) => {
+                to.plain((position, delete_on_close));
+                to.node(*node);
+            }
+            File::Pipe(PipeEnd { pipe, write }) => {
+                to.plain(write);
+                to.pipe(*pipe);
+            }
+        }
+    }
 }
 
 /// An opening of a file on the disk.

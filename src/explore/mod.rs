@@ -1,0 +1,165 @@
+//! What can happen in any order that the processes and threads of a scenario could really take?
+//!
+//! [`explore`] follows every order of their steps, of the ends that one orders for another, and of timeouts, and says of each
+//! expectation, `always` and `finally` whether it holds never, sometimes or always, with a scenario that shows it.
+
+mod ends;
+mod model;
+mod moves;
+mod search;
+mod verdicts;
+mod witness;
+
+#[cfg(test)]
+mod tests;
+
+pub use ends::{End, EndActor, EndObject, Fate};
+pub use search::explore;
+
+use crate::scenario::diagnostic::Diagnostic;
+use serde::{Serialize, Serializer};
+use std::fmt;
+use std::time::Duration;
+
+/// How much is to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// No more states than this.
+    pub states: usize,
+    /// No longer than this.
+    pub time: Option<Duration>,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { states: 500_000, time: None }
+    }
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Exploration {
+    /// It is an exercise that nobody has solved; nothing was looked at.
+    pub unsolved: bool,
+    /// How many different states there are.
+    pub states: usize,
+    /// How many orders lead to an end.
+    pub orders: Count,
+    /// How many moves the longest order has.
+    pub longest: usize,
+    /// The limit that came before everything was seen.
+    pub stopped: Option<Stopped>,
+    /// Each expectation, `always`, `finally` and goal, in the order of the file.
+    pub facts: Vec<Fact>,
+    /// The different ends, in the order in which they were found: the shortest way first.
+    pub ends: Vec<End>,
+    /// A mistake of the file that showed only in some order; nothing is known beyond it.
+    pub mistake: Option<Diagnostic>,
+}
+
+impl Exploration {
+    /// Did some order break something?
+    pub fn is_broken(&self) -> bool {
+        self.facts.iter().any(|fact| fact.broken)
+    }
+}
+
+/// Which limit came first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stopped {
+    /// There are more states than were to be looked at.
+    States,
+    /// The time was over.
+    Time,
+}
+
+/// A number of orders; it can be too large to be counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Count(pub u128);
+
+impl Count {
+    /// One order.
+    pub const ONE: Count = Count(1);
+
+    /// More orders.
+    pub fn add(&mut self, more: Count) {
+        self.0 = self.0.saturating_add(more.0);
+    }
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == u128::MAX { f.write_str("at least 2^128 - 1") } else { write!(f, "{}", self.0) }
+    }
+}
+
+/// As a string: such numbers are more than most readers of JSON can hold.
+impl Serialize for Count {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Something that the file says, and how often it is so.
+#[derive(Clone, Debug, Serialize)]
+pub struct Fact {
+    /// What kind of thing.
+    pub kind: FactKind,
+    /// The line where it is written.
+    pub line: u32,
+    /// What is written there.
+    pub text: String,
+    /// How often it holds.
+    pub often: Often,
+    /// Is there an order that breaks it?
+    pub broken: bool,
+    /// What was found instead, in the shortest order that breaks it.
+    pub found: Option<String>,
+    /// In how many orders its step does not happen at all.
+    pub left_out: Count,
+    /// The shortest order in which it holds, where that is not all of them.
+    pub good: Option<Witness>,
+    /// The shortest order that breaks it.
+    pub bad: Option<Witness>,
+}
+
+/// What a [`Fact`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactKind {
+    /// `=>`
+    Expectation,
+    /// `always`
+    Always,
+    /// `finally`
+    Finally,
+    /// `goal` of an exercise that somebody has solved
+    Goal,
+}
+
+/// How often something holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Often {
+    /// In every order.
+    Always,
+    /// In some, and not in others.
+    Sometimes,
+    /// In none.
+    Never,
+    /// A limit came before that was known.
+    Undecided,
+}
+
+/// An order, as a scenario.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Witness {
+    /// How many moves it has.
+    pub moves: usize,
+    /// The scenario's text.
+    pub scenario: String,
+    /// Does `run` take it to the same state? An order may hold more than a file can say: which of several ends comes first,
+    /// or which value was told before its variable changed.
+    pub replays: bool,
+}
