@@ -1,6 +1,7 @@
 //! What can be seen of the naive model?
 
 use super::Reference;
+use super::recount::count;
 use super::state::{Body, Table};
 use crate::testing::picture::{EntryView, FileView, ObjectView, Picture, ProcessView, State, ThreadView};
 use std::collections::BTreeMap;
@@ -8,17 +9,16 @@ use std::collections::BTreeMap;
 impl Reference {
     pub(super) fn look(&self) -> Picture {
         let mut picture = Picture { now: self.now, ..Picture::default() };
-        let entries: Vec<u32> = self.entries().iter().map(|(_, entry)| entry.object).collect();
-        let references = self.references();
-        let count = |of: &[u32], number| of.iter().filter(|target| **target == number).count() as u32;
+        let held = self.held();
+        let references = self.references(&held);
         for (number, thing) in self.living() {
-            let name = thing.name.clone().filter(|_| self.has_name(number));
+            let name = thing.name.clone().filter(|_| self.has_name(number, &held));
             picture.names.extend(name.clone().map(|name| (name, number)));
             let view = ObjectView {
                 object_type: thing.body.object_type(),
                 name,
-                handles: count(&entries, number),
-                pointers: count(&entries, number) + count(&references, number),
+                handles: count(&held, number),
+                pointers: count(&held, number) + count(&references, number),
                 permanent: thing.permanent,
                 state: self.state(number, &thing.body),
             };

@@ -60,7 +60,15 @@ pub fn programs(size: impl Into<SizeRange>) -> impl Strategy<Value = Program> {
 
 /// A few subjects, now and then all.
 pub fn themes() -> impl Strategy<Value = Vec<Subject>> {
-    prop_oneof![7 => subsequence(Subject::ALL, 2..=4), 1 => Just(Subject::ALL.to_vec())]
+    let few = || subsequence(Subject::ALL, 2..=4);
+    // Where there is but one thread, whatever is about waiting ends soon.
+    let with_threads = few().prop_map(|mut theme| {
+        if !theme.contains(&Subject::Threads) {
+            theme.push(Subject::Threads);
+        }
+        theme
+    });
+    prop_oneof![5 => few(), 4 => with_threads, 1 => Just(Subject::ALL.to_vec())]
 }
 
 /// Mostly the defaults.

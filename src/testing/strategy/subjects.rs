@@ -129,8 +129,12 @@ fn threads() -> Vec<Row> {
         ),
         row(2, "ExitThread", vec![code()]),
         row(3, "TerminateThread", vec![handle("hThread", THREADS), code()]),
-        row(4, "SuspendThread", vec![handle("hThread", THREADS)]),
+        row(7, "SuspendThread", vec![handle("hThread", THREADS)]),
         row(6, "ResumeThread", vec![handle("hThread", THREADS)]),
+        // Something to wait for: who is suspended, or ends, may be waiting.
+        keep(Kind::Event, 4, "CreateEvent", vec![flag("bManualReset", 50)]),
+        row(6, "SetEvent", vec![handle("hEvent", &[Kind::Event])]),
+        row(9, "WaitForSingleObject", vec![handle("hHandle", &[Kind::Event]), timeout("dwMilliseconds")]),
         row(2, "GetExitCodeThread", vec![handle("hThread", THREADS), out("lpExitCode", Kind::Number)]),
         row(1, "GetCurrentThreadId", vec![]),
     ]
