@@ -1,6 +1,6 @@
 //! What do tests of handles need, whoever's handles they are?
 //!
-//! Random programs ([`strategy`]) of several processes, a naive model that tells what must happen ([`reference`]), and
+//! Random programs ([`strategy`]) of several processes, a naive model that tells what must happen ([`mod@reference`]), and
 //! the comparison of the two with any [`System`](system::System) that has handles ([`conformance`]): the kernel of this
 //! crate, or an implementation of your own. A program that shows a disagreement can be printed as a scenario that replays
 //! it.
@@ -22,6 +22,7 @@ pub mod conformance;
 pub mod picture;
 pub mod program;
 pub mod reference;
+mod resolve;
 mod script;
 pub mod stage;
 pub mod strategy;

@@ -74,7 +74,10 @@ impl Script {
         match &happening.fate {
             Fate::Returned(reply) => {
                 self.expect(index, deed.request().map(|request| request.call), reply);
-                self.look_at_outs(deed, reply);
+                // A thread that goes on now may fill the same variables.
+                if happening.released.is_empty() {
+                    self.look_at_outs(deed, reply);
+                }
             }
             Fate::Blocked => {
                 self.waiting.insert(deed.actor.thread, index);

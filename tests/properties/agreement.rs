@@ -80,7 +80,7 @@ fn the_kernel_agrees_with_the_naive_model() {
         steps,
     };
     let strategy = Naive::sequential_strategy(1..=60);
-    try_on("the_kernel_agrees_with_the_naive_model", 400, &strategy, kept, program, &conforms);
+    try_on("the_kernel_agrees_with_the_naive_model", 2500, &strategy, kept, program, &conforms);
 }
 
 /// The same without the state machine, as users of the library would write it, and with longer programs.
@@ -88,5 +88,5 @@ fn the_kernel_agrees_with_the_naive_model() {
 fn the_kernel_conforms_over_long_programs() {
     let kept = |program: Program| conforms(&program).map_err(TestCaseError::fail);
     let name = "the_kernel_conforms_over_long_programs";
-    try_on(name, 60, &programs(100..=250), kept, |program| program, &conforms);
+    try_on(name, 200, &programs(100..=250), kept, |program| program, &conforms);
 }

@@ -47,7 +47,7 @@ fn always(program: &Program, holds: impl Fn(&Picture) -> Result<(), String>) -> 
 
 #[test]
 fn the_handle_count_is_the_number_of_entries_over_all_tables() {
-    try_programs("the_handle_count_is_the_number_of_entries_over_all_tables", 128, 60, |program| {
+    try_programs("the_handle_count_is_the_number_of_entries_over_all_tables", 256, 60, |program| {
         always(program, |picture| {
             for (number, object) in &picture.objects {
                 let entries = handles(picture, *number);
@@ -62,7 +62,7 @@ fn the_handle_count_is_the_number_of_entries_over_all_tables() {
 
 #[test]
 fn the_pointer_count_is_the_handles_and_every_other_reference() {
-    try_programs("the_pointer_count_is_the_handles_and_every_other_reference", 128, 60, |program| {
+    try_programs("the_pointer_count_is_the_handles_and_every_other_reference", 256, 60, |program| {
         always(program, |picture| {
             for (number, object) in &picture.objects {
                 let all = handles(picture, *number) + others(picture, *number);
@@ -80,7 +80,7 @@ fn the_pointer_count_is_the_handles_and_every_other_reference() {
 
 #[test]
 fn nothing_refers_to_an_object_that_has_died() {
-    try_programs("nothing_refers_to_an_object_that_has_died", 64, 60, |program| {
+    try_programs("nothing_refers_to_an_object_that_has_died", 128, 60, |program| {
         always(program, |picture| {
             let tables = picture.processes.values().filter_map(|process| process.table.as_ref());
             let entries = tables.flat_map(|table| table.values()).map(|entry| entry.object);
@@ -98,7 +98,7 @@ fn nothing_refers_to_an_object_that_has_died() {
 
 #[test]
 fn a_name_is_found_exactly_while_a_handle_exists() {
-    try_programs("a_name_is_found_exactly_while_a_handle_exists", 128, 60, |program| {
+    try_programs("a_name_is_found_exactly_while_a_handle_exists", 256, 60, |program| {
         always(program, |picture| {
             for (name, object) in &picture.names {
                 let view = picture.objects.get(object).ok_or(format!("{name:?} finds nothing that lives"))?;
@@ -122,7 +122,7 @@ fn a_name_is_found_exactly_while_a_handle_exists() {
 
 #[test]
 fn values_are_multiples_of_four_and_never_the_first_of_a_page() {
-    try_programs("values_are_multiples_of_four_and_never_the_first_of_a_page", 64, 60, |program| {
+    try_programs("values_are_multiples_of_four_and_never_the_first_of_a_page", 128, 60, |program| {
         always(program, |picture| {
             let tables = picture.processes.values().filter_map(|process| process.table.as_ref());
             match tables.flat_map(|table| table.keys()).find(|value| *value % 4 != 0 || *value % 0x400 == 0) {

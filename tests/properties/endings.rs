@@ -64,7 +64,7 @@ fn clear(program: &Program) -> Result<(), String> {
 
 #[test]
 fn when_every_process_has_gone_nothing_is_left() {
-    try_programs("when_every_process_has_gone_nothing_is_left", 200, 80, clear);
+    try_programs("when_every_process_has_gone_nothing_is_left", 400, 80, clear);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 #[test]
 fn a_child_inherits_exactly_the_flagged_entries() {
-    try_programs("a_child_inherits_exactly_the_flagged_entries", 250, 50, |program| {
+    try_programs("a_child_inherits_exactly_the_flagged_entries", 500, 50, |program| {
         watch(program, |Moment { deed, happening, before, after }| {
             let Some(request) = deed.request().filter(|request| request.call == "CreateProcess") else {
                 return Ok(());

@@ -107,3 +107,29 @@ fn set(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
     cx.log.push(|| Effect::HandleChanged { process, handle, attributes });
     Ok(Reply::done())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::{Arg, Handle, Kernel, Log, Options, Outcome};
+
+    #[test]
+    fn the_effect_of_a_change_names_the_entry_without_tag_bits() {
+        let mut log = Log::recording();
+        let mut kernel = Kernel::new(Options::default());
+        let (_, thread) = kernel.start_process("p", &mut log);
+        let mut call = |name: &str, args: &[u64]| {
+            let args: Vec<Arg> = args.iter().copied().map(Arg::Number).collect();
+            let outcome = kernel.call(thread, CallSpec::find(name).unwrap(), &args, &mut log);
+            assert!(matches!(&outcome, Outcome::Returned(answer) if answer.succeeded), "{outcome:?}");
+        };
+        call("CreateEvent", &[]);
+        call("SetHandleInformation", &[4 + 3, INHERIT.into(), INHERIT.into()]);
+        let effects = log.take_effects();
+        let changed = effects.iter().find_map(|effect| match effect {
+            Effect::HandleChanged { handle, .. } => Some(*handle),
+            _ => None,
+        });
+        assert_eq!(changed, Some(Handle(4)));
+    }
+}

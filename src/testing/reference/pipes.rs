@@ -112,7 +112,11 @@ impl Reference {
 
     /// Lets the first reader or else the first writer of some pipe get on.
     pub(super) fn serve_one_pipe(&mut self) -> bool {
-        let queue = self.queue();
+        let mut queue = self.queue();
+        queue.retain(|(_, wait)| matches!(wait.need, Need::Read(_) | Need::Write { .. }));
+        if queue.is_empty() {
+            return false;
+        }
         (0..self.pipes.len()).any(|pipe| {
             let Inside { reader, writer, .. } = self.pipes[pipe];
             let first_at = |end| {

@@ -1,6 +1,7 @@
 //! What can be seen of the naive model?
 
 use super::Reference;
+use super::recount::count;
 use super::state::{Body, Table};
 use crate::testing::picture::{EntryView, FileView, ObjectView, Picture, ProcessView, State, ThreadView};
 use std::collections::BTreeMap;
@@ -8,14 +9,16 @@ use std::collections::BTreeMap;
 impl Reference {
     pub(super) fn look(&self) -> Picture {
         let mut picture = Picture { now: self.now, ..Picture::default() };
+        let held = self.held();
+        let references = self.references(&held);
         for (number, thing) in self.living() {
-            let name = thing.name.clone().filter(|_| self.has_name(number));
+            let name = thing.name.clone().filter(|_| self.has_name(number, &held));
             picture.names.extend(name.clone().map(|name| (name, number)));
             let view = ObjectView {
                 object_type: thing.body.object_type(),
                 name,
-                handles: self.handles(number),
-                pointers: self.pointers(number),
+                handles: count(&held, number),
+                pointers: count(&held, number) + count(&references, number),
                 permanent: thing.permanent,
                 state: self.state(number, &thing.body),
             };
@@ -27,7 +30,7 @@ impl Reference {
                     pid: process.pid,
                     parent_pid: process.parent_pid,
                     exit_code: process.exit_code,
-                    table: process.table.as_ref().map(entries),
+                    table: process.table.as_ref().map(table),
                     standard: process.standard,
                     views,
                 };
@@ -85,7 +88,7 @@ impl Reference {
     }
 }
 
-fn entries(table: &Table) -> BTreeMap<u64, EntryView> {
+fn table(table: &Table) -> BTreeMap<u64, EntryView> {
     let view = |entry: &super::state::Entry| EntryView {
         object: entry.object,
         access: entry.access,

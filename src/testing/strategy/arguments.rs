@@ -37,7 +37,8 @@ fn given(param: &'static str, operand: impl Strategy<Value = Operand> + 'static)
 
 /// Left out more or less often.
 pub(super) fn maybe(percent: u32, argument: Argument) -> Argument {
-    prop_oneof![100 - percent => Just(None), percent => argument].boxed()
+    let is_given = proptest::bool::weighted(f64::from(percent) / 100.0);
+    (is_given, argument).prop_map(|(is_given, argument)| argument.filter(|_| is_given)).boxed()
 }
 
 /// TRUE every now and then.

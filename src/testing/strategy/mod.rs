@@ -15,7 +15,6 @@ use arguments::from_anybody;
 use proptest::collection::{SizeRange, vec};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
-use proptest::strategy::Union;
 
 /// What a program can be about, beside handles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -61,7 +60,15 @@ pub fn programs(size: impl Into<SizeRange>) -> impl Strategy<Value = Program> {
 
 /// A few subjects, now and then all.
 pub fn themes() -> impl Strategy<Value = Vec<Subject>> {
-    prop_oneof![7 => subsequence(Subject::ALL, 2..=4), 1 => Just(Subject::ALL.to_vec())]
+    let few = || subsequence(Subject::ALL, 2..=4);
+    // Where there is but one thread, whatever is about waiting ends soon.
+    let with_threads = few().prop_map(|mut theme| {
+        if !theme.contains(&Subject::Threads) {
+            theme.push(Subject::Threads);
+        }
+        theme
+    });
+    prop_oneof![5 => few(), 4 => with_threads, 1 => Just(Subject::ALL.to_vec())]
 }
 
 /// Mostly the defaults.
@@ -71,9 +78,10 @@ pub fn options() -> impl Strategy<Value = Options> {
         spec.values.iter().map(value).collect::<Vec<_>>()
     };
     // Whether ends wait is a question of orders; the naive model knows one order, in which they happen at once.
-    let all: Vec<(&str, &str)> =
-        Options::ALL.iter().filter(|spec| spec.name != "ends").flat_map(choices).collect();
-    let some = prop_oneof![6 => Just(Vec::new()), 4 => vec(select(all), 1..4)];
+    let known = Options::ALL.iter().filter(|spec| spec.name != "ends");
+    let all: Vec<(&str, &str)> = known.flat_map(choices).collect();
+    let privilege = vec![("create_permanent_privilege", "yes")];
+    let some = prop_oneof![5 => Just(Vec::new()), 2 => Just(privilege), 4 => vec(select(all), 1..4)];
     some.prop_map(|chosen| {
         let mut options = Options::default();
         for (name, value) in chosen {
@@ -94,8 +102,13 @@ fn actions(theme: &[Subject]) -> BoxedStrategy<Action> {
     let copies = (select(calls::PLAIN), 0..VARIABLES, from_anybody())
         .prop_map(|(kind, index, from)| Action::Copy { to: Variable { kind, index }, from });
     let rows = calls::general().into_iter().chain(theme.iter().flat_map(|subject| subjects::rows(*subject)));
-    let calls = rows.map(|row| (row.weight, row.strategy()));
-    Union::new_weighted(calls.chain([(4, copies.boxed())]).collect()).boxed()
+    let copies = (4, copies.boxed());
+    let all: Vec<_> = rows.map(|row| (row.weight, row.strategy())).chain([copies]).collect();
+    // Which call it is does not shrink: that takes long, and leads from what broke to something else.
+    let weights = all.iter().map(|(weight, _)| *weight);
+    let picks: Vec<usize> =
+        weights.enumerate().flat_map(|(row, weight)| vec![row; weight as usize]).collect();
+    select(picks).no_shrink().prop_flat_map(move |row| all[row].1.clone()).boxed()
 }
 
 /// A variable of a kind.

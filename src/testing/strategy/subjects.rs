@@ -12,7 +12,11 @@ use proptest::prelude::*;
 const THREADS: &[Kind] = &[Kind::Thread, Kind::ChildThread];
 const INPUT: &[Kind] = &[Kind::ReadEnd, Kind::File];
 const OUTPUT: &[Kind] = &[Kind::WriteEnd, Kind::File];
-const FILES: &[&str] = &["one.txt", "one.txt", "TWO.txt", "two.txt", "x\\y", "a?"];
+const FILES: &[&str] =
+    &["one.txt", "one.txt", "one.txt", "ONE.txt", "two.txt", "two.txt", "two.txt", "x\\y", "a?"];
+/// Rights to ask for when a file is opened.
+const OPENINGS: &[u64] =
+    &[0xC000_0000, 0xC000_0000, 0xC000_0000, 0x8000_0000, 0x8000_0000, 0x4000_0000, 0, 0x1_0000, 0x0100_0000];
 /// The constants of the three standard handles, with and without their sign, and one that is none.
 const STANDARD: &[u64] = &[0xFFFF_FFF5, 0xFFFF_FFF6, 0xFFFF_FFF4, u64::MAX - 10, 3];
 
@@ -48,7 +52,7 @@ fn signal_and_wait(kind: &'static [Kind]) -> Row {
 }
 
 fn events() -> Vec<Row> {
-    let named = maybe(40, name("lpName", "A"));
+    let named = maybe(60, name("lpName", "A"));
     vec![
         keep(
             Kind::Event,
@@ -65,7 +69,7 @@ fn events() -> Vec<Row> {
 }
 
 fn mutexes() -> Vec<Row> {
-    let named = maybe(40, name("lpName", "B"));
+    let named = maybe(60, name("lpName", "B"));
     vec![
         keep(Kind::Mutex, 14, "CreateMutex", vec![flag("bInitialOwner", 50), named, inherit()]),
         by_name(Kind::Mutex, 5, "OpenMutex", "lpName", "B"),
@@ -76,15 +80,15 @@ fn mutexes() -> Vec<Row> {
 }
 
 fn semaphores() -> Vec<Row> {
-    let named = maybe(40, name("lpName", "C"));
+    let named = maybe(60, name("lpName", "C"));
     vec![
         keep(
             Kind::Semaphore,
             14,
             "CreateSemaphore",
             vec![
-                number("lInitialCount", &[0, 1, 2, 0, 1, u64::MAX]),
-                number("lMaximumCount", &[2, 3, 2, 1, 0x7FFF_FFFF, 0]),
+                number("lInitialCount", &[0, 1, 2, 0, 1, 0, 1, u64::MAX]),
+                number("lMaximumCount", &[2, 3, 2, 3, 2, 1, 0x7FFF_FFFF, 0]),
                 named,
                 inherit(),
             ],
@@ -125,8 +129,12 @@ fn threads() -> Vec<Row> {
         ),
         row(2, "ExitThread", vec![code()]),
         row(3, "TerminateThread", vec![handle("hThread", THREADS), code()]),
-        row(4, "SuspendThread", vec![handle("hThread", THREADS)]),
+        row(7, "SuspendThread", vec![handle("hThread", THREADS)]),
         row(6, "ResumeThread", vec![handle("hThread", THREADS)]),
+        // Something to wait for: who is suspended, or ends, may be waiting.
+        keep(Kind::Event, 4, "CreateEvent", vec![flag("bManualReset", 50)]),
+        row(6, "SetEvent", vec![handle("hEvent", &[Kind::Event])]),
+        row(9, "WaitForSingleObject", vec![handle("hHandle", &[Kind::Event]), timeout("dwMilliseconds")]),
         row(2, "GetExitCodeThread", vec![handle("hThread", THREADS), out("lpExitCode", Kind::Number)]),
         row(1, "GetCurrentThreadId", vec![]),
     ]
@@ -212,12 +220,9 @@ fn files() -> Vec<Row> {
             "CreateFile",
             vec![
                 text("lpFileName", FILES),
-                number(
-                    "dwDesiredAccess",
-                    &[0xC000_0000, 0xC000_0000, 0x8000_0000, 0x4000_0000, 0, 0x1_0000, 0x0100_0000],
-                ),
-                number("dwShareMode", &[7, 7, 3, 1, 0]),
-                number("dwCreationDisposition", &[4, 2, 4, 3, 1, 5, 9]),
+                number("dwDesiredAccess", OPENINGS),
+                number("dwShareMode", &[7, 7, 7, 3, 1, 0]),
+                number("dwCreationDisposition", &[4, 2, 4, 2, 3, 1, 5, 9]),
                 maybe(25, number("dwFlagsAndAttributes", &[0x0400_0000, 0x80])),
                 inherit(),
             ],
@@ -236,7 +241,7 @@ fn timers() -> Vec<Row> {
             Kind::Timer,
             12,
             "CreateWaitableTimer",
-            vec![flag("bManualReset", 50), maybe(40, name("lpTimerName", "D")), inherit()],
+            vec![flag("bManualReset", 50), maybe(60, name("lpTimerName", "D")), inherit()],
         ),
         by_name(Kind::Timer, 4, "OpenWaitableTimer", "lpTimerName", "D"),
         row(
@@ -270,7 +275,7 @@ fn mappings() -> Vec<Row> {
                 number("flProtect", &[4, 4, 2, 0x40, 8, 3]),
                 maybe(80, number("dwMaximumSizeHigh", &[0])),
                 maybe(80, number("dwMaximumSizeLow", &[4096, 4096, 0x2_0000, 0])),
-                maybe(40, name("lpName", "F")),
+                maybe(60, name("lpName", "F")),
                 inherit(),
             ],
         ),
@@ -295,7 +300,7 @@ fn mappings() -> Vec<Row> {
 fn jobs() -> Vec<Row> {
     let job = prop_oneof![1 => Just(Source::Number(0)), 2 => handle_of(&[Kind::Job])];
     vec![
-        keep(Kind::Job, 12, "CreateJobObject", vec![maybe(40, name("lpName", "E")), inherit()]),
+        keep(Kind::Job, 12, "CreateJobObject", vec![maybe(60, name("lpName", "E")), inherit()]),
         by_name(Kind::Job, 4, "OpenJobObject", "lpName", "E"),
         row(
             12,
