@@ -11,6 +11,7 @@ pub mod record;
 mod stage;
 mod step;
 mod terms;
+mod unasked;
 
 use crate::kernel::calls::Returns;
 use crate::kernel::{CallSpec, calls::Kind};
@@ -132,9 +133,12 @@ impl Writer<'_> {
 
     /// What the process does in a step: the call, unless a value of another process happens to name something here.
     fn instructions(&self, number: usize, step: &Step, moment: &Moment) -> Vec<String> {
-        let call = step::lines(self.program, number, step, moment);
-        let foreign = number.checked_sub(2).map(|before| self.foreign(step, &self.stage.moments[before]));
-        let foreign = foreign.unwrap_or_default();
+        let before = number.checked_sub(2).map(|before| &self.stage.moments[before]);
+        let Some(named) = unasked::without_values(self.program, step, before) else {
+            return vec!["/* No call: on this system the number may name something else. */".to_owned()];
+        };
+        let call = step::lines(self.program, number, &named, moment);
+        let foreign = before.map(|before| self.foreign(step, before)).unwrap_or_default();
         if foreign.is_empty() {
             return call;
         }
@@ -233,8 +237,8 @@ impl Writer<'_> {
     }
 
     fn check(&self, number: usize, moment: &Moment, term: &Term) -> String {
-        if moment.literal {
-            return format!("not_asked({number}, \"it depends on handle values\");");
+        if let Some(why) = moment.unasked {
+            return format!("not_asked({number}, \"{why}\");");
         }
         match (Eye { program: self.program, stage: self.stage, index: number - 1 }).condition(term) {
             Ok(condition) => format!("check({number}, {condition});"),
@@ -280,7 +284,7 @@ impl Writer<'_> {
     fn done(&self, number: usize, step: &Step, moment: &Moment) -> Vec<String> {
         let actor = terms::actor(self.program, step.actor);
         let call = step.call();
-        let private = call.is_none_or(|(spec, _)| calls::is_private(spec.name)) || moment.literal;
+        let private = call.is_none_or(|(spec, _)| calls::is_private(spec.name)) || moment.unasked.is_some();
         let returns = call.map_or(Returns::Plain, |(spec, _)| spec.returns);
         let form = match returns {
             Returns::Handle | Returns::FileHandle | Returns::Address => "OPAQUE_VALUE",
@@ -304,8 +308,8 @@ impl Writer<'_> {
         let value = terms::number(value);
         let error = error.map_or("ANY_ERROR".to_owned(), |error| error.to_string());
         let mut lines = vec![format!("done({number}, {actor}, {form}, {expected}, {value}, {error});")];
-        if moment.literal {
-            lines.push(format!("not_asked({number}, \"it depends on handle values\");"));
+        if let Some(why) = moment.unasked {
+            lines.push(format!("not_asked({number}, \"{why}\");"));
             return lines;
         }
         if let (Some((spec, args)), Some(answer)) = (call, &moment.answer) {

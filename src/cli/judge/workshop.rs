@@ -5,6 +5,7 @@
 
 use super::guard::Guard;
 use handlelab::export;
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -96,6 +97,18 @@ impl Workshop {
         Ok(program)
     }
 
+    /// A silent command that runs a compiled program.
+    pub(super) fn launch(&self, program: &Path) -> Command {
+        match &self.launcher {
+            Some(launcher) => {
+                let mut command = self.command(launcher);
+                command.arg(program);
+                command
+            }
+            None => self.command(program),
+        }
+    }
+
     /// Runs a program, and ends it if it takes too long.
     ///
     /// # Errors
@@ -103,16 +116,8 @@ impl Workshop {
     pub(super) fn run(&self, program: &Path, args: &[&str]) -> Result<Heard, String> {
         let heard = program.with_extension("txt");
         let fail = |error: io::Error| format!("the program cannot be run: {error}");
-        let mut command = match &self.launcher {
-            Some(launcher) => {
-                let mut command = self.command(launcher);
-                command.arg(program);
-                command
-            }
-            None => Command::new(program),
-        };
-        command.args(args).stdin(Stdio::null()).stderr(Stdio::null());
-        command.stdout(fs::File::create(&heard).map_err(fail)?);
+        let mut command = self.launch(program);
+        command.args(args).stdout(fs::File::create(&heard).map_err(fail)?);
         let mut child = command.spawn().map_err(fail)?;
         let in_time = ends_within(&mut child, self.limit).map_err(fail)?;
         if !in_time {
@@ -154,7 +159,7 @@ impl Workshop {
     }
 
     /// A silent command with Wine's surroundings: a prefix of its own, and no chatter.
-    fn command(&self, program: &str) -> Command {
+    fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         if self.is_wine {
