@@ -14,6 +14,7 @@ pub mod leaks;
 pub mod markup;
 pub mod mermaid;
 pub mod page;
+pub mod predict;
 pub mod story;
 pub mod svg;
 pub mod table;
