@@ -207,8 +207,10 @@ impl Asked<'_> {
     /// What an object is called, with a variable that holds its handle.
     fn named(&self, object: ObjectNo) -> String {
         let called = self.history.called(object);
-        let before = self.history.assignments.iter().filter(|assignment| assignment.moment < self.moment);
-        match before.filter(|assignment| assignment.object == Some(object)).next_back() {
+        let mut assignments = self.history.assignments.iter();
+        let holds = assignments
+            .rfind(|assignment| assignment.moment < self.moment && assignment.object == Some(object));
+        match holds {
             Some(assignment) => format!("{called} ({})", assignment.variable),
             None => called,
         }
