@@ -16,11 +16,14 @@ pub struct HandleUse {
     pub of: Option<ObjectType>,
     /// The value is only written down: somebody else may look it up later.
     pub kept: bool,
+    /// NULL stands for nothing, although it must be written.
+    pub may_be_null: bool,
 }
 
 impl HandleUse {
     /// Looked up in the caller's table, whatever it is.
-    pub(crate) const PLAIN: HandleUse = HandleUse { in_table_of: None, of: None, kept: false };
+    pub(crate) const PLAIN: HandleUse =
+        HandleUse { in_table_of: None, of: None, kept: false, may_be_null: false };
 }
 
 impl ParamSpec {
@@ -36,6 +39,12 @@ impl ParamSpec {
         self
     }
 
+    /// NULL stands for nothing.
+    pub(crate) const fn or_null(mut self) -> ParamSpec {
+        self.handle_use.may_be_null = true;
+        self
+    }
+
     /// The value is only written down.
     pub(crate) const fn kept(mut self) -> ParamSpec {
         self.handle_use.kept = true;
@@ -48,6 +57,12 @@ impl ParamSpec {
             Kind::Handle { of, .. } => of,
             _ => self.handle_use.of,
         }
+    }
+
+    /// Does NULL stand for nothing, or is at least not looked up?
+    pub fn takes_null(&self) -> bool {
+        let HandleUse { kept, may_be_null, .. } = self.handle_use;
+        kept || may_be_null || (!self.required && !matches!(self.kind, Kind::Handles { .. }))
     }
 
     /// Is it a handle, or several?

@@ -9,7 +9,7 @@ use crate::run::misuse::Misuse;
 pub fn below(misuse: &Misuse, denied: bool, width: usize) -> Markup {
     let width = width.clamp(40, 200);
     let mut out = Markup::default();
-    let (sign, role) = if denied { ("FAIL", Role::Bad) } else { ("  ! ", Role::Gone) };
+    let (sign, role) = if denied { ("FAIL", Role::Bad) } else { ("   !", Role::Gone) };
     out.push(role, format!("{sign} {}", misuse.class.name())).line();
     for line in wrap(&misuse.what, width.saturating_sub(5)) {
         out.push(role, format!("     {line}")).line();

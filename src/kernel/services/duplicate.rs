@@ -66,7 +66,8 @@ pub(super) const CALLS: &[CallSpec] = &[CallSpec {
             Kind::AnyHandle,
             "the process that gets the new handle; needs PROCESS_DUP_HANDLE",
         )
-        .must_be(ObjectType::Process),
+        .must_be(ObjectType::Process)
+        .or_null(),
         ParamSpec::optional(
             "lpTargetHandle",
             Kind::OutHandle,

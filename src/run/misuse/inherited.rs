@@ -7,21 +7,21 @@ use super::ledger::Ledger;
 use super::{Class, Misuse};
 use crate::kernel::effects::OpenReason;
 use crate::kernel::{CallSpec, ObjectNo};
-use crate::run::history::Moment;
+use crate::run::history::{HandleLife, Moment};
 use crate::run::trace::TraceStep;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 pub(super) fn find(ledger: &Ledger) -> Vec<(Moment, Misuse)> {
     let handles = &ledger.history.handles;
-    let meant = meant(ledger);
+    let named = named(ledger);
+    let meant = meant(ledger, &named);
     let mut made_for: HashMap<usize, ObjectNo> = HashMap::new();
-    for entry in &meant {
-        let life = &handles[*entry];
-        if let (OpenReason::Inherit { .. }, Some(source)) = (&life.reason, life.source) {
-            made_for
-                .entry(source)
-                .and_modify(|child| *child = life.process.min(*child))
-                .or_insert(life.process);
+    for (entry, life) in handles.iter().enumerate() {
+        let inherited = matches!(life.reason, OpenReason::Inherit { .. });
+        if let Some(source) = life.source.filter(|_| inherited)
+            && (named.contains(&entry) || ledger.used.contains(&entry))
+        {
+            made_for.entry(source).or_insert(life.process);
         }
     }
     let mut strays: BTreeMap<Moment, Vec<usize>> = BTreeMap::new();
@@ -29,7 +29,7 @@ pub(super) fn find(ledger: &Ledger) -> Vec<(Moment, Misuse)> {
         let (OpenReason::Inherit { .. }, Some(source)) = (&life.reason, life.source) else { continue };
         let Some(step) = ledger.trace.steps.get(life.opened) else { continue };
         let evident = made_for.contains_key(&source) || names_handles(step);
-        if evident && !meant.contains(&entry) {
+        if evident && !named.contains(&entry) && !meant.contains(&entry) {
             strays.entry(life.opened).or_default().push(entry);
         }
     }
@@ -41,21 +41,26 @@ pub(super) fn find(ledger: &Ledger) -> Vec<(Moment, Misuse)> {
     told.collect()
 }
 
-/// The entries that were used in their process, or named when it was created, and those from which such a one was inherited.
-fn meant(ledger: &Ledger) -> HashSet<usize> {
-    let handles = &ledger.history.handles;
-    let mut meant: HashSet<usize> = ledger.used.clone();
-    for (entry, life) in handles.iter().enumerate() {
+/// The inherited entries that were named when their process was created.
+fn named(ledger: &Ledger) -> BTreeSet<usize> {
+    let is_named = |life: &HandleLife| {
         let step = ledger.trace.steps.get(life.opened);
-        let named = step.is_some_and(|step| {
+        step.is_some_and(|step| {
             let mut given = step.given.iter().filter(|given| names_for_child(step, given.param));
             given.any(|given| given.value.untagged() == life.handle)
-        });
-        if named && matches!(life.reason, OpenReason::Inherit { .. }) {
-            meant.insert(entry);
-        }
-    }
-    let mut rest: Vec<usize> = meant.iter().copied().collect();
+        })
+    };
+    let handles = ledger.history.handles.iter().enumerate();
+    let inherited = handles.filter(|(_, life)| matches!(life.reason, OpenReason::Inherit { .. }));
+    inherited.filter(|(_, life)| is_named(life)).map(|(entry, _)| entry).collect()
+}
+
+/// The entries that something was done with in their process, and those from which such a one, or a named one, was
+/// inherited.
+fn meant(ledger: &Ledger, named: &BTreeSet<usize>) -> HashSet<usize> {
+    let handles = &ledger.history.handles;
+    let mut meant: HashSet<usize> = ledger.touched.clone();
+    let mut rest: Vec<usize> = meant.iter().copied().chain(named.iter().copied()).collect();
     while let Some(entry) = rest.pop() {
         let life = &handles[entry];
         let inherited = matches!(life.reason, OpenReason::Inherit { .. });

@@ -2,6 +2,7 @@
 //!
 //! Read step by step: before a step is judged, the ledger knows all that came before it.
 
+use crate::kernel::calls::Kind;
 use crate::kernel::effects::CloseReason;
 use crate::kernel::{CallSpec, Effect, Handle, ObjectNo, ObjectType};
 use crate::run::history::{HandleLife, History, Moment};
@@ -22,7 +23,9 @@ pub(super) enum Origin {
 pub(super) struct Ledger<'t> {
     pub(super) trace: &'t Trace,
     pub(super) history: &'t History,
-    /// The entries that a step was given and found, or put into a child's hands by name.
+    /// The entries that a call found by the value that it was given.
+    pub(super) touched: HashSet<usize>,
+    /// Those of them that a call used for what their objects are there for: not to close, duplicate or compare them.
     pub(super) used: HashSet<usize>,
     now: Moment,
     /// The youngest entry that each value of each table was given out for.
@@ -40,6 +43,7 @@ impl<'t> Ledger<'t> {
         Ledger {
             trace,
             history,
+            touched: HashSet::new(),
             used: HashSet::new(),
             now: 0,
             latest: HashMap::new(),
@@ -81,6 +85,10 @@ impl<'t> Ledger<'t> {
         entry.or_else(|| (value == Handle::CURRENT_PROCESS).then_some(process))
     }
 
+    fn is_process(&self, object: ObjectNo) -> bool {
+        self.history.objects.get(&object).is_some_and(|life| life.object_type == ObjectType::Process)
+    }
+
     pub(super) fn origin(&self, given: &Given) -> Option<Origin> {
         self.origins.get(given.variable.as_deref()?).copied()
     }
@@ -92,7 +100,7 @@ impl<'t> Ledger<'t> {
         let named = param.handle_use.in_table_of;
         let named = named.and_then(|name| step.given.iter().find(|given| given.param == name));
         match named {
-            Some(process) => self.object(caller, process.value),
+            Some(process) => self.object(caller, process.value).filter(|found| self.is_process(*found)),
             None => Some(caller),
         }
     }
@@ -115,7 +123,12 @@ impl<'t> Ledger<'t> {
         if let Some(spec) = step.call.and_then(CallSpec::find) {
             for given in &step.given {
                 let table = self.table_of(spec, step, given);
-                self.used.extend(table.and_then(|table| self.named(table, given.value)));
+                let Some(entry) = table.and_then(|table| self.named(table, given.value)) else { continue };
+                self.touched.insert(entry);
+                let kind = spec.param(given.param).map(|place| spec.params[place].kind);
+                if matches!(kind, Some(Kind::Handle { .. } | Kind::Handles { .. })) {
+                    self.used.insert(entry);
+                }
             }
         }
         for effect in &step.effects {

@@ -4,7 +4,7 @@ use super::ledger::{Ledger, Origin, process_name};
 use super::sentence::Sentences;
 use super::{Class, Misuse};
 use crate::kernel::calls::{Kind, ParamSpec};
-use crate::kernel::effects::CloseReason;
+use crate::kernel::effects::{CloseReason, OpenReason};
 use crate::kernel::{CallSpec, Handle, ObjectNo, ObjectType};
 use crate::run::history::Moment;
 use crate::run::trace::{Given, TraceStep};
@@ -52,15 +52,18 @@ impl Case<'_, '_> {
         }
     }
 
-    /// Where NULL may be left out it means something, and where the call took it, too.
+    /// Where NULL stands for nothing it is no misuse, unless a call that failed left it there.
     fn null(&self, origin: Option<Origin>) -> Verdict {
-        let needed = self.param.required || matches!(self.param.kind, Kind::Handles { .. });
-        let refused = self.step.answer.as_ref().is_some_and(|answer| !answer.succeeded);
         let failed = match origin {
             Some(Origin::Failed(moment)) => Some(moment),
             _ => None,
         };
-        (needed && refused && !self.param.handle_use.kept).then(|| (Class::NullHandle, self.say.null(failed)))
+        let misused = if self.param.takes_null() { failed.is_some() } else { self.refused() };
+        misused.then(|| (Class::NullHandle, self.say.null(failed)))
+    }
+
+    fn refused(&self) -> bool {
+        self.step.answer.as_ref().is_some_and(|answer| !answer.succeeded)
     }
 
     /// A pseudohandle means whoever uses it.
@@ -77,7 +80,7 @@ impl Case<'_, '_> {
     /// The value was given out for an entry. Is it that entry which the call meets?
     fn entry(&self, entry: usize) -> Verdict {
         let named = self.ledger.named(self.table, self.given.value);
-        if named.is_some_and(|named| self.ledger.descends(named, entry)) {
+        if named.is_some_and(|named| self.is_inherited_from(named, entry)) {
             return self.wrong_type();
         }
         let own = self.ledger.life(entry).process == self.table;
@@ -87,6 +90,14 @@ impl Case<'_, '_> {
             (Some(named), _) if own => Some((Class::ReusedValue, self.say.reused(entry, named))),
             _ => Some((Class::ForeignValue, self.say.foreign(entry, self.table, named))),
         }
+    }
+
+    /// Is it the entry itself, or one that came from it by inheritance? The variable may have got the same value for the same
+    /// object anew since.
+    fn is_inherited_from(&self, named: usize, entry: usize) -> bool {
+        let (life, from) = (self.ledger.life(named), self.ledger.life(entry));
+        let inherited = matches!(life.reason, OpenReason::Inherit { .. }) && life.object == from.object;
+        inherited || self.ledger.descends(named, entry)
     }
 
     /// An ended process has no handles, and nobody has closed them.
@@ -104,17 +115,18 @@ impl Case<'_, '_> {
     fn wrong_type(&self) -> Verdict {
         let wanted = self.param.wanted_type()?;
         let value = self.given.value;
-        let refused = self.step.answer.as_ref().is_some_and(|answer| !answer.succeeded);
         let object = self.ledger.named(self.table, value).map(|entry| self.ledger.life(entry).object);
         let (found, called) = match (object, value) {
             (Some(object), _) => {
                 let object_type = self.ledger.history.objects.get(&object)?.object_type;
                 (object_type, self.ledger.history.called(object))
             }
+            // Where the call looks the value up in its own way, -1 may be something else than a handle.
+            (None, _) if wanted != ObjectType::Process && self.param.kind == Kind::AnyHandle => return None,
             (None, Handle::CURRENT_PROCESS) => (ObjectType::Process, "the process itself".to_owned()),
             (None, Handle::CURRENT_THREAD) => (ObjectType::Thread, "the thread itself".to_owned()),
             _ => return None,
         };
-        (refused && found != wanted).then(|| (Class::WrongType, self.say.wrong_type(&called, wanted)))
+        (self.refused() && found != wanted).then(|| (Class::WrongType, self.say.wrong_type(&called, wanted)))
     }
 }
