@@ -14,6 +14,7 @@ mod fmt;
 mod judge;
 mod leaks;
 mod man;
+mod misuses;
 mod new;
 mod predict;
 mod render;

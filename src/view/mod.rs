@@ -13,6 +13,7 @@ pub mod json;
 pub mod leaks;
 pub mod markup;
 pub mod mermaid;
+pub mod misuse;
 pub mod page;
 pub mod predict;
 pub mod story;
