@@ -10,6 +10,7 @@ pub(crate) mod judge;
 mod mistakes;
 mod record;
 pub(crate) mod report;
+pub mod rows;
 mod runner;
 pub(crate) mod snapshot;
 pub mod trace;
