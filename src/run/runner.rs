@@ -2,6 +2,7 @@
 
 use super::judge;
 use super::report::{Lines, one_line, place_of};
+use super::snapshot::Keeper;
 use super::trace::{AnswerRecord, Broken, Given, Returned, Snapshot, StillBlocked, TraceStep, Verdict};
 use super::world::World;
 use crate::kernel::effects::Release;
@@ -82,6 +83,7 @@ pub(super) struct Runner<'d, 'w> {
     /// Which of the program's `always` did not hold behind the last step.
     pub(super) always_broken: Vec<bool>,
     pub(super) lines: Lines<'d>,
+    pub(super) states: Keeper,
     pub(super) last_state: Option<Arc<Snapshot>>,
     pub(super) steps_since_recount: usize,
 }
@@ -134,6 +136,7 @@ impl<'d, 'w> Runner<'d, 'w> {
             waiting: vec![None; program.actors.len()],
             always_broken: vec![false; program.always.len()],
             lines: Lines::new(&document.source),
+            states: Keeper::default(),
             last_state: None,
             steps_since_recount: 0,
         }
