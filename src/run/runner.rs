@@ -162,7 +162,7 @@ impl<'d, 'w> Runner<'d, 'w> {
         Ok(())
     }
 
-    /// The actor must be able to act: it exists, runs, and does not wait, unless its time is over now (rule 4).
+    /// The actor must be able to act: it exists, runs, and does not wait, unless the clock ends its wait (rule 4).
     fn wait_for_turn(
         &mut self,
         step: &Step,
@@ -172,7 +172,7 @@ impl<'d, 'w> Runner<'d, 'w> {
         let Some(living) = self.world.living(step.actor) else {
             return Err(self.never_created(step.actor, span));
         };
-        if self.world.kernel.deadline(living.thread).is_some() {
+        if self.world.kernel.wait_change(living.thread).is_some() {
             self.world.kernel.pass_wait(living.thread, &mut self.log);
             self.settle();
             self.collect_returned(returned);
@@ -352,8 +352,8 @@ impl<'d, 'w> Runner<'d, 'w> {
         let mut returned = Vec::new();
         self.world.kernel.settle(&mut self.log);
         self.collect_returned(&mut returned);
-        while let Some(deadline) = self.world.kernel.next_deadline() {
-            self.world.kernel.pass_time(deadline, &mut self.log);
+        while let Some(moment) = self.world.kernel.next_wait_change() {
+            self.world.kernel.pass_time(moment, &mut self.log);
             self.world.kernel.settle(&mut self.log);
             self.collect_returned(&mut returned);
         }
