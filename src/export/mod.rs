@@ -139,13 +139,13 @@ impl Writer<'_> {
         };
         let call = step::lines(self.program, number, &named, moment);
         let foreign = before.map(|before| self.foreign(step, before)).unwrap_or_default();
-        if foreign.is_empty() {
+        let numbers = unasked::values_of(&named).into_iter().map(terms::number);
+        let variables = foreign.iter().map(|id| format!("V({})", terms::variable(self.program, *id)));
+        let tests: Vec<String> =
+            variables.chain(numbers).map(|value| format!("names_something({number}, {value})")).collect();
+        if tests.is_empty() {
             return call;
         }
-        let tests: Vec<String> = foreign
-            .iter()
-            .map(|id| format!("names_something({number}, V({}))", terms::variable(self.program, *id)))
-            .collect();
         let mut lines = vec![format!("if ({}) break;", tests.join(" || "))];
         lines.extend(call);
         lines
@@ -237,11 +237,11 @@ impl Writer<'_> {
     }
 
     fn check(&self, number: usize, moment: &Moment, term: &Term) -> String {
-        if let Some(why) = moment.unasked {
-            return format!("not_asked({number}, \"{why}\");");
-        }
         match (Eye { program: self.program, stage: self.stage, index: number - 1 }).condition(term) {
-            Ok(condition) => format!("check({number}, {condition});"),
+            Ok(condition) => match moment.unasked {
+                None => format!("check({number}, {condition});"),
+                Some(why) => format!("not_asked({number}, \"{why}\");"),
+            },
             Err(why) => format!("not_asked({number}, \"{why}\");"),
         }
     }

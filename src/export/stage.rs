@@ -57,10 +57,12 @@ impl Stage {
         let (other, origins) = unasked::with_more_handles(document, &moments);
         let mut shifted = watch(&other, &origins);
         shifted.resize(moments.len(), None);
-        for (index, moment) in moments.iter_mut().enumerate() {
+        for index in 0..moments.len() {
             let Some(other) = &shifted[index] else { continue };
-            if !is_same(document, index, moment, other) || unasked::names_a_value(&document.program, index) {
-                moment.unasked = Some(unasked::VALUES);
+            let before = index.checked_sub(1).and_then(|before| moments.get(before));
+            let by_value = unasked::names_a_value(&document.program, index, before);
+            if by_value || !is_same(document, index, &moments[index], other) {
+                moments[index].unasked = Some(unasked::VALUES);
             }
         }
         if !document.program.options.chosen().is_empty() {

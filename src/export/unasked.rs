@@ -21,11 +21,17 @@ fn may_be_a_handle(value: u64) -> bool {
     value != 0 && !Handle(value).is_pseudo() && value < 0x10000
 }
 
-/// Does the statement itself write a handle as a number?
-pub(super) fn names_a_value(program: &Program, index: usize) -> bool {
+/// Does the statement itself write a handle as a number? A number that names nothing may be tried.
+pub(super) fn names_a_value(program: &Program, index: usize, before: Option<&Moment>) -> bool {
     match &program.statements[index].kind {
         StatementKind::Check(condition) => asks_by_value(&condition.term),
-        StatementKind::Step(step) => !values_of(step).is_empty(),
+        StatementKind::Step(step) => {
+            let process = program.actor(step.actor).process;
+            let names = |value: &u64| {
+                before.is_some_and(|moment| stage::row(program, moment, process, *value).is_some())
+            };
+            values_of(step).iter().any(names)
+        }
     }
 }
 
@@ -47,7 +53,7 @@ fn asks_by_value(term: &Term) -> bool {
 }
 
 /// The handles that a step writes as numbers.
-fn values_of(step: &Step) -> Vec<u64> {
+pub(super) fn values_of(step: &Step) -> Vec<u64> {
     let Some((spec, args)) = step.call() else { return Vec::new() };
     let number = |term: &Term| match term {
         Term::Number(value) if may_be_a_handle(*value) => Some(*value),
@@ -64,14 +70,14 @@ fn values_of(step: &Step) -> Vec<u64> {
     values
 }
 
-/// The step with variables in the place of numbers that are handles, so that it does to a real system what it does here.
+/// The step with variables in the place of numbers that name something, so that it does to a real system what it does here.
 /// Nothing, if no variable holds one of them: then the step had better not be played.
 pub(super) fn without_values(program: &Program, step: &Step, before: Option<&Moment>) -> Option<Step> {
     let mut named = step.clone();
     if values_of(step).is_empty() {
         return Some(named);
     }
-    let (moment, Action::Call { spec, args, .. }) = (before?, &mut named.action) else { return None };
+    let (Some(moment), Action::Call { spec, args, .. }) = (before, &mut named.action) else { return Some(named) };
     for (param, arg) in spec.params.iter().zip(args) {
         match (param.kind, arg) {
             (Kind::Handle { .. } | Kind::AnyHandle, Argument::Value(term)) => {
@@ -96,7 +102,7 @@ fn name(program: &Program, moment: &Moment, actor: ActorId, term: &mut Term) -> 
     }
     let process = program.actor(actor).process;
     let table = stage::table(program, moment, process)?;
-    let object = stage::row(program, moment, process, value)?.object;
+    let Some(object) = stage::row(program, moment, process, value).map(|row| row.object) else { return Some(()) };
     let holds = |id: &VariableId| {
         moment.bindings.get(id) == Some(&(value, Some(object))) && !moment.stale.contains(&(*id, table.object))
     };

@@ -9,7 +9,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 /// What compiles for Windows.
@@ -32,8 +32,8 @@ pub(super) struct Workshop {
 /// What a program printed.
 pub(super) struct Heard {
     pub(super) output: String,
-    /// Did it end by itself?
-    pub(super) in_time: bool,
+    /// How it ended, if it did so by itself.
+    pub(super) ended: Option<ExitStatus>,
 }
 
 impl Workshop {
@@ -119,13 +119,13 @@ impl Workshop {
         let mut command = self.launch(program);
         command.args(args).stdout(fs::File::create(&heard).map_err(fail)?);
         let mut child = command.spawn().map_err(fail)?;
-        let in_time = ends_within(&mut child, self.limit).map_err(fail)?;
-        if !in_time {
+        let ended = ends_within(&mut child, self.limit).map_err(fail)?;
+        if ended.is_none() {
             // What it had started waits for nobody any more and ends with the workshop.
             child.kill().and_then(|()| child.wait()).map_err(fail)?;
         }
         let bytes = fs::read(&heard).map_err(fail)?;
-        Ok(Heard { output: String::from_utf8_lossy(&bytes).into_owned(), in_time })
+        Ok(Heard { output: String::from_utf8_lossy(&bytes).into_owned(), ended })
     }
 
     fn headers(&self) -> PathBuf {
@@ -183,15 +183,16 @@ fn finish(compiler: &mut Command) -> Result<(), String> {
     Err(format!("it does not compile: {first}"))
 }
 
-fn ends_within(child: &mut Child, limit: Duration) -> io::Result<bool> {
+fn ends_within(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
     let start = Instant::now();
     while start.elapsed() < limit {
-        if child.try_wait()?.is_some() {
-            return Ok(true);
+        let ended = child.try_wait()?;
+        if ended.is_some() {
+            return Ok(ended);
         }
         std::thread::sleep(GLANCE);
     }
-    Ok(false)
+    Ok(None)
 }
 
 fn needs(program: &str, args: &[&str], package: &str) -> Result<(), String> {
