@@ -9,10 +9,8 @@ use crate::kernel::calls::{Kind, Returns};
 use crate::kernel::{CallSpec, Effect, ObjectNo, ObjectType, Options};
 use crate::run::trace::{AnswerRecord, Assigned, HandleRow, ProcessState, Snapshot, TraceStep, Verdict};
 use crate::run::{Watch, run};
-use crate::scenario::program::{
-    Action, ActorId, Argument, Program, StatementKind, Step, VariableId,
-};
 use crate::scenario::Document;
+use crate::scenario::program::{Action, ActorId, Argument, Program, StatementKind, Step, VariableId};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 

@@ -77,7 +77,9 @@ pub(super) fn without_values(program: &Program, step: &Step, before: Option<&Mom
     if values_of(step).is_empty() {
         return Some(named);
     }
-    let (Some(moment), Action::Call { spec, args, .. }) = (before, &mut named.action) else { return Some(named) };
+    let (Some(moment), Action::Call { spec, args, .. }) = (before, &mut named.action) else {
+        return Some(named);
+    };
     for (param, arg) in spec.params.iter().zip(args) {
         match (param.kind, arg) {
             (Kind::Handle { .. } | Kind::AnyHandle, Argument::Value(term)) => {
@@ -102,9 +104,12 @@ fn name(program: &Program, moment: &Moment, actor: ActorId, term: &mut Term) -> 
     }
     let process = program.actor(actor).process;
     let table = stage::table(program, moment, process)?;
-    let Some(object) = stage::row(program, moment, process, value).map(|row| row.object) else { return Some(()) };
+    let Some(object) = stage::row(program, moment, process, value).map(|row| row.object) else {
+        return Some(());
+    };
     let holds = |id: &VariableId| {
-        moment.bindings.get(id) == Some(&(value, Some(object))) && !moment.stale.contains(&(*id, table.object))
+        moment.bindings.get(id) == Some(&(value, Some(object)))
+            && !moment.stale.contains(&(*id, table.object))
     };
     let found = (0..program.variables.len()).map(|place| VariableId(place as u32)).find(holds)?;
     *term = Term::Variable(found, Span::default());
@@ -149,4 +154,3 @@ pub(super) fn with_more_handles(document: &Document, moments: &[Moment]) -> (Doc
     other.program.statements = statements;
     (other, origins)
 }
-

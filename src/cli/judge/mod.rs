@@ -177,7 +177,9 @@ fn hear(workshop: &Workshop, place: usize, document: &Document) -> Result<Compar
     let comparison = compare(document, &heard.output);
     match (&comparison.missing, heard.ended) {
         (Some(missing), _) => Err(format!("the judge has no {missing}")),
-        (None, None) => Err(format!("the program did not end in time and was ended {}", behind(&heard.output))),
+        (None, None) => {
+            Err(format!("the program did not end in time and was ended {}", behind(&heard.output)))
+        }
         (None, Some(ended)) if !comparison.complete => {
             Err(format!("the program broke off {} ({ended})", behind(&heard.output)))
         }
