@@ -109,7 +109,7 @@ impl Writer<'_> {
         let mut lines = Vec::new();
         for (number, statement, moment) in self.taken() {
             let StatementKind::Step(step) = &statement.kind else { continue };
-            if self.program.actor(step.actor).process != process {
+            if self.program.actor(step.actor).process != process || moment.is_left_out() {
                 continue;
             }
             lines.push(String::new());
@@ -210,6 +210,10 @@ impl Writer<'_> {
         for (number, statement, moment) in self.taken() {
             lines.push(String::new());
             lines.push(format!("    /* {} */", comment(statement.span.text(&self.document.source))));
+            if let Some(why) = moment.unasked.filter(|_| moment.is_left_out()) {
+                lines.push(format!("    not_asked({number}, \"{why}\");"));
+                continue;
+            }
             let told = match &statement.kind {
                 StatementKind::Check(condition) => vec![self.check(number, moment, &condition.term)],
                 StatementKind::Step(step) => self.step(number, step, moment),

@@ -14,6 +14,13 @@ use crate::scenario::program::{Action, ActorId, Argument, Program, StatementKind
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+impl Moment {
+    /// Is the statement left out of the program?
+    pub(super) fn is_left_out(&self) -> bool {
+        self.unasked == Some(unasked::CLOCK)
+    }
+}
+
 /// One statement as the simulator saw it.
 #[derive(Clone, Debug)]
 pub(super) struct Moment {
@@ -74,6 +81,10 @@ impl Stage {
                 }
             }
         }
+        let from = unasked::first_long_sleep(&document.program).unwrap_or(moments.len());
+        for moment in moments.iter_mut().skip(from) {
+            moment.unasked = Some(unasked::CLOCK);
+        }
         Stage { moments, shifted }
     }
 }
@@ -97,8 +108,8 @@ fn watch(document: &Document, origins: &[Option<usize>]) -> Vec<Option<Moment>> 
     for step in steps {
         remember_labels(&step, &mut labels);
         for effect in &step.effects {
-            if let Effect::HandleClosed { process, handle, .. } = effect {
-                let same = bindings.iter().filter(|(_, (value, _))| *value == handle.0);
+            if let Effect::HandleClosed { process, handle, object, .. } = effect {
+                let same = bindings.iter().filter(|(_, bound)| **bound == (handle.0, Some(*object)));
                 stale.extend(same.map(|(id, _)| (*id, *process)));
             }
         }
@@ -110,12 +121,13 @@ fn watch(document: &Document, origins: &[Option<usize>]) -> Vec<Option<Moment>> 
                 assign(program, index_of(program, back.step), &answer.assigned, &mut bindings, &mut stale);
             }
             let times_out = waits_in_vain(program, back.step, back.answer.as_ref());
+            let by_time = times_out || lets_time_pass(program, step.number, back.step);
             if let Some(Some(moment)) = moments.get_mut(index) {
                 moment.answer = back.answer.clone();
                 moment.times_out = times_out;
-                moment.blocks &= !times_out;
+                moment.blocks &= !by_time;
             }
-            if !times_out && back.answer.is_some() {
+            if !by_time && back.answer.is_some() {
                 returned.push(index);
             }
         }
@@ -146,6 +158,14 @@ fn index_of(program: &Program, number: usize) -> Option<&Step> {
         StatementKind::Step(step) => Some(step),
         StatementKind::Check(_) => None,
     }
+}
+
+/// Does this statement end a wait just because time passes: at its own actor's next step, or while somebody sleeps? On a
+/// real system that time passes by itself.
+fn lets_time_pass(program: &Program, number: usize, waiting: usize) -> bool {
+    let Some(now) = index_of(program, number) else { return true };
+    index_of(program, waiting).is_some_and(|waiting| waiting.actor == now.actor)
+        || now.call().is_some_and(|(spec, _)| spec.name == "Sleep")
 }
 
 fn waits_in_vain(program: &Program, number: usize, answer: Option<&AnswerRecord>) -> bool {

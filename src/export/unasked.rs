@@ -16,6 +16,21 @@ pub(super) const VALUES: &str = "it depends on handle values";
 /// Why it is not asked: the file chooses another Windows.
 pub(super) const OPTIONS: &str = "it depends on an option that the file chooses";
 
+/// Why it is not asked, nor played: the clock of a real system cannot be moved on.
+pub(super) const CLOCK: &str = "it would take too long";
+/// Milliseconds that a program may sleep.
+const LONGEST_SLEEP: u64 = 2000;
+
+/// The first statement that takes too long on a real system.
+pub(super) fn first_long_sleep(program: &Program) -> Option<usize> {
+    program.statements.iter().position(|statement| match &statement.kind {
+        StatementKind::Step(Step { action: Action::Call { spec, args, .. }, .. }) if spec.name == "Sleep" => {
+            matches!(args.first(), Some(Argument::Value(Term::Number(time))) if *time > LONGEST_SLEEP)
+        }
+        _ => false,
+    })
+}
+
 /// A number that may well be a handle: not NULL, not a pseudohandle, and not far beyond any table.
 fn may_be_a_handle(value: u64) -> bool {
     value != 0 && !Handle(value).is_pseudo() && value < 0x10000
