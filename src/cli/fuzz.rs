@@ -28,7 +28,7 @@ pub(super) struct FuzzArgs {
     calls: u32,
 
     /// How many walks
-    #[arg(long, value_name = "N", default_value_t = 200)]
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..))]
     walks: u64,
 
     /// Go on for so long instead
@@ -95,7 +95,7 @@ fn in_words(walked: Walked) -> String {
     format!("{walks}, {calls} calls, {refused} of them refused")
 }
 
-/// Saves a walk that broke a promise as a scenario, and tells of it.
+/// Saves a walk that broke a promise, and tells of it.
 fn save(
     args: &FuzzArgs,
     walks: Walks,
@@ -103,11 +103,7 @@ fn save(
     out: &mut Markup,
     terminal: &mut Terminal,
 ) -> io::Result<Ended> {
-    let Walks { seed, calls } = walks;
-    let command = format!("handlelab fuzz --seed {seed} --calls {calls} --walks {}", finding.walk + 1);
-    let title = format!("What walk {} of seed {seed} found", finding.walk);
-    let text = finding.scenario(&title, &[&format!("Found by: {command}")]);
-    let path = args.save_in.join(format!("fuzz-{seed}-{}.hlab", finding.walk));
+    let (path, text) = file(args, walks, finding);
     let shown = files::shown(&path);
     if let Err(error) = files::write(&path, &text) {
         terminal.complain(&format!("error: cannot write {shown}: {error}"))?;
@@ -122,4 +118,38 @@ fn save(
     let steps = if steps == 1 { "1 step shows".to_owned() } else { format!("{steps} steps show") };
     out.push(Role::Plain, format!("{steps} it: handlelab run {shown}")).line();
     Ok(Ended::Failed)
+}
+
+/// The file for a finding: its name, and the scenario, which says on top how it was found.
+fn file(args: &FuzzArgs, Walks { seed, calls }: Walks, finding: &Finding) -> (PathBuf, String) {
+    let number = finding.walk;
+    let command = format!("handlelab fuzz --seed {seed} --calls {calls} --walks {}", number + 1);
+    let text = finding.scenario(&format!("Walk {number} of seed {seed}"), &[&format!("Found by: {command}")]);
+    (args.save_in.join(format!("fuzz-{seed}-{number}.hlab")), text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Colour;
+    use handlelab::run::{Watch, run};
+    use handlelab::scenario::{Document, printer};
+
+    #[test]
+    fn a_finding_is_saved_as_a_scenario_that_says_how_it_was_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let save_in = folder.path().to_owned();
+        let args = FuzzArgs { seed: None, calls: 30, walks: 9, time: None, save_in };
+        let walks = Walks { seed: 5, calls: 30 };
+        let finding = Finding { walk: 7, what: "a\n  b".to_owned(), program: walks.walk(7) };
+        let (mut out, mut terminal) = (Markup::default(), Terminal::new(Colour::Never));
+        let ended = save(&args, walks, &finding, &mut out, &mut terminal).unwrap();
+        assert_eq!(ended, Ended::Failed);
+        let text = std::fs::read_to_string(folder.path().join("fuzz-5-7.hlab")).unwrap();
+        let top = "// Found by: handlelab fuzz --seed 5 --calls 30 --walks 8\n// a\n//   b\ntitle \"Walk 7 of seed 5\"\n";
+        assert!(text.starts_with(top), "{text}");
+        let document = Document::read(text.as_str()).unwrap();
+        assert!(run(&document, Watch::Quietly).is_good(), "{text}");
+        assert_eq!(printer::print(&document.tree), text, "it is in canonical form");
+    }
 }
