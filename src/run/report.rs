@@ -28,7 +28,7 @@ impl<'d> Runner<'d, '_> {
             error: None,
             assigned: assigned.into_iter().collect(),
         };
-        Done { answer: Some(answer), blocked: false, verdict }
+        Done::judged(Some(answer), verdict)
     }
 
     /// Assigns and judges what a call gave back, at once or after it had blocked.
@@ -44,7 +44,7 @@ impl<'d> Runner<'d, '_> {
             assigned: variables.into_iter().map(|id| self.assigned(id)).collect(),
         };
         let verdict = judge::step(&self.world, &self.document.source, step, spec, answer);
-        Done { answer: Some(record), blocked: false, verdict }
+        Done::judged(Some(record), verdict)
     }
 
     fn assigned(&self, id: VariableId) -> Assigned {
@@ -81,7 +81,7 @@ impl<'d> Runner<'d, '_> {
                 (number, self.lines.last(), StepKind::End, None, String::new(), Vec::new())
             }
         };
-        let Done { answer, blocked, verdict } = done;
+        let Done { answer, blocked, verdict, call, given } = done;
         let step = TraceStep {
             number,
             line,
@@ -89,6 +89,8 @@ impl<'d> Runner<'d, '_> {
             actor,
             text,
             narration,
+            call,
+            given,
             answer,
             blocked,
             verdict,

@@ -3,6 +3,7 @@
 //! A [`Trace`] is the run as data: each step with its answer and effects, and the whole state behind it, so that any step can
 //! be shown without its neighbours. It is what `run --format json` prints.
 
+use super::misuse::Misuse;
 use super::rows::{Keyed, Rows};
 use crate::kernel::{AccessMask, Effect, Handle, ObjectNo, ObjectType, Reference};
 use crate::scenario::diagnostic::Diagnostic;
@@ -36,6 +37,8 @@ pub struct Trace {
     pub mistake: Option<Diagnostic>,
     /// How many expectations, checks and invariants did not hold.
     pub failures: usize,
+    /// The handles that were misused, in the order of the steps.
+    pub misuses: Vec<Misuse>,
 }
 
 /// A step, a check, or what came after the last line.
@@ -53,6 +56,10 @@ pub struct TraceStep {
     pub text: String,
     /// The narration in front of it.
     pub narration: Vec<String>,
+    /// The call; nothing for a check, or when a value was copied.
+    pub call: Option<&'static str>,
+    /// The handle values that the call was given, in the order of its parameters; or the number that was copied.
+    pub given: Vec<Given>,
     /// What the call gave back; nothing while it waits, or when its thread ended.
     pub answer: Option<AnswerRecord>,
     /// Did the call block?
@@ -81,6 +88,17 @@ pub enum StepKind {
     Check,
     /// The file is over: timeouts pass, and what must hold at the end is judged.
     End,
+}
+
+/// A handle value that a step was given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Given {
+    /// The parameter; empty when the value was copied.
+    pub param: &'static str,
+    /// The value.
+    pub value: Handle,
+    /// The variable that held it, with its process: `parent.hEvent`. Nothing if it was written in its place.
+    pub variable: Option<String>,
 }
 
 /// What a call gave back.
