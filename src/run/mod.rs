@@ -12,6 +12,7 @@ mod mistakes;
 pub mod misuse;
 mod record;
 pub(crate) mod report;
+pub mod rows;
 mod runner;
 pub(crate) mod snapshot;
 pub mod trace;

@@ -1,7 +1,6 @@
 //! How is a step written down for whoever watches?
 
 use super::runner::{Done, Moment, Runner, Watch};
-use super::snapshot;
 use super::trace::{AnswerRecord, Assigned, Broken, Returned, StepKind, TraceStep};
 use super::world::{Binding, Value};
 use super::{judge, words};
@@ -62,7 +61,7 @@ impl<'d> Runner<'d, '_> {
         let effects = self.log.take_effects();
         let state = match &self.last_state {
             Some(state) if effects.is_empty() => Arc::clone(state),
-            _ => Arc::new(snapshot::take(&self.world.kernel)),
+            _ => Arc::new(self.states.after(&self.world.kernel, &effects)),
         };
         self.last_state = Some(Arc::clone(&state));
         let (number, line, kind, actor, text, narration) = match at {

@@ -2,6 +2,7 @@
 
 use super::judge;
 use super::report::{Lines, one_line, place_of};
+use super::snapshot::Keeper;
 use super::trace::{AnswerRecord, Broken, Given, Returned, Snapshot, StillBlocked, TraceStep, Verdict};
 use super::world::World;
 use crate::kernel::effects::Release;
@@ -82,6 +83,7 @@ pub(super) struct Runner<'d, 'w> {
     /// Which of the program's `always` did not hold behind the last step.
     pub(super) always_broken: Vec<bool>,
     pub(super) lines: Lines<'d>,
+    pub(super) states: Keeper,
     pub(super) last_state: Option<Arc<Snapshot>>,
     pub(super) steps_since_recount: usize,
 }
@@ -134,6 +136,7 @@ impl<'d, 'w> Runner<'d, 'w> {
             waiting: vec![None; program.actors.len()],
             always_broken: vec![false; program.always.len()],
             lines: Lines::new(&document.source),
+            states: Keeper::default(),
             last_state: None,
             steps_since_recount: 0,
         }
@@ -159,7 +162,7 @@ impl<'d, 'w> Runner<'d, 'w> {
         Ok(())
     }
 
-    /// The actor must be able to act: it exists, runs, and does not wait, unless its time is over now (rule 4).
+    /// The actor must be able to act: it exists, runs, and does not wait, unless the clock ends its wait (rule 4).
     fn wait_for_turn(
         &mut self,
         step: &Step,
@@ -169,7 +172,7 @@ impl<'d, 'w> Runner<'d, 'w> {
         let Some(living) = self.world.living(step.actor) else {
             return Err(self.never_created(step.actor, span));
         };
-        if self.world.kernel.deadline(living.thread).is_some() {
+        if self.world.kernel.wait_change(living.thread).is_some() {
             self.world.kernel.pass_wait(living.thread, &mut self.log);
             self.settle();
             self.collect_returned(returned);
@@ -349,8 +352,8 @@ impl<'d, 'w> Runner<'d, 'w> {
         let mut returned = Vec::new();
         self.world.kernel.settle(&mut self.log);
         self.collect_returned(&mut returned);
-        while let Some(deadline) = self.world.kernel.next_deadline() {
-            self.world.kernel.pass_time(deadline, &mut self.log);
+        while let Some(moment) = self.world.kernel.next_wait_change() {
+            self.world.kernel.pass_time(moment, &mut self.log);
             self.world.kernel.settle(&mut self.log);
             self.collect_returned(&mut returned);
         }

@@ -4,6 +4,7 @@
 //! be shown without its neighbours. It is what `run --format json` prints.
 
 use super::misuse::Misuse;
+use super::rows::{Keyed, Rows};
 use crate::kernel::{AccessMask, Effect, Handle, ObjectNo, ObjectType, Reference};
 use crate::scenario::diagnostic::Diagnostic;
 use serde::Serialize;
@@ -190,17 +191,17 @@ pub struct StillBlocked {
     pub text: String,
 }
 
-/// The whole state at one moment.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// The whole state at one moment. States of one run share what is the same in them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Snapshot {
     /// Milliseconds since the start.
     pub now: u64,
     /// Every process whose object exists, in order of creation.
-    pub processes: Vec<ProcessState>,
+    pub processes: Rows<ProcessState>,
     /// Every object that exists, in order of creation.
-    pub objects: Vec<ObjectState>,
+    pub objects: Rows<ObjectState>,
     /// The names of the files on the disk.
-    pub files: Vec<SmolStr>,
+    pub files: Arc<[SmolStr]>,
 }
 
 /// A process at one moment.
@@ -215,7 +216,7 @@ pub struct ProcessState {
     /// Its exit code, once it has ended.
     pub exit_code: Option<u32>,
     /// Its handle table; empty once it has ended.
-    pub handles: Vec<HandleRow>,
+    pub handles: Rows<HandleRow>,
 }
 
 /// An entry of a handle table at one moment.
@@ -270,6 +271,27 @@ impl TraceStep {
 impl Snapshot {
     /// An object that exists.
     pub fn object(&self, no: ObjectNo) -> Option<&ObjectState> {
-        self.objects.binary_search_by_key(&no, |object| object.object).ok().map(|index| &self.objects[index])
+        self.objects.get(no)
+    }
+}
+
+impl Keyed for ProcessState {
+    type Key = ObjectNo;
+    fn key(&self) -> ObjectNo {
+        self.object
+    }
+}
+
+impl Keyed for HandleRow {
+    type Key = Handle;
+    fn key(&self) -> Handle {
+        self.handle
+    }
+}
+
+impl Keyed for ObjectState {
+    type Key = ObjectNo;
+    fn key(&self) -> ObjectNo {
+        self.object
     }
 }

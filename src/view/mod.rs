@@ -15,6 +15,7 @@ pub mod markup;
 pub mod mermaid;
 pub mod misuse;
 pub mod page;
+pub mod predict;
 pub mod story;
 pub mod svg;
 pub mod table;
