@@ -7,6 +7,7 @@
 
 mod arguments;
 mod calls;
+mod queues;
 mod subjects;
 
 use super::program::{Action, FROM_START, Kind, PROCESSES, Program, Step, THREADS, VARIABLES, Variable};
@@ -31,6 +32,7 @@ pub enum Subject {
     Mappings,
     Jobs,
     StandardHandles,
+    Queues,
 }
 
 impl Subject {
@@ -47,6 +49,7 @@ impl Subject {
         Subject::Mappings,
         Subject::Jobs,
         Subject::StandardHandles,
+        Subject::Queues,
     ];
 }
 
@@ -68,7 +71,8 @@ pub fn themes() -> impl Strategy<Value = Vec<Subject>> {
         }
         theme
     });
-    prop_oneof![5 => few(), 4 => with_threads, 1 => Just(Subject::ALL.to_vec())]
+    let queues = Just(vec![Subject::Queues]);
+    prop_oneof![10 => few(), 8 => with_threads, 3 => queues, 2 => Just(Subject::ALL.to_vec())]
 }
 
 /// Mostly the defaults.
@@ -101,7 +105,9 @@ pub fn steps(theme: &[Subject]) -> BoxedStrategy<Step> {
 fn actions(theme: &[Subject]) -> BoxedStrategy<Action> {
     let copies = (select(calls::PLAIN), 0..VARIABLES, from_anybody())
         .prop_map(|(kind, index, from)| Action::Copy { to: Variable { kind, index }, from });
-    let rows = calls::general().into_iter().chain(theme.iter().flat_map(|subject| subjects::rows(*subject)));
+    // Several threads meet in a queue only where hardly anything else happens.
+    let general = if theme == [Subject::Queues] { Vec::new() } else { calls::general() };
+    let rows = general.into_iter().chain(theme.iter().flat_map(|subject| subjects::rows(*subject)));
     let copies = (4, copies.boxed());
     let all: Vec<_> = rows.map(|row| (row.weight, row.strategy())).chain([copies]).collect();
     // Which call it is does not shrink: that takes long, and leads from what broke to something else.

@@ -33,6 +33,7 @@ pub(super) fn rows(subject: Subject) -> Vec<Row> {
         Subject::Mappings => mappings(),
         Subject::Jobs => jobs(),
         Subject::StandardHandles => standard(),
+        Subject::Queues => super::queues::rows(),
     }
 }
 
@@ -161,7 +162,7 @@ fn processes() -> Vec<Row> {
     ]
 }
 
-fn reading(weight: u32) -> Row {
+pub(super) fn reading(weight: u32) -> Row {
     row(
         weight,
         "ReadFile",
@@ -174,7 +175,7 @@ fn reading(weight: u32) -> Row {
     )
 }
 
-fn writing(weight: u32) -> Row {
+pub(super) fn writing(weight: u32) -> Row {
     row(
         weight,
         "WriteFile",
@@ -264,7 +265,7 @@ fn value(param: &'static str, source: impl Strategy<Value = Source> + 'static) -
 }
 
 fn mappings() -> Vec<Row> {
-    let file = prop_oneof![8 => Just(Source::Number(u64::MAX)), 2 => handle_of(&[Kind::File])];
+    let file = prop_oneof![7 => Just(Source::Number(u64::MAX)), 3 => handle_of(&[Kind::File])];
     vec![
         keep(
             Kind::Mapping,
@@ -282,7 +283,7 @@ fn mappings() -> Vec<Row> {
         by_name(Kind::Mapping, 4, "OpenFileMapping", "lpName", "F"),
         keep(
             Kind::View,
-            12,
+            16,
             "MapViewOfFile",
             vec![
                 handle("hFileMappingObject", &[Kind::Mapping]),
@@ -292,8 +293,20 @@ fn mappings() -> Vec<Row> {
                 maybe(20, number("dwNumberOfBytesToMap", &[100, 0x2_0000])),
             ],
         ),
-        row(5, "UnmapViewOfFile", vec![handle("lpBaseAddress", &[Kind::View])]),
-        row(2, "DeleteFile", vec![text("lpFileName", FILES)]),
+        row(8, "UnmapViewOfFile", vec![handle("lpBaseAddress", &[Kind::View])]),
+        // A file that shares everything, to map and to delete.
+        keep(
+            Kind::File,
+            5,
+            "CreateFile",
+            vec![
+                text("lpFileName", &["one.txt"]),
+                number("dwDesiredAccess", &[0xC000_0000]),
+                number("dwShareMode", &[7]),
+                number("dwCreationDisposition", &[4]),
+            ],
+        ),
+        row(4, "DeleteFile", vec![text("lpFileName", &["one.txt"])]),
     ]
 }
 
