@@ -1,61 +1,96 @@
-//! Which calls are worth trying when threads shall stand in line?
+//! Which steps are worth trying when threads shall stand in line?
 //!
-//! Few things to wait for and many who wait; some of these are suspended meanwhile, and what they wait for happens.
+//! There are few things to wait for, three threads that wait, and the first thread, which never does: it signals,
+//! suspends, resumes and lets time pass.
 
-use super::arguments::{Argument, flag, handle, handles, new_thread, number, out};
-use super::calls::{Row, keep, row};
+use super::arguments::{Argument, first_handle, handles, number, out};
+use super::calls::{Row, row};
+use super::pick;
 use super::subjects::{reading, writing};
-use crate::testing::program::Kind;
+use crate::testing::program::{Action, Kind, Operand, Step, THREADS, Variable};
+use proptest::prelude::*;
+use proptest::sample::subsequence;
 
 const WAITED_FOR: &[Kind] = &[Kind::Event, Kind::Event, Kind::Mutex, Kind::Semaphore];
-const THREADS: &[Kind] = &[Kind::Thread];
 
-/// Mostly for ever.
-fn patience() -> Argument {
-    number("dwMilliseconds", &[0xFFFF_FFFF, 0xFFFF_FFFF, 0xFFFF_FFFF, 10, 50])
+fn create(call: &'static str, args: &[(&'static str, Operand)], keep: Option<Variable>) -> Step {
+    Step { actor: (0, 0), instead: true, action: Action::Call { call, args: args.to_vec(), keep } }
 }
 
-pub(super) fn rows() -> Vec<Row> {
+/// The threads and one or two things to wait for.
+pub(super) fn openings() -> impl Strategy<Value = Vec<Step>> {
+    let first = |kind| Variable { kind, index: 0 };
+    let threads = (1..THREADS).map(move |thread| {
+        let name = ("lpStartAddress", Operand::NewThread(thread));
+        create("CreateThread", &[name], Some(Variable { kind: Kind::Thread, index: thread - 1 }))
+    });
+    let one = Operand::Number(1);
+    let ends = [
+        ("hReadPipe", Operand::Out(first(Kind::ReadEnd))),
+        ("hWritePipe", Operand::Out(first(Kind::WriteEnd))),
+        ("nSize", Operand::Number(4)),
+    ];
+    let counts = [("lInitialCount", one.clone()), ("lMaximumCount", Operand::Number(2))];
+    let things = vec![
+        create("CreateEvent", &[], Some(first(Kind::Event))),
+        create("CreateEvent", &[("bManualReset", one.clone())], Some(first(Kind::Event))),
+        create("CreateMutex", &[("bInitialOwner", one)], Some(first(Kind::Mutex))),
+        create("CreateSemaphore", &counts, Some(first(Kind::Semaphore))),
+        create("CreatePipe", &ends, None),
+    ];
+    let threads: Vec<Step> = threads.collect();
+    subsequence(things, 1..=2).prop_map(move |things| [threads.clone(), things].concat())
+}
+
+/// What happens then. Nobody waits in the stead of one who waits already.
+pub(super) fn steps() -> BoxedStrategy<Step> {
+    let strategies =
+        |rows: Vec<Row>| pick(rows.into_iter().map(|row| (row.weight, row.strategy())).collect());
+    let waits = ((1..THREADS), strategies(waits()));
+    let waits = waits.prop_map(|(thread, action)| Step { actor: (0, thread), instead: false, action });
+    let others = strategies(others());
+    let others = others.prop_map(|action| Step { actor: (0, 0), instead: false, action });
+    prop_oneof![2 => waits, 3 => others].boxed()
+}
+
+fn patience() -> Argument {
+    number("dwMilliseconds", &[0xFFFF_FFFF, 0xFFFF_FFFF, 50, 10])
+}
+
+fn waits() -> Vec<Row> {
     vec![
-        row(1, "CloseHandle", vec![handle("hObject", Kind::HANDLES)]),
-        row(3, "CloseHandle", vec![handle("hObject", &[Kind::WriteEnd, Kind::ReadEnd])]),
-        keep(Kind::Thread, 14, "CreateThread", vec![new_thread("lpStartAddress")]),
-        keep(Kind::Event, 5, "CreateEvent", vec![flag("bManualReset", 40)]),
-        keep(Kind::Mutex, 2, "CreateMutex", vec![flag("bInitialOwner", 60)]),
-        keep(
-            Kind::Semaphore,
-            2,
-            "CreateSemaphore",
-            vec![number("lInitialCount", &[0, 1]), number("lMaximumCount", &[2, 3])],
-        ),
+        row(6, "WaitForSingleObject", vec![first_handle("hHandle", WAITED_FOR), patience()]),
         row(
-            3,
-            "CreatePipe",
-            vec![
-                out("hReadPipe", Kind::ReadEnd),
-                out("hWritePipe", Kind::WriteEnd),
-                number("nSize", &[4, 1, 8]),
-            ],
-        ),
-        row(16, "WaitForSingleObject", vec![handle("hHandle", WAITED_FOR), patience()]),
-        row(
-            4,
+            1,
             "WaitForMultipleObjects",
-            vec![handles("lpHandles", WAITED_FOR, 2), flag("bWaitAll", 45), patience()],
+            vec![handles("lpHandles", WAITED_FOR, 2), number("bWaitAll", &[0, 1]), patience()],
         ),
-        reading(5),
-        writing(7),
-        row(8, "SetEvent", vec![handle("hEvent", &[Kind::Event])]),
-        row(2, "PulseEvent", vec![handle("hEvent", &[Kind::Event])]),
-        row(3, "ReleaseMutex", vec![handle("hMutex", &[Kind::Mutex])]),
+        row(1, "ReleaseMutex", vec![first_handle("hMutex", &[Kind::Mutex])]),
+        reading(3),
+        writing(3),
+    ]
+}
+
+fn others() -> Vec<Row> {
+    let thread = || first_handle("hThread", &[Kind::Thread]);
+    vec![
+        row(1, "CloseHandle", vec![first_handle("hObject", &[Kind::WriteEnd, Kind::ReadEnd])]),
+        row(6, "SetEvent", vec![first_handle("hEvent", &[Kind::Event])]),
+        row(2, "PulseEvent", vec![first_handle("hEvent", &[Kind::Event])]),
+        row(2, "ReleaseMutex", vec![first_handle("hMutex", &[Kind::Mutex])]),
         row(
             3,
             "ReleaseSemaphore",
-            vec![handle("hSemaphore", &[Kind::Semaphore]), number("lReleaseCount", &[1, 2])],
+            vec![first_handle("hSemaphore", &[Kind::Semaphore]), number("lReleaseCount", &[1, 2])],
         ),
-        row(9, "SuspendThread", vec![handle("hThread", THREADS)]),
-        row(9, "ResumeThread", vec![handle("hThread", THREADS)]),
-        row(6, "Sleep", vec![number("dwMilliseconds", &[10, 50])]),
-        row(1, "TerminateThread", vec![handle("hThread", THREADS), number("dwExitCode", &[7])]),
+        row(
+            2,
+            "PeekNamedPipe",
+            vec![first_handle("hNamedPipe", &[Kind::ReadEnd]), out("lpTotalBytesAvail", Kind::Number)],
+        ),
+        row(4, "SuspendThread", vec![thread()]),
+        row(10, "ResumeThread", vec![thread()]),
+        row(4, "Sleep", vec![number("dwMilliseconds", &[10, 10, 50])]),
+        row(1, "TerminateThread", vec![thread(), number("dwExitCode", &[7])]),
     ]
 }

@@ -2,8 +2,8 @@
 
 use super::Subject;
 use super::arguments::{
-    Argument, access, any_handle, flag, handle, handle_of, handles, maybe, name, new_thread, number, out,
-    process_access, process_id, text, thread_id, timeout,
+    Argument, access, any_handle, flag, handle, handle_of, handles, maybe, name, new_thread, number,
+    object_access, out, process_access, process_id, text, thread_id, timeout,
 };
 use super::calls::{EXIT_CODES, PROCESSES, Row, WAITABLE, keep, row};
 use crate::testing::program::{Kind, Operand, Source};
@@ -33,7 +33,6 @@ pub(super) fn rows(subject: Subject) -> Vec<Row> {
         Subject::Mappings => mappings(),
         Subject::Jobs => jobs(),
         Subject::StandardHandles => standard(),
-        Subject::Queues => super::queues::rows(),
     }
 }
 
@@ -44,7 +43,7 @@ fn inherit() -> Argument {
 /// Open* by a name.
 fn by_name(kind: Kind, weight: u32, call: &'static str, param: &'static str, mostly: &'static str) -> Row {
     let name = maybe(97, name(param, mostly));
-    keep(kind, weight, call, vec![access("dwDesiredAccess"), inherit(), name])
+    keep(kind, weight, call, vec![object_access("dwDesiredAccess"), inherit(), name])
 }
 
 fn signal_and_wait(kind: &'static [Kind]) -> Row {
