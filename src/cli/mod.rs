@@ -11,10 +11,13 @@ mod explore;
 mod export;
 mod files;
 mod fmt;
+mod fuzz;
 mod judge;
 mod leaks;
 mod man;
+mod misuses;
 mod new;
+mod predict;
 mod render;
 mod run;
 mod saves;
@@ -65,6 +68,11 @@ enum Command {
     /// it as a scenario. Ends with 0 when all hold in every order, 1 when some order breaks one, 3 when a limit came before
     /// everything was seen, 2 when a file cannot be read as a scenario.
     Explore(explore::ExploreArgs),
+    /// Try the simulator itself on random programs of many calls
+    ///
+    /// After each call it must have answered what a second, naive model answers, and must look like it; at the end the program
+    /// must hold as a scenario. One that shows a fault is made small and saved. Ends with 0 when none was found, else with 1.
+    Fuzz(fuzz::FuzzArgs),
     /// Read scenarios and say what is wrong with them, without running them
     ///
     /// Ends with 0 when nothing is wrong, else with 2.
@@ -112,6 +120,12 @@ enum Command {
     ///
     /// Ends with 0 when nothing is held, 1 when something is, 2 when the file cannot be read.
     Leaks(leaks::LeaksArgs),
+    /// Ask what happens next, and mark the answers
+    ///
+    /// Stops before each step that is marked `=> ?`, or before all, and asks one small thing: what it answers, which value or
+    /// which rights the new handle has, how many handles there are, what dies. Ends with 0 when every answer is right, 1 when
+    /// one is not, 2 when a file cannot be read.
+    Predict(predict::PredictArgs),
     /// Turn a run into a page that plays it, a picture, a graph, a text or data
     Render(render::RenderArgs),
 }
@@ -130,6 +144,7 @@ pub(crate) fn main() -> ExitCode {
     let ended = match cli.command {
         Command::Run(args) => run::run(&args, &mut terminal),
         Command::Explore(args) => explore::explore(&args, &mut terminal),
+        Command::Fuzz(args) => fuzz::fuzz(&args, &mut terminal),
         Command::Check(args) => check::check(&args.paths, &mut terminal),
         Command::Fmt(args) => fmt::fmt(&args, &mut terminal),
         Command::Bless(args) => bless::bless(&args, &mut terminal),
@@ -137,6 +152,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Export(args) => export::export(&args, &mut terminal),
         Command::Judge(args) => judge::judge(&args, &mut terminal),
         Command::Explain(args) => explain::explain(&args, &mut terminal),
+        Command::Predict(args) => predict::predict(&args, &mut terminal),
         Command::New(args) => new::new(&args, &mut terminal),
         Command::Watch(args) => watch::watch(&args, &mut terminal),
         Command::Completions(args) => completions::completions(&args, &mut terminal),
