@@ -6,8 +6,10 @@
 
 use crate::kernel::Options;
 
-/// How many processes a program has at most. Two exist from the start.
+/// How many processes the steps of a program speak of. Two exist from the start.
 pub const PROCESSES: u8 = 6;
+/// How many processes a program has at most: when all that it speaks of have been created, new ones get further names.
+pub const NAMES: u8 = 26;
 /// How many of them exist from the start.
 pub const FROM_START: u8 = 2;
 /// How many threads a process has at most.
