@@ -67,9 +67,8 @@ pub(super) fn judge(args: &JudgeArgs, terminal: &mut Terminal) -> io::Result<End
         }
     };
     let (cases, mut ended) = cases(&args.paths, terminal)?;
-    let version = workshop.version();
     let known = if workshop.is_wine() { known } else { &[] };
-    let mut report = Report::new(known, version.as_deref(), args.quiet, cases.len());
+    let mut report = Report::new(known, workshop.judge(), args.quiet, cases.len());
     let workers = args.jobs.map_or_else(workers, NonZeroUsize::get);
     terminal.show(&report.opening(workers))?;
     terminal.flush()?;
