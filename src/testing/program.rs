@@ -13,7 +13,7 @@ pub const NAMES: u8 = 26;
 /// How many of them exist from the start.
 pub const FROM_START: u8 = 2;
 /// How many threads a process has at most.
-pub const THREADS: u8 = 3;
+pub const THREADS: u8 = 4;
 /// How many variables of each kind a process has.
 pub const VARIABLES: u8 = 3;
 
@@ -31,6 +31,8 @@ pub struct Program {
 pub struct Step {
     /// Who shall do it, if it can act: a process and one of its threads.
     pub actor: (u8, u8),
+    /// Does somebody else do it, if the actor cannot?
+    pub instead: bool,
     /// What is done.
     pub action: Action,
 }

@@ -124,8 +124,12 @@ impl Stage {
         })
     }
 
-    /// Who acts: the one who is meant, or the next who can; rather one who has the handles that the step is about.
+    /// Who acts: the one who is meant, or else the next who can; rather one who has the handles that the step is about.
     fn actor(&self, system: &impl System, step: &Step) -> Option<Living> {
+        if !step.instead {
+            let meant = self.cast.iter().find(|living| living.place == step.actor);
+            return meant.filter(|living| system.can_run(living.thread)).copied();
+        }
         let (before, from) =
             self.cast.split_at(self.cast.partition_point(|living| living.place < step.actor));
         let mut able = from.iter().chain(before).filter(|living| system.can_run(living.thread));
