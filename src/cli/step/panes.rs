@@ -118,9 +118,11 @@ pub(super) fn tables(play: &Play, place: &Place, width: usize) -> Vec<Line> {
         if rows.is_empty() {
             lines.push(Line::of(Role::Faint, "  no handles"));
         }
+        let held = |index| holders.get(index).map(|names| own(names, &process.name)).unwrap_or_default();
+        let longest = rows.iter().map(|(index, _)| held(index).chars().count()).max();
+        let held_width = longest.unwrap_or(0).min(MOST_HELD).min(width / 3);
         for (index, life) in rows {
-            let held = holders.get(&index).map(|names| own(names, &process.name)).unwrap_or_default();
-            lines.push(row(play, place, life, &held, width));
+            lines.push(row(play, place, life, (&held(&index), held_width), width));
         }
     }
     lines
@@ -135,7 +137,8 @@ fn own(names: &[&str], process: &str) -> String {
     names.iter().map(own).collect::<Vec<_>>().join(", ")
 }
 
-fn row(play: &Play, place: &Place, life: &HandleLife, held: &str, width: usize) -> Line {
+fn row(play: &Play, place: &Place, life: &HandleLife, held: (&str, usize), width: usize) -> Line {
+    let (held, held_width) = held;
     let moment = place.moment;
     let gone = !life.is_open_at(moment);
     let changed = life.attributes.iter().any(|(when, _)| *when == moment);
@@ -154,19 +157,25 @@ fn row(play: &Play, place: &Place, life: &HandleLife, held: &str, width: usize) 
     let access =
         object.map(|object| object.object_type.access_in_words(life.granted_access)).unwrap_or_default();
     let arrow = if place.chosen == Some(life.object) { Role::Strong } else { Role::Faint };
-    let held_width = (width / 3).clamp(6, 18);
     let front = Line::of(role, format!("{sign} {:<6}", life.handle.to_string())).and(role, held);
     let behind = Line::of(arrow, format!(" {:<4}", life.object.to_string())).and(role, access);
     let room = width.saturating_sub(8 + held_width + flags.len());
     front.beside(8 + held_width, behind.fit(room).and(Role::Plain, flags))
 }
 
+/// The columns of both counts.
+const COUNTS: usize = 10;
+/// At least so much of an object's state is shown.
+const LEAST_STATE: usize = 8;
+/// Variables get no more columns than this.
+const MOST_HELD: usize = 18;
+
 /// Every object with both counts.
 pub(super) fn objects(play: &Play, place: &Place, width: usize) -> Vec<Line> {
     let Some(step) = play.step(place.moment) else { return Vec::new() };
     let before = play.before(place.moment);
-    let state_width = if width >= 60 { 24 } else { (width / 4).max(8) };
-    let name_width = width.saturating_sub(2 + 1 + 5 + 5 + state_width).max(8);
+    let longest = step.state.objects.iter().map(|object| named(play, object.object).chars().count()).max();
+    let name_width = longest.unwrap_or(0).min(width.saturating_sub(3 + COUNTS + LEAST_STATE)).max(8);
     let heading = |text: &str| Line::of(Role::Faint, text);
     let mut lines = vec![heading("  object").beside(3 + name_width, heading("hnd  ref  state"))];
     let cells = |object: &ObjectState| {
@@ -184,18 +193,19 @@ pub(super) fn objects(play: &Play, place: &Place, width: usize) -> Vec<Line> {
             was.map_or((handles, pointers), |was| (was.handle_count, was.pointer_count));
         let chosen = if place.chosen == Some(object.object) { ">" } else { sign };
         let counts = format!("{:<4} {:<4} ", moved(old_handles, handles), moved(old_pointers, pointers));
-        Line::of(role, format!("{chosen} {}", named(play, object.object)))
-            .beside(2 + name_width, Line::of(role, counts).and(role, &object.state))
+        let name = Line::of(role, format!("{chosen} {}", named(play, object.object))).fit(2 + name_width);
+        name.beside(3 + name_width, Line::of(role, counts).and(role, &object.state))
     };
-    lines.extend(step.state.objects.iter().map(cells));
-    for object in before.iter().flat_map(|before| &before.objects) {
-        if step.state.object(object.object).is_none() {
-            lines.push(
-                Line::of(Role::Gone, format!("x {}", named(play, object.object)))
-                    .beside(2 + name_width, Line::of(Role::Gone, "deleted")),
-            );
-        }
-    }
+    let deleted = |object: &ObjectState| {
+        let name = Line::of(Role::Gone, format!("x {}", named(play, object.object))).fit(2 + name_width);
+        name.beside(3 + name_width, Line::of(Role::Gone, "deleted"))
+    };
+    let living = step.state.objects.iter().map(|object| (object.object, cells(object)));
+    let gone = before.iter().flat_map(|before| &before.objects);
+    let gone = gone.filter(|object| step.state.object(object.object).is_none());
+    let mut all: Vec<_> = living.chain(gone.map(|object| (object.object, deleted(object)))).collect();
+    all.sort_by_key(|(no, _)| *no);
+    lines.extend(all.into_iter().map(|(_, line)| line));
     lines
 }
 

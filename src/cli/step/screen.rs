@@ -139,7 +139,7 @@ fn content(play: &Play, place: &Place, columns: usize) -> Vec<Line> {
             all
         }
         _ => {
-            let left = columns * 11 / 20;
+            let left = (columns - GAP.chars().count()) / 2;
             let right = columns - GAP.chars().count() - left;
             let (mut tables, mut objects) =
                 (panes::tables(play, place, left), panes::objects(play, place, right));
