@@ -118,7 +118,8 @@ pub(super) fn tables(play: &Play, place: &Place, width: usize) -> Vec<Line> {
         if rows.is_empty() {
             lines.push(Line::of(Role::Faint, "  no handles"));
         }
-        let held = |index| holders.get(index).map(|names| own(names, &process.name)).unwrap_or_default();
+        let held =
+            |index: &usize| holders.get(index).map(|names| own(names, &process.name)).unwrap_or_default();
         let longest = rows.iter().map(|(index, _)| held(index).chars().count()).max();
         let held_width = longest.unwrap_or(0).min(MOST_HELD).min(width / 3);
         for (index, life) in rows {
