@@ -7,6 +7,7 @@ pub mod explain;
 pub mod explore;
 pub mod export;
 pub mod kernel;
+pub mod learn;
 pub mod run;
 pub mod scenario;
 #[cfg(feature = "proptest")]

@@ -1,5 +1,6 @@
 //! What can be typed behind `handlelab`?
 
+mod attempt;
 mod bless;
 mod check;
 mod completions;
@@ -85,6 +86,11 @@ enum Command {
     ///
     /// Ends with 0 when every answer is the same or a known difference, 1 when one is not, 2 when a tool is missing.
     Judge(judge::JudgeArgs),
+    /// Say how far an exercise is solved, and what is missing by how little
+    ///
+    /// Your steps stand between `begin` and `end`. Ends with 0 when every goal is met, 1 when one is not, 2 when the file cannot be
+    /// read as an exercise.
+    Try(attempt::TryArgs),
     /// Explain a call, a right, an error, a word of the language, a code such as HL052, or list them all
     ///
     /// Ends with 2 when something has no such name.
@@ -136,6 +142,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Convert(args) => convert::convert(&args, &mut terminal),
         Command::Export(args) => export::export(&args, &mut terminal),
         Command::Judge(args) => judge::judge(&args, &mut terminal),
+        Command::Try(args) => attempt::attempt(&args, &mut terminal),
         Command::Explain(args) => explain::explain(&args, &mut terminal),
         Command::New(args) => new::new(&args, &mut terminal),
         Command::Watch(args) => watch::watch(&args, &mut terminal),

@@ -13,6 +13,7 @@ pub(crate) mod report;
 mod runner;
 pub(crate) mod snapshot;
 pub mod trace;
+pub mod umpire;
 pub mod words;
 pub mod world;
 

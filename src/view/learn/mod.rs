@@ -1,0 +1,4 @@
+//! How are attempts at exercises shown?
+
+pub mod feedback;
+pub mod json;
