@@ -72,3 +72,25 @@ fn people_are_told_the_verdicts_the_orders_and_the_ends() {
     assert!(text.contains("found NULL ERROR_FILE_NOT_FOUND"), "{text}");
     assert!(text.contains("Event \"Ready\" of line 2: 1 handle, 2 references, not signaled"), "{text}");
 }
+
+/// The folders whose scenarios are explored here.
+const FOLDERS: [&str; 4] = ["scenarios/tour", "scenarios/lessons", "scenarios/facts", "scenarios/golden"];
+
+#[test]
+fn every_witness_of_the_lessons_replays() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_handlelab"));
+    let output = command.args(["explore", "--format", "json"]).args(FOLDERS).output().unwrap();
+    let found: serde_json::Value = serde_json::from_str(&printed(&output)).unwrap();
+    let mut witnesses = 0;
+    for exploration in found["explorations"].as_array().unwrap() {
+        for fact in exploration["facts"].as_array().unwrap() {
+            for witness in
+                ["good", "bad"].map(|which| &fact[which]).into_iter().filter(|found| !found.is_null())
+            {
+                witnesses += 1;
+                assert_eq!(witness["replays"], true, "{} {fact:#}", exploration["file"]);
+            }
+        }
+    }
+    assert!(witnesses > 500, "{witnesses}");
+}

@@ -15,7 +15,9 @@ mod fmt;
 mod judge;
 mod leaks;
 mod man;
+mod misuses;
 mod new;
+mod predict;
 mod render;
 mod run;
 mod saves;
@@ -118,6 +120,12 @@ enum Command {
     ///
     /// Ends with 0 when nothing is held, 1 when something is, 2 when the file cannot be read.
     Leaks(leaks::LeaksArgs),
+    /// Ask what happens next, and mark the answers
+    ///
+    /// Stops before each step that is marked `=> ?`, or before all, and asks one small thing: what it answers, which value or
+    /// which rights the new handle has, how many handles there are, what dies. Ends with 0 when every answer is right, 1 when
+    /// one is not, 2 when a file cannot be read.
+    Predict(predict::PredictArgs),
     /// Turn a run into a page that plays it, a picture, a graph, a text or data
     Render(render::RenderArgs),
 }
@@ -144,6 +152,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Judge(args) => judge::judge(&args, &mut terminal),
         Command::Try(args) => attempt::attempt(&args, &mut terminal),
         Command::Explain(args) => explain::explain(&args, &mut terminal),
+        Command::Predict(args) => predict::predict(&args, &mut terminal),
         Command::New(args) => new::new(&args, &mut terminal),
         Command::Watch(args) => watch::watch(&args, &mut terminal),
         Command::Completions(args) => completions::completions(&args, &mut terminal),

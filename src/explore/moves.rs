@@ -1,7 +1,7 @@
 //! What can happen next, and what comes of it?
 //!
-//! Three kinds of moves: a thread takes its next step, a pending end of a process or thread happens, or the timeout of a
-//! blocked thread passes.
+//! Three kinds of moves: a thread takes its next step, a pending end of a process or thread happens, or the time passes
+//! that ends the wait of a blocked thread.
 
 use super::model::Model;
 use crate::kernel::effects::Release;
@@ -30,7 +30,7 @@ pub(super) enum Move {
         /// The exit code.
         code: u32,
     },
-    /// The timeout of an actor that waits.
+    /// Time passes until the wait of an actor ends: by its timeout, or by a timer.
     Timeout(ActorId),
 }
 
@@ -122,7 +122,7 @@ impl State {
         let mut timeouts = Vec::new();
         for (place, living) in self.world.actors.iter().enumerate() {
             let (actor, Some(living)) = (ActorId(place as u32), living) else { continue };
-            if self.world.kernel.deadline(living.thread).is_some() {
+            if self.world.kernel.wait_change(living.thread).is_some() {
                 timeouts.push(Move::Timeout(actor));
             }
             let Some(index) = self.next_step(model, actor) else { continue };

@@ -123,6 +123,7 @@ fn the_search_finds_what_following_every_order_finds() {
     agrees(LOCKS);
     agrees(LATE);
     agrees(TIMEOUT);
+    agrees(TIMER);
     agrees(TOLD);
     agrees(PIPE);
     agrees(INHERITED);
@@ -203,6 +204,21 @@ fn a_timeout_may_pass_before_help_comes() {
     let wait = fact(&found, "WaitForSingleObject");
     assert_eq!(wait.often, Often::Sometimes);
     assert_eq!(wait.found.as_deref(), Some("WAIT_TIMEOUT"));
+    assert!(wait.bad.as_ref().unwrap().replays, "{}", wait.bad.as_ref().unwrap().scenario);
+}
+
+/// A thread that waits without a timeout, for something that comes by itself.
+const TIMER: &str = "process p\np: h = CreateWaitableTimer()  => HANDLE\np: SetWaitableTimer(h, -100000)  => TRUE\n\
+    p: hThread = CreateThread(\"worker\")  => HANDLE\np.worker: WaitForSingleObject(h, INFINITE)  => WAIT_OBJECT_0\n\
+    p: CancelWaitableTimer(h)  => TRUE\n";
+
+#[test]
+fn a_timer_comes_before_or_after_it_is_cancelled() {
+    let found = explored(TIMER);
+    let wait = fact(&found, "WaitForSingleObject");
+    assert_eq!(wait.often, Often::Sometimes);
+    assert_eq!(wait.found.as_deref(), Some("no answer: it waits for ever"));
+    assert!(wait.good.as_ref().unwrap().replays, "{}", wait.good.as_ref().unwrap().scenario);
     assert!(wait.bad.as_ref().unwrap().replays, "{}", wait.bad.as_ref().unwrap().scenario);
 }
 

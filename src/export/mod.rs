@@ -7,6 +7,7 @@ mod calls;
 pub mod compare;
 mod eye;
 pub mod known;
+pub mod record;
 mod stage;
 mod step;
 mod terms;
@@ -21,6 +22,17 @@ use crate::scenario::tree::ItemKind;
 use crate::view::markup::visible;
 use eye::Eye;
 use stage::{Moment, Stage};
+
+/// The headers that every program reads first. A judge may compile them beforehand.
+pub const HEADERS: &str = "\
+#define __USE_MINGW_ANSI_STDIO 1
+#define _WIN32_WINNT 0x0A00
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+";
 
 /// The part of the program that is the same for every scenario.
 const RUNTIME: &str = include_str!("runtime.h");
@@ -49,10 +61,7 @@ impl Writer<'_> {
         self.line(" *     x86_64-w64-mingw32-gcc -Wall -Wextra -o scenario.exe scenario.c");
         self.line(" * It ends with 0 when every answer is as the scenario expects. The story itself is at the end of this file.");
         self.line(" */");
-        self.line(
-            "#define __USE_MINGW_ANSI_STDIO 1\n#define _WIN32_WINNT 0x0A00\n#define WIN32_LEAN_AND_MEAN",
-        );
-        self.line("#include <windows.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n");
+        self.line(HEADERS);
         self.names();
         self.line(RUNTIME);
         self.line("/* ---- The story ---- */\n");

@@ -15,6 +15,7 @@ mod cx;
 pub mod effects;
 mod endings;
 pub mod files;
+pub mod handle_use;
 mod ids;
 pub mod invariants;
 mod namespace;

@@ -20,21 +20,28 @@ impl Kernel {
 
     /// Moves the clock until the wait of a blocked thread ends: by its deadline, or by what happens before it.
     pub fn pass_wait(&mut self, thread: ThreadId, log: &mut Log) {
-        while self.deadline(thread).is_some() {
+        while self.wait_change(thread).is_some() {
             let mut cx = Cx { k: self, log };
             let Some((due, what)) = cx.next_due() else { return };
             cx.happen(due, what);
         }
     }
 
-    /// When the wait of a blocked thread gives up; that of a suspended one does not.
-    pub fn deadline(&self, thread: ThreadId) -> Option<u64> {
-        self.threads.get(thread)?.deadline()
+    /// When the clock alone next changes something for a blocked thread: its wait gives up, or an object changes that it
+    /// waits for. Nothing changes for a suspended one.
+    pub fn wait_change(&self, thread: ThreadId) -> Option<u64> {
+        let record = self.threads.get(thread).filter(|record| record.suspend_count == 0)?;
+        let wait = record.wait.as_ref()?;
+        let due = wait.objects.iter().filter_map(|id| {
+            let behaviour = &self.objects.get(*id)?.object_type().spec().behaviour;
+            (behaviour.due)(self, *id)
+        });
+        due.chain(wait.deadline).min()
     }
 
-    /// The earliest deadline of all waits that can end by it.
-    pub fn next_deadline(&self) -> Option<u64> {
-        self.threads.iter().filter_map(|(_, record)| record.deadline()).min()
+    /// The earliest such moment of all threads.
+    pub fn next_wait_change(&self) -> Option<u64> {
+        self.threads.iter().filter_map(|(id, _)| self.wait_change(id)).min()
     }
 }
 

@@ -1,9 +1,11 @@
-//! How is an exercise solved, judged and checked?
+//! What can be asked of a learner, and how is it marked?
 //!
-//! An [`Exercise`] is what an instructor wrote. A [`Gap`](gap::Gap) is what a student wrote between `begin` and `end`, found
-//! in whatever was handed in. [`judge`] puts the one into the other, runs it within [`Limits`], and says of every goal and
-//! rule whether it is met, and if not, by how little: a [`Feedback`].
+//! Predictions ask what the next step does. Exercises ask for steps: an [`Exercise`] is what an instructor wrote, a
+//! [`Gap`](gap::Gap) what a student wrote between `begin` and `end`, found in whatever was handed in. [`judge`] puts the one
+//! into the other, runs it within [`Limits`], and says of every goal and rule whether it is met, and if not, by how little: a
+//! [`Feedback`].
 
+pub mod chance;
 pub mod exercise;
 pub mod feedback;
 pub mod gap;
@@ -12,6 +14,7 @@ mod integrity;
 mod judging;
 mod limits;
 mod orders;
+pub mod predict;
 mod rules;
 mod running;
 mod shortfall;

@@ -2,7 +2,8 @@
 
 use super::judge;
 use super::report::{Lines, one_line, place_of};
-use super::trace::{AnswerRecord, Broken, Returned, Snapshot, StillBlocked, TraceStep, Verdict};
+use super::snapshot::Keeper;
+use super::trace::{AnswerRecord, Broken, Given, Returned, Snapshot, StillBlocked, TraceStep, Verdict};
 use super::umpire::{Point, Umpire};
 use super::world::World;
 use crate::kernel::effects::Release;
@@ -94,6 +95,7 @@ pub(super) struct Runner<'d, 'w> {
     /// Which of the program's `always` did not hold behind the last step.
     pub(super) always_broken: Vec<bool>,
     pub(super) lines: Lines<'d>,
+    pub(super) states: Keeper,
     pub(super) last_state: Option<Arc<Snapshot>>,
     pub(super) steps_since_recount: usize,
 }
@@ -103,11 +105,17 @@ pub(super) struct Done {
     pub(super) answer: Option<AnswerRecord>,
     pub(super) blocked: bool,
     pub(super) verdict: Verdict,
+    pub(super) call: Option<&'static str>,
+    pub(super) given: Vec<Given>,
 }
 
 impl Done {
-    fn nothing() -> Done {
-        Done { answer: None, blocked: false, verdict: Verdict::None }
+    pub(super) fn nothing() -> Done {
+        Done::judged(None, Verdict::None)
+    }
+
+    pub(super) fn judged(answer: Option<AnswerRecord>, verdict: Verdict) -> Done {
+        Done { answer, blocked: false, verdict, call: None, given: Vec::new() }
     }
 }
 
@@ -140,6 +148,7 @@ impl<'d, 'w> Runner<'d, 'w> {
             waiting: vec![None; program.actors.len()],
             always_broken: vec![false; program.always.len()],
             lines: Lines::new(&document.source),
+            states: Keeper::default(),
             last_state: None,
             steps_since_recount: 0,
         }
@@ -165,7 +174,7 @@ impl<'d, 'w> Runner<'d, 'w> {
         let done = match &statement.kind {
             StatementKind::Check(condition) => {
                 let verdict = judge::condition(&self.world, &self.document.source, condition);
-                Done { answer: None, blocked: false, verdict }
+                Done::judged(None, verdict)
             }
             StatementKind::Step(step) => {
                 self.wait_for_turn(step, statement.span, &mut returned)?;
@@ -180,7 +189,7 @@ impl<'d, 'w> Runner<'d, 'w> {
         Ok(())
     }
 
-    /// The actor must be able to act: it exists, runs, and does not wait, unless its time is over now (rule 4).
+    /// The actor must be able to act: it exists, runs, and does not wait, unless the clock ends its wait (rule 4).
     fn wait_for_turn(
         &mut self,
         step: &Step,
@@ -190,7 +199,7 @@ impl<'d, 'w> Runner<'d, 'w> {
         let Some(living) = self.world.living(step.actor) else {
             return Err(self.never_created(step.actor, span));
         };
-        if self.world.kernel.deadline(living.thread).is_some() {
+        if self.world.kernel.wait_change(living.thread).is_some() {
             self.world.kernel.pass_wait(living.thread, &mut self.log);
             self.settle();
             self.collect_returned(returned);
@@ -208,7 +217,8 @@ impl<'d, 'w> Runner<'d, 'w> {
         let (spec, args, creates) = match &step.action {
             Action::Copy(term) => {
                 let binding = self.world.copied(term, living, span)?;
-                return Ok(self.copied(step, binding));
+                let given = self.given_to_copy(term, &binding.value);
+                return Ok(Done { given, ..self.copied(step, binding) });
             }
             Action::Call { spec, args, creates } => (*spec, args, *creates),
         };
@@ -216,6 +226,7 @@ impl<'d, 'w> Runner<'d, 'w> {
             return Err(self.name_in_use(created, span));
         }
         let values = self.world.arguments(spec, args, living, span)?;
+        let given = self.given(spec, args, &values);
         let outcome = self.world.kernel.call(living.thread, spec, &values, &mut self.log);
         if let (Some(created), Outcome::Returned(answer)) = (creates, &outcome) {
             self.world.create(created, answer);
@@ -225,7 +236,7 @@ impl<'d, 'w> Runner<'d, 'w> {
             Outcome::Blocked => {
                 self.waiting[step.actor.0 as usize] = Some(index);
                 let verdict = if step.expect.is_some() { Verdict::Waiting } else { Verdict::None };
-                Done { answer: None, blocked: true, verdict }
+                Done { blocked: true, ..Done::judged(None, verdict) }
             }
             Outcome::Ended => match &step.expect {
                 Some(expect) => {
@@ -237,12 +248,12 @@ impl<'d, 'w> Runner<'d, 'w> {
                     )
                     .help("Leave the expectation out."));
                 }
-                None => Done { answer: None, blocked: false, verdict: Verdict::None },
+                None => Done::nothing(),
             },
             Outcome::CannotRun(standstill) => return Err(self.cannot_run(step.actor, span, standstill)),
         };
         self.settle();
-        Ok(done)
+        Ok(Done { call: Some(spec.name), given, ..done })
     }
 
     /// Lets pending ends happen, unless the file wants them late.
@@ -368,8 +379,8 @@ impl<'d, 'w> Runner<'d, 'w> {
         let mut returned = Vec::new();
         self.world.kernel.settle(&mut self.log);
         self.collect_returned(&mut returned);
-        while let Some(deadline) = self.world.kernel.next_deadline() {
-            self.world.kernel.pass_time(deadline, &mut self.log);
+        while let Some(moment) = self.world.kernel.next_wait_change() {
+            self.world.kernel.pass_time(moment, &mut self.log);
             self.world.kernel.settle(&mut self.log);
             self.collect_returned(&mut returned);
         }

@@ -197,3 +197,26 @@ impl Serialize for Code {
         serializer.serialize_str(self.name())
     }
 }
+
+impl Code {
+    /// May such a mistake come about only because another line cannot be read? A name, for one, may have been given there.
+    pub(super) fn may_follow_from_another_line(self) -> bool {
+        !matches!(
+            self,
+            Code::UnknownCall
+                | Code::UnknownParameter
+                | Code::MissingArgument
+                | Code::TooManyArguments
+                | Code::WrongKind
+                | Code::NameTaken
+                | Code::ReservedWord
+                | Code::BadName
+                | Code::UnknownOption
+                | Code::NoAnswer
+                | Code::UnknownExpectation
+                | Code::NestedCall
+                | Code::UnknownQuestion
+                | Code::WrongCount
+        )
+    }
+}

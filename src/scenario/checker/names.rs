@@ -49,6 +49,12 @@ impl Names {
         self.excused_for_all.contains(name) || self.excused.contains(&(process, name.into()))
     }
 
+    /// The first process for which a broken step would have assigned the variable.
+    pub(super) fn excused_owner(&self, name: &str) -> Option<ActorId> {
+        let mine = self.excused.iter().filter(|(_, excused)| excused == name);
+        mine.map(|(owner, _)| *owner).min_by_key(|owner| owner.0)
+    }
+
     /// Would a broken step have created what the path names, or its process?
     pub(super) fn is_excused_actor(&self, path: &str) -> bool {
         !self.excused_actors.is_empty()

@@ -9,6 +9,7 @@ use super::super::markup::visible;
 use crate::kernel::effects::{CloseReason, OpenReason};
 use crate::kernel::{Effect, ObjectNo, Reference};
 use crate::run::history::History;
+use crate::run::rows::Rows;
 use crate::run::trace::{ObjectState, StepKind, TraceStep, Verdict};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -132,13 +133,10 @@ impl Data {
 
 fn objects(run: &Run<'_>, texts: &mut Texts) -> Vec<Object> {
     let mut states: HashMap<ObjectNo, Vec<State>> = HashMap::new();
-    let mut last: HashMap<ObjectNo, &ObjectState> = HashMap::new();
+    let mut before = Rows::default();
     for (moment, step) in run.trace.steps.iter().enumerate() {
-        for object in &step.state.objects {
-            if last.get(&object.object).is_some_and(|known| *known == object) {
-                continue;
-            }
-            last.insert(object.object, object);
+        let news = step.state.objects.news(&before);
+        for object in news {
             let ObjectState { handle_count, pointer_count, named, .. } = *object;
             let state = texts.place(&object.state);
             let references = object.references.clone();
@@ -151,6 +149,7 @@ fn objects(run: &Run<'_>, texts: &mut Texts) -> Vec<Object> {
                 references,
             ));
         }
+        before = step.state.objects.clone();
     }
     let lives = run.history.objects.iter();
     lives
