@@ -12,15 +12,18 @@ mod explore;
 mod export;
 mod files;
 mod fmt;
+mod grade;
 mod judge;
 mod leaks;
 mod man;
 mod misuses;
 mod new;
 mod predict;
+mod progress;
 mod render;
 mod run;
 mod saves;
+mod submissions;
 mod terminal;
 mod watch;
 mod why;
@@ -93,6 +96,11 @@ enum Command {
     /// Your steps stand between `begin` and `end`. Ends with 0 when every goal is met, 1 when one is not, 2 when the file cannot be
     /// read as an exercise.
     Try(attempt::TryArgs),
+    /// Grade submissions to an exercise: many at once, with partial credit
+    ///
+    /// Only what stands between `begin` and `end` is taken from a submission. Whatever it is, it gets a report. Ends with 0 when
+    /// all are graded, whatever they are worth, 2 when the exercise cannot be read or nothing was handed in.
+    Grade(grade::GradeArgs),
     /// Explain a call, a right, an error, a word of the language, a code such as HL052, or list them all
     ///
     /// Ends with 2 when something has no such name.
@@ -151,6 +159,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Export(args) => export::export(&args, &mut terminal),
         Command::Judge(args) => judge::judge(&args, &mut terminal),
         Command::Try(args) => attempt::attempt(&args, &mut terminal),
+        Command::Grade(args) => grade::grade(&args, &mut terminal),
         Command::Explain(args) => explain::explain(&args, &mut terminal),
         Command::Predict(args) => predict::predict(&args, &mut terminal),
         Command::New(args) => new::new(&args, &mut terminal),

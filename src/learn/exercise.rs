@@ -72,6 +72,15 @@ impl Exercise {
         self.document.program.exercise.as_ref().unwrap_or(&NONE)
     }
 
+    /// What it wants, in its own words, as far as students may read them: one point each.
+    pub fn wanted(&self) -> Vec<String> {
+        let text = |wanted: &Wanted| match wanted {
+            Wanted::Goal(_) => format!("goal {}", wanted.text(&self.document)),
+            _ => wanted.text(&self.document),
+        };
+        self.wants.iter().map(text).collect()
+    }
+
     /// How many points it gives.
     pub fn points(&self) -> usize {
         self.wants.len()

@@ -9,6 +9,7 @@ pub mod chance;
 pub mod exercise;
 pub mod feedback;
 pub mod gap;
+pub mod grading;
 pub mod hints;
 mod integrity;
 mod judging;

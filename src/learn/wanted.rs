@@ -57,7 +57,7 @@ impl Wanted {
         }
     }
 
-    fn text(self, document: &Document) -> String {
+    pub(super) fn text(self, document: &Document) -> String {
         match self {
             Wanted::Goal(_) => {
                 let condition = self.condition(&document.program);

@@ -2,6 +2,7 @@
 
 use crate::learn::Feedback;
 use crate::learn::feedback::Score;
+use crate::learn::grading::Graded;
 use crate::scenario::exchange::in_escapes;
 use serde::Serialize;
 
@@ -16,6 +17,32 @@ pub fn attempt(file: &str, feedback: &Feedback) -> serde_json::Result<String> {
     let attempt =
         Attempt { format: "handlelab attempt", version: VERSION, judged: Judged::new(file, feedback) };
     serde_json::to_string_pretty(&attempt).map(|json| in_escapes(&json) + "\n")
+}
+
+/// Many of them: `{"format": "handlelab grades", "version": 1, "exercise": …, "title": …, "points": …, "grades": [...]}`.
+///
+/// # Errors
+/// As for [`attempt`].
+pub fn grades(
+    exercise: &str,
+    title: Option<&str>,
+    wanted: &[String],
+    graded: &[Graded],
+) -> serde_json::Result<String> {
+    #[derive(Serialize)]
+    struct Grades<'a> {
+        format: &'static str,
+        version: u32,
+        exercise: &'a str,
+        title: Option<&'a str>,
+        points: usize,
+        wanted: &'a [String],
+        grades: Vec<Judged<'a>>,
+    }
+    let grades = graded.iter().map(|one| Judged::new(&one.name, &one.feedback)).collect();
+    let (format, points) = ("handlelab grades", wanted.len());
+    let all = Grades { format, version: VERSION, exercise, title, points, wanted, grades };
+    serde_json::to_string_pretty(&all).map(|json| in_escapes(&json) + "\n")
 }
 
 #[derive(Serialize)]
