@@ -1,6 +1,7 @@
 //! What can be typed behind `handlelab`?
 
 mod attempt;
+mod author;
 mod bless;
 mod check;
 mod completions;
@@ -101,6 +102,9 @@ enum Command {
     /// Only what stands between `begin` and `end` is taken from a submission. Whatever it is, it gets a report. Ends with 0 when
     /// all are graded, whatever they are worth, 2 when the exercise cannot be read or nothing was handed in.
     Grade(grade::GradeArgs),
+    /// Help for those who write exercises
+    #[command(subcommand)]
+    Author(author::AuthorCommand),
     /// Explain a call, a right, an error, a word of the language, a code such as HL052, or list them all
     ///
     /// Ends with 2 when something has no such name.
@@ -160,6 +164,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Judge(args) => judge::judge(&args, &mut terminal),
         Command::Try(args) => attempt::attempt(&args, &mut terminal),
         Command::Grade(args) => grade::grade(&args, &mut terminal),
+        Command::Author(command) => author::author(&command, &mut terminal),
         Command::Explain(args) => explain::explain(&args, &mut terminal),
         Command::Predict(args) => predict::predict(&args, &mut terminal),
         Command::New(args) => new::new(&args, &mut terminal),

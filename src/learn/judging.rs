@@ -116,7 +116,7 @@ fn attempt(
 ) -> Result<Document, Trouble> {
     let (tree, mistakes) = parser::parse(&gap.text);
     if !mistakes.is_empty() {
-        return Err(mistaken(&mistakes, &gap.text, gap.first_line));
+        return Err(mistaken(mistakes.iter().map(|mistake| mistake_at(mistake, &gap.text, gap.first_line))));
     }
     feedback.broken_rules = rules::only_steps(&tree, &gap.text, gap.first_line);
     if !feedback.broken_rules.is_empty() {
@@ -143,20 +143,19 @@ fn attempt(
             return Trouble::new(TroubleKind::Mistakes, sentence);
         }
         let first = exercise.first_line();
-        let mut trouble = mistaken(&own, &whole.source, 1);
-        for mistake in &mut trouble.mistakes {
-            mistake.line = mistake.line + gap.first_line - first;
-        }
-        trouble
+        let at = |mistake: &Diagnostic| {
+            let found = mistake_at(mistake, &whole.source, 1);
+            MistakeAt { line: found.line + gap.first_line - first, ..found }
+        };
+        mistaken(own.iter().map(at))
     })
 }
 
 /// The trouble of lines that have mistakes.
-fn mistaken(mistakes: &[Diagnostic], source: &str, first_line: usize) -> Trouble {
+fn mistaken(mistakes: impl Iterator<Item = MistakeAt>) -> Trouble {
     /// Whoever has more of them mends these first.
     const MOST: usize = 10;
-    let mistakes: Vec<MistakeAt> =
-        mistakes.iter().take(MOST).map(|mistake| mistake_at(mistake, source, first_line)).collect();
+    let mistakes: Vec<MistakeAt> = mistakes.take(MOST).collect();
     let sentence = match mistakes.as_slice() {
         [one] => format!("Your steps cannot be read: line {} has a mistake.", one.line),
         _ => "Your steps cannot be read: several lines have mistakes.".to_owned(),

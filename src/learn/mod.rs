@@ -5,6 +5,7 @@
 //! into the other, runs it within [`Limits`], and says of every goal and rule whether it is met, and if not, by how little: a
 //! [`Feedback`].
 
+pub mod author;
 pub mod chance;
 pub mod exercise;
 pub mod feedback;
