@@ -120,8 +120,11 @@ fn a_missing_submission_still_gets_a_report() {
     assert!(err.contains("there is no file missing.hlab"), "{err}");
 }
 
+/// A field and what it may hold.
+type Field = (&'static str, fn(&Value) -> bool);
+
 /// Has an object the fields of a schema and no others, each of its type?
-fn fits(object: &Value, schema: &[(&str, fn(&Value) -> bool)]) {
+fn fits(object: &Value, schema: &[Field]) {
     let fields = object.as_object().unwrap();
     for (name, value) in fields {
         let (_, is_right) =
