@@ -89,7 +89,7 @@ fn programs_get_the_misuses_with_the_run_whether_or_not_they_ask() {
 }
 
 #[test]
-fn every_scenario_of_the_project_stays_green_and_only_the_tour_and_a_few_are_free_of_misuse() {
+fn lessons_that_show_a_misuse_stay_green_and_say_where_it_is() {
     let (code, out, _) =
         command::handlelab(&root(), &["run", "--quiet", "--warn", "scenarios/lessons/programs"]);
     assert_eq!(code, 0);

@@ -149,3 +149,10 @@ fn every_lesson_has_questions_and_each_is_right_with_its_own_answer_only() {
         }
     }
 }
+
+#[test]
+fn a_prediction_about_a_call_that_waits_for_ever_fails_nothing() {
+    let source = "process p\np: h = CreateEvent()\np: WaitForSingleObject(h, INFINITE) => ?\n";
+    let (report, _) = record("", &Document::read(source).unwrap());
+    assert!(report.is_good(), "{:?}", report.failures);
+}

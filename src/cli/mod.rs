@@ -11,6 +11,7 @@ mod explore;
 mod export;
 mod files;
 mod fmt;
+mod fuzz;
 mod judge;
 mod leaks;
 mod man;
@@ -67,6 +68,11 @@ enum Command {
     /// it as a scenario. Ends with 0 when all hold in every order, 1 when some order breaks one, 3 when a limit came before
     /// everything was seen, 2 when a file cannot be read as a scenario.
     Explore(explore::ExploreArgs),
+    /// Try the simulator itself on random programs of many calls
+    ///
+    /// After each call it must have answered what a second, naive model answers, and must look like it; at the end the program
+    /// must hold as a scenario. One that shows a fault is made small and saved. Ends with 0 when none was found, else with 1.
+    Fuzz(fuzz::FuzzArgs),
     /// Read scenarios and say what is wrong with them, without running them
     ///
     /// Ends with 0 when nothing is wrong, else with 2.
@@ -138,6 +144,7 @@ pub(crate) fn main() -> ExitCode {
     let ended = match cli.command {
         Command::Run(args) => run::run(&args, &mut terminal),
         Command::Explore(args) => explore::explore(&args, &mut terminal),
+        Command::Fuzz(args) => fuzz::fuzz(&args, &mut terminal),
         Command::Check(args) => check::check(&args.paths, &mut terminal),
         Command::Fmt(args) => fmt::fmt(&args, &mut terminal),
         Command::Bless(args) => bless::bless(&args, &mut terminal),

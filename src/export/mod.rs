@@ -11,6 +11,7 @@ pub mod record;
 mod stage;
 mod step;
 mod terms;
+mod unasked;
 
 use crate::kernel::calls::Returns;
 use crate::kernel::{CallSpec, calls::Kind};
@@ -108,7 +109,7 @@ impl Writer<'_> {
         let mut lines = Vec::new();
         for (number, statement, moment) in self.taken() {
             let StatementKind::Step(step) = &statement.kind else { continue };
-            if self.program.actor(step.actor).process != process {
+            if self.program.actor(step.actor).process != process || moment.is_left_out() {
                 continue;
             }
             lines.push(String::new());
@@ -132,16 +133,19 @@ impl Writer<'_> {
 
     /// What the process does in a step: the call, unless a value of another process happens to name something here.
     fn instructions(&self, number: usize, step: &Step, moment: &Moment) -> Vec<String> {
-        let call = step::lines(self.program, number, step, moment);
-        let foreign = number.checked_sub(2).map(|before| self.foreign(step, &self.stage.moments[before]));
-        let foreign = foreign.unwrap_or_default();
-        if foreign.is_empty() {
+        let before = number.checked_sub(2).map(|before| &self.stage.moments[before]);
+        let Some(named) = unasked::without_values(self.program, step, before) else {
+            return vec!["/* No call: on this system the number may name something else. */".to_owned()];
+        };
+        let call = step::lines(self.program, number, &named, moment);
+        let foreign = before.map(|before| self.foreign(step, before)).unwrap_or_default();
+        let numbers = unasked::values_of(&named).into_iter().map(terms::number);
+        let variables = foreign.iter().map(|id| format!("V({})", terms::variable(self.program, *id)));
+        let tests: Vec<String> =
+            variables.chain(numbers).map(|value| format!("names_something({number}, {value})")).collect();
+        if tests.is_empty() {
             return call;
         }
-        let tests: Vec<String> = foreign
-            .iter()
-            .map(|id| format!("names_something({number}, V({}))", terms::variable(self.program, *id)))
-            .collect();
         let mut lines = vec![format!("if ({}) break;", tests.join(" || "))];
         lines.extend(call);
         lines
@@ -206,6 +210,10 @@ impl Writer<'_> {
         for (number, statement, moment) in self.taken() {
             lines.push(String::new());
             lines.push(format!("    /* {} */", comment(statement.span.text(&self.document.source))));
+            if let Some(why) = moment.unasked.filter(|_| moment.is_left_out()) {
+                lines.push(format!("    not_asked({number}, \"{why}\");"));
+                continue;
+            }
             let told = match &statement.kind {
                 StatementKind::Check(condition) => vec![self.check(number, moment, &condition.term)],
                 StatementKind::Step(step) => self.step(number, step, moment),
@@ -233,11 +241,11 @@ impl Writer<'_> {
     }
 
     fn check(&self, number: usize, moment: &Moment, term: &Term) -> String {
-        if moment.literal {
-            return format!("not_asked({number}, \"it depends on handle values\");");
-        }
         match (Eye { program: self.program, stage: self.stage, index: number - 1 }).condition(term) {
-            Ok(condition) => format!("check({number}, {condition});"),
+            Ok(condition) => match moment.unasked {
+                None => format!("check({number}, {condition});"),
+                Some(why) => format!("not_asked({number}, \"{why}\");"),
+            },
             Err(why) => format!("not_asked({number}, \"{why}\");"),
         }
     }
@@ -280,7 +288,7 @@ impl Writer<'_> {
     fn done(&self, number: usize, step: &Step, moment: &Moment) -> Vec<String> {
         let actor = terms::actor(self.program, step.actor);
         let call = step.call();
-        let private = call.is_none_or(|(spec, _)| calls::is_private(spec.name)) || moment.literal;
+        let private = call.is_none_or(|(spec, _)| calls::is_private(spec.name)) || moment.unasked.is_some();
         let returns = call.map_or(Returns::Plain, |(spec, _)| spec.returns);
         let form = match returns {
             Returns::Handle | Returns::FileHandle | Returns::Address => "OPAQUE_VALUE",
@@ -304,8 +312,8 @@ impl Writer<'_> {
         let value = terms::number(value);
         let error = error.map_or("ANY_ERROR".to_owned(), |error| error.to_string());
         let mut lines = vec![format!("done({number}, {actor}, {form}, {expected}, {value}, {error});")];
-        if moment.literal {
-            lines.push(format!("not_asked({number}, \"it depends on handle values\");"));
+        if let Some(why) = moment.unasked {
+            lines.push(format!("not_asked({number}, \"{why}\");"));
             return lines;
         }
         if let (Some((spec, args)), Some(answer)) = (call, &moment.answer) {

@@ -20,8 +20,8 @@ pub struct Record {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Heard {
-    /// How many answers, out values and checks were the same.
-    pub same: usize,
+    /// How many answers, out values and checks were compared.
+    pub compared: usize,
     /// How many statements could not be asked.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub not_asked: usize,
@@ -77,16 +77,12 @@ impl Heard {
         let mut differs: Vec<usize> =
             comparison.differences.iter().map(|difference| difference.step).collect();
         differs.dedup();
-        Heard {
-            same: comparison.compared - comparison.differences.len(),
-            not_asked: comparison.not_asked,
-            differs,
-        }
+        Heard { compared: comparison.compared, not_asked: comparison.not_asked, differs }
     }
 
-    /// `12 answers the same, 3 not asked, steps 4 and 5 differ`, as briefly as it can be told.
+    /// `12 compared, 3 not asked, different in step 4, 5`.
     pub fn in_words(&self) -> String {
-        let mut words = format!("{} the same, {} not asked", self.same, self.not_asked);
+        let mut words = format!("{} compared, {} not asked", self.compared, self.not_asked);
         if !self.differs.is_empty() {
             let steps: Vec<String> = self.differs.iter().map(ToString::to_string).collect();
             words += &format!(", different in step {}", steps.join(", "));

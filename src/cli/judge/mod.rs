@@ -175,10 +175,19 @@ fn hear(workshop: &Workshop, place: usize, document: &Document) -> Result<Compar
     let program = workshop.compile(&format!("scenario-{place}"), &export::c(document))?;
     let heard = workshop.run(&program, &[])?;
     let comparison = compare(document, &heard.output);
-    match &comparison.missing {
-        Some(missing) => Err(format!("the judge has no {missing}")),
-        None if !heard.in_time => Err("the program did not end in time and was ended".to_owned()),
-        None if !comparison.complete => Err("the program broke off".to_owned()),
-        None => Ok(comparison),
+    match (&comparison.missing, heard.ended) {
+        (Some(missing), _) => Err(format!("the judge has no {missing}")),
+        (None, None) => {
+            Err(format!("the program did not end in time and was ended {}", behind(&heard.output)))
+        }
+        (None, Some(ended)) if !comparison.complete => {
+            Err(format!("the program broke off {} ({ended})", behind(&heard.output)))
+        }
+        (None, Some(_)) => Ok(comparison),
     }
+}
+
+/// The last that a program said.
+fn behind(output: &str) -> String {
+    output.lines().last().map_or("at its start".to_owned(), |line| format!("behind {line}"))
 }

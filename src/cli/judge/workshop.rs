@@ -5,10 +5,11 @@
 
 use super::guard::Guard;
 use handlelab::export;
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 /// What compiles for Windows.
@@ -31,8 +32,8 @@ pub(super) struct Workshop {
 /// What a program printed.
 pub(super) struct Heard {
     pub(super) output: String,
-    /// Did it end by itself?
-    pub(super) in_time: bool,
+    /// How it ended, if it did so by itself.
+    pub(super) ended: Option<ExitStatus>,
 }
 
 impl Workshop {
@@ -96,6 +97,18 @@ impl Workshop {
         Ok(program)
     }
 
+    /// A silent command that runs a compiled program.
+    pub(super) fn launch(&self, program: &Path) -> Command {
+        match &self.launcher {
+            Some(launcher) => {
+                let mut command = self.command(launcher);
+                command.arg(program);
+                command
+            }
+            None => self.command(program),
+        }
+    }
+
     /// Runs a program, and ends it if it takes too long.
     ///
     /// # Errors
@@ -103,24 +116,16 @@ impl Workshop {
     pub(super) fn run(&self, program: &Path, args: &[&str]) -> Result<Heard, String> {
         let heard = program.with_extension("txt");
         let fail = |error: io::Error| format!("the program cannot be run: {error}");
-        let mut command = match &self.launcher {
-            Some(launcher) => {
-                let mut command = self.command(launcher);
-                command.arg(program);
-                command
-            }
-            None => Command::new(program),
-        };
-        command.args(args).stdin(Stdio::null()).stderr(Stdio::null());
-        command.stdout(fs::File::create(&heard).map_err(fail)?);
+        let mut command = self.launch(program);
+        command.args(args).stdout(fs::File::create(&heard).map_err(fail)?);
         let mut child = command.spawn().map_err(fail)?;
-        let in_time = ends_within(&mut child, self.limit).map_err(fail)?;
-        if !in_time {
+        let ended = ends_within(&mut child, self.limit).map_err(fail)?;
+        if ended.is_none() {
             // What it had started waits for nobody any more and ends with the workshop.
             child.kill().and_then(|()| child.wait()).map_err(fail)?;
         }
         let bytes = fs::read(&heard).map_err(fail)?;
-        Ok(Heard { output: String::from_utf8_lossy(&bytes).into_owned(), in_time })
+        Ok(Heard { output: String::from_utf8_lossy(&bytes).into_owned(), ended })
     }
 
     fn headers(&self) -> PathBuf {
@@ -154,7 +159,7 @@ impl Workshop {
     }
 
     /// A silent command with Wine's surroundings: a prefix of its own, and no chatter.
-    fn command(&self, program: &str) -> Command {
+    fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         if self.is_wine {
@@ -178,15 +183,16 @@ fn finish(compiler: &mut Command) -> Result<(), String> {
     Err(format!("it does not compile: {first}"))
 }
 
-fn ends_within(child: &mut Child, limit: Duration) -> io::Result<bool> {
+fn ends_within(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
     let start = Instant::now();
     while start.elapsed() < limit {
-        if child.try_wait()?.is_some() {
-            return Ok(true);
+        let ended = child.try_wait()?;
+        if ended.is_some() {
+            return Ok(ended);
         }
         std::thread::sleep(GLANCE);
     }
-    Ok(false)
+    Ok(None)
 }
 
 fn needs(program: &str, args: &[&str], package: &str) -> Result<(), String> {

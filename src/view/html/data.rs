@@ -6,6 +6,7 @@
 use super::super::Run;
 use super::super::effects::{Names, tell};
 use super::super::markup::visible;
+use super::inner::{Anatomist, Inner};
 use crate::kernel::effects::{CloseReason, OpenReason};
 use crate::kernel::{Effect, ObjectNo, Reference};
 use crate::run::history::History;
@@ -81,6 +82,8 @@ struct Step {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     changes: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    inner: Vec<Inner>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     missed: Vec<String>,
     /// 1 for a death, 2 for a failure, 3 for both.
     #[serde(skip_serializing_if = "is_zero")]
@@ -94,13 +97,14 @@ fn is_zero(number: &u8) -> bool {
 
 /// Texts that stand once.
 #[derive(Default)]
-struct Texts {
+pub(super) struct Texts {
     texts: Vec<String>,
     places: HashMap<String, usize>,
 }
 
 impl Texts {
-    fn place(&mut self, text: &str) -> usize {
+    /// Where a text stands.
+    pub(super) fn place(&mut self, text: &str) -> usize {
         if let Some(place) = self.places.get(text) {
             return *place;
         }
@@ -122,7 +126,7 @@ impl Data {
             file: visible(&trace.file),
             source: run.source.lines().map(visible).collect(),
             processes: processes(run),
-            steps: steps(run),
+            steps: steps(run, &mut texts),
             variables: variables.map(|held| (held.moment, visible(&held.variable), held.entry)).collect(),
             objects,
             handles,
@@ -224,8 +228,9 @@ fn processes(run: &Run<'_>) -> Vec<Process> {
     processes
 }
 
-fn steps(run: &Run<'_>) -> Vec<Step> {
+fn steps(run: &Run<'_>, texts: &mut Texts) -> Vec<Step> {
     let mut names = Names::default();
+    let mut anatomist = Anatomist::default();
     let each = run.trace.steps.iter().map(|step| {
         names.learn_step(step);
         let answer = step.answer.as_ref().map(|answer| visible(&answer.text)).unwrap_or_default();
@@ -245,6 +250,7 @@ fn steps(run: &Run<'_>) -> Vec<Step> {
             answer: if step.blocked { "it waits".to_owned() } else { answer },
             told: visible(&step.narration.join(" ")),
             changes,
+            inner: anatomist.step(&step.effects, &names, texts),
             missed: missed(step),
             marks: marks(step),
         }
