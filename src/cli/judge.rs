@@ -1,5 +1,7 @@
 //! `handlelab judge`: what does a real system answer?
 
+mod random;
+
 use super::terminal::Terminal;
 use super::{Ended, files};
 use handlelab::export;
@@ -21,8 +23,11 @@ const GLANCE: Duration = Duration::from_millis(10);
 #[derive(clap::Args)]
 pub(super) struct JudgeArgs {
     /// Files, or folders that are searched for .hlab files
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "random", value_name = "PATH")]
     paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    random: random::RandomArgs,
 
     /// Who judges: `wine`, `native` (this is Windows), or a program that runs the .exe it is given
     #[arg(long, default_value = "wine", value_name = "JUDGE")]
@@ -49,6 +54,9 @@ pub(super) fn judge(args: &JudgeArgs, terminal: &mut Terminal) -> io::Result<End
             return Ok(Ended::Unreadable);
         }
     };
+    if let Some(count) = args.random.random {
+        return random::judge(&judge, &args.random, count, terminal);
+    }
     let known = match known::all() {
         Ok(known) if judge.is_wine => known,
         Ok(_) => &[],
@@ -121,19 +129,8 @@ impl Judge {
 
     /// Exports, compiles, runs and compares.
     fn hear(&self, document: &Document) -> Result<Comparison, String> {
-        let (source, program) =
-            (self.folder.path().join("scenario.c"), self.folder.path().join("scenario.exe"));
-        fs::write(&source, export::c(document))
-            .map_err(|error| format!("cannot write the program: {error}"))?;
-        let compiled = Command::new(COMPILER)
-            .args(["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-o"])
-            .args([&program, &source])
-            .output()
-            .map_err(|error| format!("{COMPILER} cannot be started: {error}"))?;
-        if !compiled.status.success() {
-            return Err(format!("it does not compile:\n{}", String::from_utf8_lossy(&compiled.stderr)));
-        }
-        let (output, in_time) = self.play(&program)?;
+        self.compile(&export::c(document))?;
+        let (output, in_time) = self.play(&self.program())?;
         let comparison = compare(document, &output);
         match &comparison.missing {
             Some(missing) => Err(format!("the judge has no {missing}")),
@@ -145,18 +142,41 @@ impl Judge {
         }
     }
 
-    /// Runs the program, and ends it if it takes too long.
-    fn play(&self, program: &Path) -> Result<(String, bool), String> {
-        let heard = self.folder.path().join("heard.txt");
-        let fail = |error: io::Error| format!("the program cannot be run: {error}");
-        let mut command = match &self.launcher {
+    fn program(&self) -> PathBuf {
+        self.folder.path().join("scenario.exe")
+    }
+
+    fn compile(&self, source: &str) -> Result<(), String> {
+        let path = self.folder.path().join("scenario.c");
+        fs::write(&path, source).map_err(|error| format!("cannot write the program: {error}"))?;
+        let compiled = Command::new(COMPILER)
+            .args(["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-o"])
+            .args([&self.program(), &path])
+            .output()
+            .map_err(|error| format!("{COMPILER} cannot be started: {error}"))?;
+        if !compiled.status.success() {
+            return Err(format!("it does not compile:\n{}", String::from_utf8_lossy(&compiled.stderr)));
+        }
+        Ok(())
+    }
+
+    /// A command that runs a compiled program.
+    fn launch(&self, program: &Path) -> Command {
+        match &self.launcher {
             Some(launcher) => {
                 let mut command = self.command(launcher);
                 command.arg(program);
                 command
             }
             None => Command::new(program),
-        };
+        }
+    }
+
+    /// Runs the program, and ends it if it takes too long.
+    fn play(&self, program: &Path) -> Result<(String, bool), String> {
+        let heard = self.folder.path().join("heard.txt");
+        let fail = |error: io::Error| format!("the program cannot be run: {error}");
+        let mut command = self.launch(program);
         command.stdin(Stdio::null()).stdout(fs::File::create(&heard).map_err(fail)?).stderr(Stdio::null());
         let mut child = command.spawn().map_err(fail)?;
         let in_time = ends_within(&mut child, self.limit).map_err(fail)?;
