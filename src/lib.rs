@@ -7,8 +7,9 @@ pub mod explain;
 pub mod explore;
 pub mod export;
 pub mod kernel;
+pub mod learn;
 pub mod run;
 pub mod scenario;
-#[cfg(feature = "proptest")]
+#[cfg(any(test, feature = "proptest"))]
 pub mod testing;
 pub mod view;

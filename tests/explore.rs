@@ -39,6 +39,35 @@ fn the_exit_code_tells_what_was_found() {
 }
 
 #[test]
+fn a_limit_stops_the_counting_before_it_stops_the_verdicts() {
+    let folder = TempDir::new().unwrap();
+    let path = file(&folder, SAFE);
+    let output = explore(&["--limit-states", "6"], &path);
+    assert_eq!(output.status.code(), Some(0), "5 states are enough for the verdicts, 9 are there");
+    let text = printed(&output);
+    assert!(text.contains("Every verdict and every end is certain: 5 states were enough"), "{text}");
+    assert!(text.contains("All orders end:") && text.contains("at least 1 order"), "{text}");
+    let output = explore(&["--limit-states", "6", "--no-reduction"], &path);
+    assert_eq!(output.status.code(), Some(3));
+    let text = printed(&output);
+    assert!(
+        text.contains("--limit-states came first") && text.contains("first 2 moves of any order"),
+        "{text}"
+    );
+    let output = explore(&["--no-count", "--format", "json"], &path);
+    let found: serde_json::Value = serde_json::from_str(&printed(&output)).unwrap();
+    let found = &found["explorations"][0];
+    assert_eq!((&found["counted"], &found["judged"]), (&false.into(), &5.into()));
+    let output = explore(&["--format", "json"], &path);
+    let found: serde_json::Value = serde_json::from_str(&printed(&output)).unwrap();
+    let found = &found["explorations"][0];
+    assert_eq!(
+        (&found["counted"], &found["states"], &found["orders"]),
+        (&true.into(), &9.into(), &"6".into())
+    );
+}
+
+#[test]
 fn the_order_that_breaks_something_is_a_scenario_that_runs() {
     let folder = TempDir::new().unwrap();
     let output = explore(&["--format", "json"], &file(&folder, RACE));
@@ -71,4 +100,26 @@ fn people_are_told_the_verdicts_the_orders_and_the_ends() {
     assert!(text.contains("Sometimes  child: hMine = OpenEvent"), "{text}");
     assert!(text.contains("found NULL ERROR_FILE_NOT_FOUND"), "{text}");
     assert!(text.contains("Event \"Ready\" of line 2: 1 handle, 2 references, not signaled"), "{text}");
+}
+
+/// The folders whose scenarios are explored here.
+const FOLDERS: [&str; 4] = ["scenarios/tour", "scenarios/lessons", "scenarios/facts", "scenarios/golden"];
+
+#[test]
+fn every_witness_of_the_lessons_replays() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_handlelab"));
+    let output = command.args(["explore", "--format", "json"]).args(FOLDERS).output().unwrap();
+    let found: serde_json::Value = serde_json::from_str(&printed(&output)).unwrap();
+    let mut witnesses = 0;
+    for exploration in found["explorations"].as_array().unwrap() {
+        for fact in exploration["facts"].as_array().unwrap() {
+            for witness in
+                ["good", "bad"].map(|which| &fact[which]).into_iter().filter(|found| !found.is_null())
+            {
+                witnesses += 1;
+                assert_eq!(witness["replays"], true, "{} {fact:#}", exploration["file"]);
+            }
+        }
+    }
+    assert!(witnesses > 500, "{witnesses}");
 }

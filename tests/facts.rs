@@ -7,60 +7,18 @@ use handlelab::kernel::{Effect, Reference, Status};
 use handlelab::run::{Watch, run};
 use handlelab::scenario::Document;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
 
-const ROWS: &str = include_str!("facts/rows.txt");
-/// How the line of a scenario starts that names facts.
-const MARK: &str = "// facts: ";
+#[path = "common/facts.rs"]
+mod common;
+use common::{facts, left_out, named, scenarios};
+
 /// By this line of its file a scenario must have named its facts.
 const NEAR_THE_TOP: usize = 4;
-
-fn facts() -> BTreeMap<&'static str, &'static str> {
-    ROWS.lines().filter_map(|line| line.split_once(' ')).collect()
-}
-
-fn scenarios(folder: &str) -> Vec<(String, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let (mut folders, mut found) = (vec![root.join(folder)], Vec::new());
-    while let Some(folder) = folders.pop() {
-        let entries = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
-        let (deeper, files): (Vec<PathBuf>, Vec<PathBuf>) = entries.partition(|path| path.is_dir());
-        folders.extend(deeper);
-        for path in files.iter().filter(|path| path.extension().is_some_and(|ending| ending == "hlab")) {
-            let name = path.strip_prefix(root).unwrap().display().to_string().replace('\\', "/");
-            found.push((name, fs::read_to_string(path).unwrap()));
-        }
-    }
-    found.sort();
-    found
-}
-
-/// The facts that a text names.
-fn named(text: &str) -> Vec<&str> {
-    text.lines().filter_map(|line| line.strip_prefix(MARK)).flat_map(str::split_whitespace).collect()
-}
 
 /// Each fact that a scenario names, with the scenario.
 fn shown() -> BTreeMap<String, String> {
     let all = scenarios("scenarios");
     all.iter().flat_map(|(name, text)| named(text).into_iter().map(|id| (id.into(), name.clone()))).collect()
-}
-
-/// Each fact that is left out, with the reason: the rows of the tables beside the scenarios.
-fn left_out() -> BTreeMap<String, String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/facts");
-    let mut left_out = BTreeMap::new();
-    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-        if path.extension().is_none_or(|ending| ending != "md") {
-            continue;
-        }
-        let text = fs::read_to_string(path).unwrap();
-        let lines = text.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
-        let rows = lines.filter_map(|line| line.split_once(" | ")).filter(|(id, _)| *id != "row");
-        left_out.extend(rows.map(|(id, reason)| (id.to_owned(), reason.to_owned())));
-    }
-    left_out
 }
 
 #[test]

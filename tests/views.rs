@@ -146,6 +146,27 @@ fn diff_shows_what_one_missing_close_changes() {
     golden("diff-one-program.txt", &diff(&at(8), &at(13)).plain());
 }
 
+#[test]
+fn the_lessons_and_the_bugs_misuse_just_these_handles() {
+    let mut told = String::new();
+    let mut paths = lessons();
+    paths.sort();
+    for path in paths {
+        let path = path.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/");
+        if path.starts_with("scenarios/lessons") || path.starts_with("scenarios/facts/12-bugs") {
+            for misuse in trace_of(&path).misuses {
+                told.push_str(&format!(
+                    "{path}:{} {}\n    {}\n",
+                    misuse.line,
+                    misuse.class.name(),
+                    misuse.what
+                ));
+            }
+        }
+    }
+    golden("misuses.txt", &told);
+}
+
 fn render(view: &str, path: &str, source: &str, line: Option<u32>) -> String {
     let (_, trace) = record(path, &Document::read(source).unwrap());
     let history = History::of(&trace);

@@ -1,5 +1,7 @@
 //! What can be typed behind `handlelab`?
 
+mod attempt;
+mod author;
 mod bless;
 mod check;
 mod completions;
@@ -11,13 +13,20 @@ mod explore;
 mod export;
 mod files;
 mod fmt;
+mod fuzz;
+mod grade;
 mod judge;
 mod leaks;
 mod man;
+mod misuses;
 mod new;
+mod predict;
+mod progress;
 mod render;
 mod run;
 mod saves;
+mod step;
+mod submissions;
 mod terminal;
 mod watch;
 mod why;
@@ -65,6 +74,11 @@ enum Command {
     /// it as a scenario. Ends with 0 when all hold in every order, 1 when some order breaks one, 3 when a limit came before
     /// everything was seen, 2 when a file cannot be read as a scenario.
     Explore(explore::ExploreArgs),
+    /// Try the simulator itself on random programs of many calls
+    ///
+    /// After each call it must have answered what a second, naive model answers, and must look like it; at the end the program
+    /// must hold as a scenario. One that shows a fault is made small and saved. Ends with 0 when none was found, else with 1.
+    Fuzz(fuzz::FuzzArgs),
     /// Read scenarios and say what is wrong with them, without running them
     ///
     /// Ends with 0 when nothing is wrong, else with 2.
@@ -85,6 +99,19 @@ enum Command {
     ///
     /// Ends with 0 when every answer is the same or a known difference, 1 when one is not, 2 when a tool is missing.
     Judge(judge::JudgeArgs),
+    /// Say how far an exercise is solved, and what is missing by how little
+    ///
+    /// Your steps stand between `begin` and `end`. Ends with 0 when every goal is met, 1 when one is not, 2 when the file cannot be
+    /// read as an exercise.
+    Try(attempt::TryArgs),
+    /// Grade submissions to an exercise: many at once, with partial credit
+    ///
+    /// Only what stands between `begin` and `end` is taken from a submission. Whatever it is, it gets a report. Ends with 0 when
+    /// all are graded, whatever they are worth, 2 when the exercise cannot be read or nothing was handed in.
+    Grade(grade::GradeArgs),
+    /// Help for those who write exercises
+    #[command(subcommand)]
+    Author(author::AuthorCommand),
     /// Explain a call, a right, an error, a word of the language, a code such as HL052, or list them all
     ///
     /// Ends with 2 when something has no such name.
@@ -112,6 +139,16 @@ enum Command {
     ///
     /// Ends with 0 when nothing is held, 1 when something is, 2 when the file cannot be read.
     Leaks(leaks::LeaksArgs),
+    /// Ask what happens next, and mark the answers
+    ///
+    /// Stops before each step that is marked `=> ?`, or before all, and asks one small thing: what it answers, which value or
+    /// which rights the new handle has, how many handles there are, what dies. Ends with 0 when every answer is right, 1 when
+    /// one is not, 2 when a file cannot be read.
+    Predict(predict::PredictArgs),
+    /// Walk through a run in the terminal, forward and back
+    ///
+    /// Shows the source, every handle table and every object behind each step; ? tells the keys.
+    Step(step::StepArgs),
     /// Turn a run into a page that plays it, a picture, a graph, a text or data
     Render(render::RenderArgs),
 }
@@ -130,13 +167,18 @@ pub(crate) fn main() -> ExitCode {
     let ended = match cli.command {
         Command::Run(args) => run::run(&args, &mut terminal),
         Command::Explore(args) => explore::explore(&args, &mut terminal),
+        Command::Fuzz(args) => fuzz::fuzz(&args, &mut terminal),
         Command::Check(args) => check::check(&args.paths, &mut terminal),
         Command::Fmt(args) => fmt::fmt(&args, &mut terminal),
         Command::Bless(args) => bless::bless(&args, &mut terminal),
         Command::Convert(args) => convert::convert(&args, &mut terminal),
         Command::Export(args) => export::export(&args, &mut terminal),
         Command::Judge(args) => judge::judge(&args, &mut terminal),
+        Command::Try(args) => attempt::attempt(&args, &mut terminal),
+        Command::Grade(args) => grade::grade(&args, &mut terminal),
+        Command::Author(command) => author::author(&command, &mut terminal),
         Command::Explain(args) => explain::explain(&args, &mut terminal),
+        Command::Predict(args) => predict::predict(&args, &mut terminal),
         Command::New(args) => new::new(&args, &mut terminal),
         Command::Watch(args) => watch::watch(&args, &mut terminal),
         Command::Completions(args) => completions::completions(&args, &mut terminal),
@@ -144,6 +186,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Why(args) => why::why(&args, &mut terminal),
         Command::Diff(args) => diff::diff(&args, &mut terminal),
         Command::Leaks(args) => leaks::leaks(&args, &mut terminal),
+        Command::Step(args) => step::step(&args, &mut terminal),
         Command::Render(args) => render::render(&args, &mut terminal),
     };
     match ended.and_then(|ended| terminal.flush().map(|()| ended)) {

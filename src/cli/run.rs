@@ -1,12 +1,15 @@
 //! `handlelab run`: what happens in the files?
 
+use super::misuses::MisuseArgs;
 use super::terminal::Terminal;
 use super::{Ended, diagnostics, files};
-use handlelab::run::trace::{StillBlocked, TraceStep, Verdict};
+use handlelab::run::misuse::Misuse;
+use handlelab::run::trace::{StillBlocked, Trace, TraceStep, Verdict};
 use handlelab::run::{Report, Watch, record, run as run_scenario};
 use handlelab::scenario::Document;
 use handlelab::view::json::{self, Unreadable};
 use handlelab::view::markup::{Markup, Role};
+use handlelab::view::misuse;
 use handlelab::view::story::{Story, wrap};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -24,6 +27,9 @@ pub(super) struct RunArgs {
     /// How to show the run
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
     format: Format,
+
+    #[command(flatten)]
+    misuses: MisuseArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -54,10 +60,26 @@ pub(super) fn run(args: &RunArgs, terminal: &mut Terminal) -> io::Result<Ended> 
                 continue;
             }
         };
+        let mut found = Found::default();
         let report = match args.format {
             Format::Json => {
                 let (report, trace) = record(path.display().to_string(), &document);
+                found.count(&args.misuses.chosen(&trace.misuses));
                 traces.push(trace);
+                report
+            }
+            Format::Text if args.misuses.any() => {
+                let (report, trace) = record(path.display().to_string(), &document);
+                let chosen = args.misuses.chosen(&trace.misuses);
+                found.count(&chosen);
+                if args.quiet {
+                    terminal.show(&failures(path, &document, &report))?;
+                    for (one, _) in &chosen {
+                        terminal.show(&misuse::alone(&trace.file, one, terminal.width()))?;
+                    }
+                } else {
+                    tell_with_misuses(&document, &report, &trace, &chosen, terminal)?;
+                }
                 report
             }
             Format::Text if args.quiet => {
@@ -72,7 +94,7 @@ pub(super) fn run(args: &RunArgs, terminal: &mut Terminal) -> io::Result<Ended> 
                 terminal.complain(&format!("{drawn}\n"))?;
             }
         }
-        total.count(path, &document, &report);
+        total.count(path, &document, &report, found);
     }
     match args.format {
         Format::Text => terminal.show(&total.markup())?,
@@ -86,7 +108,8 @@ pub(super) fn run(args: &RunArgs, terminal: &mut Terminal) -> io::Result<Ended> 
 
 /// Runs files and shows only what does not hold, one line per file and the total.
 pub(super) fn quietly(paths: &[PathBuf], terminal: &mut Terminal) -> io::Result<Ended> {
-    run(&RunArgs { paths: paths.to_vec(), quiet: true, format: Format::Text }, terminal)
+    let misuses = MisuseArgs::default();
+    run(&RunArgs { paths: paths.to_vec(), quiet: true, format: Format::Text, misuses }, terminal)
 }
 
 /// Tells the run on the terminal, step by step.
@@ -104,23 +127,49 @@ fn tell(path: &Path, document: &Document, terminal: &mut Terminal) -> io::Result
         }),
     );
     written?;
+    terminal.show(&ending(document, &report, terminal.width()))?;
+    Ok(report)
+}
+
+/// The same of a run that is over, with its misuses below the steps that they belong to.
+fn tell_with_misuses(
+    document: &Document,
+    report: &Report,
+    trace: &Trace,
+    misuses: &[(&Misuse, bool)],
+    terminal: &mut Terminal,
+) -> io::Result<()> {
+    let mut story = Story::new(trace.file.clone(), terminal.width());
+    let program = &document.program;
+    terminal.show(&story.heading(program.title.as_deref(), &program.options.chosen()))?;
+    let mut rest = misuses.iter().peekable();
+    for step in &trace.steps {
+        terminal.show(&story.step(step))?;
+        while let Some((found, denied)) = rest.next_if(|(found, _)| found.step == step.number) {
+            terminal.show(&misuse::below(found, *denied, terminal.width()))?;
+        }
+    }
+    terminal.show(&ending(document, report, terminal.width()))
+}
+
+/// What is told behind the last step.
+fn ending(document: &Document, report: &Report, width: usize) -> Markup {
     let mut out = Markup::default();
     for StillBlocked { line, actor, text } in &report.still_blocked {
         out.line()
             .push(Role::Strong, format!("     {actor} still waits at the end, in line {line}: {text}"))
             .line();
     }
-    if let (true, Some(exercise)) = (report.unsolved, &program.exercise) {
+    if let (true, Some(exercise)) = (report.unsolved, &document.program.exercise) {
         out.line();
-        for line in wrap(&format!("An exercise: {}", exercise.task), terminal.width().saturating_sub(5)) {
+        for line in wrap(&format!("An exercise: {}", exercise.task), width.saturating_sub(5)) {
             out.push(Role::Story, format!("     {line}")).line();
         }
         out.push(Role::Plain, "     Write your steps between `begin` and `end`, then run the file again.")
             .line();
     }
     out.line();
-    terminal.show(&out)?;
-    Ok(report)
+    out
 }
 
 /// What did not hold, each with its place.
@@ -144,6 +193,20 @@ fn failures(path: &Path, document: &Document, report: &Report) -> Markup {
     out
 }
 
+/// How many misuses were told, and how many of them are denied.
+#[derive(Clone, Copy, Default)]
+struct Found {
+    told: usize,
+    denied: usize,
+}
+
+impl Found {
+    fn count(&mut self, misuses: &[(&Misuse, bool)]) {
+        self.told += misuses.len();
+        self.denied += misuses.iter().filter(|(_, denied)| *denied).count();
+    }
+}
+
 /// One line per file, and the total.
 #[derive(Default)]
 struct Total {
@@ -153,29 +216,35 @@ struct Total {
     unreadable: usize,
     unsolved: usize,
     statements: usize,
+    misuses: usize,
 }
 
 impl Total {
-    fn count(&mut self, path: &Path, document: &Document, report: &Report) {
+    fn count(&mut self, path: &Path, document: &Document, report: &Report, found: Found) {
         self.statements += report.statements;
+        self.misuses += found.told;
         let steps = report.statements;
+        let misuses = match found.told {
+            0 => String::new(),
+            told => format!(", {}", misuse::number(told)),
+        };
         if report.mistake.is_some() {
             self.unreadable += 1;
             self.line(path, Role::Bad, "cannot go on", &format!("after {steps} steps"));
         } else if report.unsolved {
             self.unsolved += 1;
             self.line(path, Role::Plain, "exercise", "not solved yet; it is well formed");
-        } else if report.is_good() {
+        } else if report.is_good() && found.denied == 0 {
             self.good += 1;
             let waits =
                 if report.still_blocked.is_empty() { "" } else { ", somebody still waits at the end" };
             let chosen = document.program.options.chosen();
             let options: String = chosen.iter().map(|(name, value)| format!(", {name} = {value}")).collect();
-            self.line(path, Role::Good, "ok", &format!("{steps} steps{waits}{options}"));
+            self.line(path, Role::Good, "ok", &format!("{steps} steps{waits}{options}{misuses}"));
         } else {
             self.failed += 1;
             let failures = report.failure_count();
-            self.line(path, Role::Bad, "FAILED", &format!("{steps} steps, {failures} did not hold"));
+            self.line(path, Role::Bad, "FAILED", &format!("{steps} steps, {failures} did not hold{misuses}"));
         }
     }
 
@@ -197,6 +266,9 @@ impl Total {
             if number > 0 {
                 parts.push(format!("{number} {what}"));
             }
+        }
+        if self.misuses > 0 {
+            parts.push(misuse::number(self.misuses));
         }
         let role = if self.ended() == Ended::Good { Role::Good } else { Role::Bad };
         let plural = if files == 1 { "file" } else { "files" };

@@ -47,6 +47,7 @@ fn title(subject: Subject) -> String {
         Subject::Error(..) => "Errors",
         Subject::Status(_) => "What the kernel says itself",
         Subject::Mistake(_) => "Mistakes in a file",
+        Subject::Misuse(_) => "Misuses of handles, which run --warn tells",
     };
     general.to_owned()
 }

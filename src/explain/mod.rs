@@ -1,7 +1,7 @@
 //! What does a name mean, and what can be done with it?
 //!
 //! A page for everything that a scenario or its output can name: calls, types, rights, flags, errors, questions, words,
-//! options, mistakes. All is made from the tables that the kernel and the checker read, so that nothing can be missing.
+//! options, mistakes, misuses. All is made from the tables that the kernel and the checker read, so that nothing can be missing.
 
 mod call;
 mod failure;
@@ -9,6 +9,7 @@ mod find;
 mod index;
 mod mentions;
 mod mistake;
+mod misuse;
 mod object_type;
 mod option;
 mod outcome;

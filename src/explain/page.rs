@@ -44,6 +44,8 @@ pub enum PageKind {
     Status,
     /// A mistake that a file can have.
     Mistake,
+    /// A misuse of a handle that a run can show.
+    Misuse,
 }
 
 impl PageKind {
@@ -59,6 +61,7 @@ impl PageKind {
         PageKind::Error,
         PageKind::Status,
         PageKind::Mistake,
+        PageKind::Misuse,
     ];
 
     /// The kind in words, to stand behind a name.
@@ -74,6 +77,7 @@ impl PageKind {
             PageKind::Error => "an error",
             PageKind::Status => "an NTSTATUS",
             PageKind::Mistake => "a mistake in a file",
+            PageKind::Misuse => "a misuse of a handle",
         }
     }
 
@@ -90,6 +94,7 @@ impl PageKind {
             PageKind::Error => &["error"],
             PageKind::Status => &["status", "ntstatus"],
             PageKind::Mistake => &["mistake", "code", "diagnostic"],
+            PageKind::Misuse => &["misuse", "warning"],
         }
     }
 }

@@ -4,12 +4,13 @@
 
 use super::page::{Page, PageKind};
 use super::words::{self, Sign};
-use super::{call, mistake, object_type, option, outcome, question, right, value};
+use super::{call, mistake, misuse, object_type, option, outcome, question, right, value};
 use crate::kernel::access::{COMMON_RIGHTS, Right, STANDARD_RIGHTS};
 use crate::kernel::calls::CallSpec;
 use crate::kernel::constants::{Constant, Family};
 use crate::kernel::options::OptionSpec;
 use crate::kernel::{ObjectType, Options, Status, Win32Error};
+use crate::run::misuse::Class;
 use crate::scenario::diagnostic::Code;
 use crate::scenario::eye::{QUESTIONS, QuestionSpec};
 use crate::scenario::keyword::Keyword;
@@ -40,6 +41,8 @@ pub enum Subject {
     Status(Status),
     /// A mistake that a file can have.
     Mistake(Code),
+    /// A misuse of a handle that a run can show.
+    Misuse(Class),
 }
 
 static ALL: LazyLock<Vec<Subject>> = LazyLock::new(|| {
@@ -61,6 +64,7 @@ static ALL: LazyLock<Vec<Subject>> = LazyLock::new(|| {
     all.extend(Win32Error::ALL.iter().map(|(name, error, _)| Subject::Error(name, *error)));
     all.extend(Status::ALL.iter().copied().map(Subject::Status));
     all.extend(Code::ALL.iter().copied().map(Subject::Mistake));
+    all.extend(Class::ALL.iter().copied().map(Subject::Misuse));
     all
 });
 
@@ -84,6 +88,7 @@ impl Subject {
             Subject::Error(name, _) => name,
             Subject::Status(status) => status.name(),
             Subject::Mistake(code) => code.name(),
+            Subject::Misuse(class) => class.name(),
         }
     }
 
@@ -108,6 +113,7 @@ impl Subject {
             Subject::Error(..) => PageKind::Error,
             Subject::Status(_) => PageKind::Status,
             Subject::Mistake(_) => PageKind::Mistake,
+            Subject::Misuse(_) => PageKind::Misuse,
         }
     }
 
@@ -136,6 +142,7 @@ impl Subject {
             Subject::Error(name, error) => outcome::error_page(name, error),
             Subject::Status(status) => outcome::status_page(status),
             Subject::Mistake(code) => mistake::page(code),
+            Subject::Misuse(class) => misuse::page(class),
         }
     }
 }

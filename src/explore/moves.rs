@@ -1,7 +1,7 @@
 //! What can happen next, and what comes of it?
 //!
-//! Three kinds of moves: a thread takes its next step, a pending end of a process or thread happens, or the timeout of a
-//! blocked thread passes.
+//! Three kinds of moves: a thread takes its next step, a pending end of a process or thread happens, or the time passes
+//! that ends the wait of a blocked thread.
 
 use super::model::Model;
 use crate::kernel::effects::Release;
@@ -17,7 +17,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use std::hash::Hash;
 
 /// Something that happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Move {
     /// The next step of an actor.
     Step(ActorId),
@@ -30,7 +30,7 @@ pub(super) enum Move {
         /// The exit code.
         code: u32,
     },
-    /// The timeout of an actor that waits.
+    /// Time passes until the wait of an actor ends: by its timeout, or by a timer.
     Timeout(ActorId),
 }
 
@@ -82,8 +82,13 @@ impl State {
         }
     }
 
+    /// Has nobody taken a step yet?
+    pub(super) fn is_start(&self) -> bool {
+        self.next.iter().all(|next| *next == 0)
+    }
+
     /// Has the step returned?
-    fn has_returned(&self, model: &Model<'_>, index: usize) -> bool {
+    pub(super) fn has_returned(&self, model: &Model<'_>, index: usize) -> bool {
         model.step(index).is_some_and(|step| {
             let actor = step.actor.0 as usize;
             model.facts[index].place < self.next[actor] && self.waiting[actor] != Some(index)
@@ -96,7 +101,7 @@ impl State {
     }
 
     /// The pending ends, named by actors, so that they mean the same on every way to this state.
-    fn ends(&self) -> impl Iterator<Item = (Move, Ending)> {
+    pub(super) fn ends(&self) -> impl Iterator<Item = (Move, Ending)> {
         self.world.kernel.endings_to_come().filter_map(|ending| {
             let of = |found: &dyn Fn(&Living) -> bool| {
                 let place = self.world.actors.iter().position(|living| living.as_ref().is_some_and(found))?;
@@ -122,7 +127,7 @@ impl State {
         let mut timeouts = Vec::new();
         for (place, living) in self.world.actors.iter().enumerate() {
             let (actor, Some(living)) = (ActorId(place as u32), living) else { continue };
-            if self.world.kernel.deadline(living.thread).is_some() {
+            if self.world.kernel.wait_change(living.thread).is_some() {
                 timeouts.push(Move::Timeout(actor));
             }
             let Some(index) = self.next_step(model, actor) else { continue };
@@ -151,9 +156,12 @@ impl State {
     ) -> Result<Vec<Returned>, Diagnostic> {
         let mut returned = Vec::new();
         match what {
-            Move::End { .. } => {
-                let found = self.ends().find(|(end, _)| *end == what);
-                if let Some((_, ending)) = found {
+            Move::End { actor, process, code } => {
+                if let Some(living) = self.world.living(actor) {
+                    let ending = match process {
+                        true => Ending::Process(living.process, code),
+                        false => Ending::Thread(living.thread, code),
+                    };
                     self.world.kernel.end(ending, log);
                 }
             }

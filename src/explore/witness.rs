@@ -6,7 +6,7 @@ use super::Witness;
 use super::model::Model;
 use super::moves::{Move, Numbering, Returned, State};
 use crate::kernel::Log;
-use crate::kernel::options::Ends;
+use crate::kernel::options::{Ends, Options};
 use crate::run::trace::{Snapshot, StepKind, Verdict};
 use crate::run::{Watch, run, snapshot, words};
 use crate::scenario::program::{Action, ActorId};
@@ -23,30 +23,33 @@ pub(super) enum Until {
     End,
 }
 
+/// A call that changes nothing.
+const A_SIGN_OF_LIFE: &str = "GetCurrentThreadId()";
+
 /// A line of a witness.
 enum Line {
     Step(usize),
-    /// Somebody sleeps while time passes.
-    Sleep(ActorId, u64),
+    /// Time passes until the wait of this one ends.
+    Time(ActorId),
     /// An end, and somebody who could sleep while it comes.
     End(Option<ActorId>, String),
-    Note(String),
 }
 
-/// Writes an order as a scenario and replays it: if it can be, with ends that come at once, else with late ones.
+/// When the ends come in a witness: as soon as they can, if it replays so.
+const ENDS: [Ends; 4] = [Ends::AtOnce, Ends::WhileSleeping, Ends::OneByOne, Ends::LastFirst];
+
+/// Writes an order as a scenario that `run` takes to the same state, if there is one.
 pub(super) fn write(model: &Model<'_>, moves: &[Move], until: Until, headline: &str) -> Witness {
     let (lines, answers, state) = follow(model, moves);
     let expected = snapshot::take(&state.world.kernel);
     let lines_of = |ends| written(model, headline, until, &lines, &answers, ends);
-    let (scenario, document) = lines_of(Ends::AtOnce);
-    let mut witness = Witness { moves: moves.len(), scenario, replays: replays(document, &expected, until) };
-    if !witness.replays {
-        let (scenario, document) = lines_of(Ends::WhileSleeping);
-        if replays(document, &expected, until) {
-            witness = Witness { scenario, replays: true, ..witness };
-        }
-    }
-    witness
+    let replayed = ENDS.into_iter().find_map(|ends| {
+        let (scenario, document) = lines_of(ends);
+        replays(document, &expected, until).then_some(scenario)
+    });
+    let replays = replayed.is_some();
+    let scenario = replayed.unwrap_or_else(|| lines_of(Ends::AtOnce).0);
+    Witness { moves: moves.len(), scenario, replays }
 }
 
 fn written(
@@ -62,22 +65,25 @@ fn written(
         items.push(comment("What comes later is left out."));
     }
     items.extend(header(model));
-    if ends == Ends::WhileSleeping {
-        items.extend(parsed("option ends = while_sleeping\n"));
+    for (name, value) in (Options { ends, ..Options::default() }).chosen() {
+        items.extend(parsed(&format!("option {name} = {value}\n")));
     }
     items.push(Item::new(ItemKind::Blank));
-    let sleep = |actor: ActorId, time: u64| {
-        parsed(&format!("{}: Sleep({time})\n", model.program().actor(actor).name))
-    };
+    let call =
+        |actor: ActorId, call: &str| parsed(&format!("{}: {call}\n", model.program().actor(actor).name));
     for line in lines {
         match line {
             Line::Step(index) => items.extend(step(model, *index, answers.get(index))),
-            Line::Sleep(actor, time) => items.extend(sleep(*actor, *time)),
+            Line::Time(actor) => {
+                let name = &model.program().actor(*actor).name;
+                items.push(comment(&format!("Here time passes until {name} waits no more.")));
+                items.extend(call(*actor, A_SIGN_OF_LIFE));
+            }
             Line::End(awake, text) => {
                 items.push(comment(text));
-                items.extend(awake.filter(|_| ends == Ends::WhileSleeping).and_then(|actor| sleep(actor, 0)));
+                let awake = awake.filter(|_| ends != Ends::AtOnce);
+                items.extend(awake.and_then(|actor| call(actor, "Sleep(0)")));
             }
-            Line::Note(text) => items.push(comment(text)),
         }
     }
     with_conditions(model, items, until)
@@ -94,9 +100,9 @@ fn follow<'d>(model: &Model<'d>, moves: &[Move]) -> (Vec<Line>, HashMap<usize, R
             Move::End { actor, process, .. } => {
                 let (whose, name) =
                     (if process { "process" } else { "thread" }, &model.program().actor(actor).name);
-                lines.push(Line::End(awake(&state, Some(actor)), format!("Here the {whose} {name} ends.")));
+                lines.push(Line::End(awake(&state, actor), format!("Here the {whose} {name} ends.")));
             }
-            Move::Timeout(actor) => lines.extend(timeout(model, &state, actor, &moves[at + 1..])),
+            Move::Timeout(actor) => lines.extend(timeout(&state, actor, &moves[at + 1..])),
         }
         let made = state.make(model, *what, Numbering::ByOrder, &mut log);
         answers.extend(made.into_iter().flatten().map(|returned| (returned.index, returned)));
@@ -104,28 +110,21 @@ fn follow<'d>(model: &Model<'d>, moves: &[Move]) -> (Vec<Line>, HashMap<usize, R
     (lines, answers, state)
 }
 
-/// A timeout passes by itself where its thread acts next, and at the end of the file; elsewhere somebody has to sleep.
-fn timeout(model: &Model<'_>, state: &State, actor: ActorId, later: &[Move]) -> Option<Line> {
-    let next = later.iter().find_map(|what| match what {
-        Move::Step(next) => Some(*next),
-        _ => None,
-    });
-    if next.is_none_or(|next| next == actor) {
-        return None;
-    }
-    let kernel = &state.world.kernel;
-    let time = kernel.deadline(state.world.living(actor)?.thread)?.saturating_sub(kernel.now());
-    Some(match awake(state, None) {
-        Some(awake) => Line::Sleep(awake, time),
-        None => Line::Note(format!("Here the timeout of {} passes.", model.program().actor(actor).name)),
-    })
+/// Time passes by itself where its thread acts next, and at the end of the file when no end is pending any more; elsewhere
+/// its thread must show that it waits no more.
+fn timeout(state: &State, actor: ActorId, later: &[Move]) -> Option<Line> {
+    let by_itself = match later.first() {
+        Some(next) => *next == Move::Step(actor),
+        None => state.world.kernel.endings_to_come().next().is_none(),
+    };
+    (!by_itself).then_some(Line::Time(actor))
 }
 
 /// Somebody who can act, other than the one that is named.
-fn awake(state: &State, not: Option<ActorId>) -> Option<ActorId> {
+fn awake(state: &State, not: ActorId) -> Option<ActorId> {
     let actors = state.world.actors.iter().enumerate();
     let mut awake = actors.filter(|(place, living)| {
-        not != Some(ActorId(*place as u32))
+        not != ActorId(*place as u32)
             && living.is_some_and(|living| state.world.kernel.can_run(living.thread).is_ok())
     });
     awake.next().map(|(place, _)| ActorId(place as u32))

@@ -71,20 +71,24 @@ const PATTERNS: &[Pattern] = &[
         "WaitForMultipleObjects",
         "WaitForMultipleObjects({lpHandles#}, {lpHandles}, {bWaitAll}, {dwMilliseconds})",
     ),
-    row("CompareObjectHandles", "same_object({hFirstObjectHandle}, {hSecondObjectHandle})"),
     row("CreateThread", "create_thread({lpStartAddress}, {bInheritHandle}, {dwCreationFlags}, {lpThreadId})"),
     row(
         "CreateProcess",
         "create_process({lpApplicationName}, (struct child){ .inherit = {bInheritHandles}, .flags = {dwCreationFlags}, .process_inherit = {lpProcessAttributes.bInheritHandle}, .thread_inherit = {lpThreadAttributes.bInheritHandle}, .list = {handleList}, .listed = {handleList#}, .parent = {parentProcess&}, .has_standard = {hStdInput?hStdOutput?hStdError?}, .standard = { {hStdInput}, {hStdOutput}, {hStdError} } }, &information)",
     ),
-    row("NtClose", "NT(NtClose, HANDLE)({Handle})"),
-    row(
-        "NtDuplicateObject",
-        "NT(NtDuplicateObject, HANDLE, HANDLE, HANDLE, HANDLE *, ACCESS_MASK, ULONG, ULONG)({SourceProcessHandle}, {SourceHandle}, {TargetProcessHandle}, {TargetHandle}, {DesiredAccess}, {HandleAttributes}, {Options})",
-    ),
-    row("NtMakePermanentObject", "NT(NtMakePermanentObject, HANDLE)({Handle})"),
-    row("NtMakeTemporaryObject", "NT(NtMakeTemporaryObject, HANDLE)({Handle})"),
 ];
+
+/// Calls that not every system has, and where they would be.
+const LOOKED_UP: &[(&str, &str)] = &[
+    ("CompareObjectHandles", "kernelbase.dll"),
+    ("NtMakePermanentObject", "ntdll.dll"),
+    ("NtMakeTemporaryObject", "ntdll.dll"),
+];
+
+/// The module in which a call is looked up when the program runs, if it may be missing there.
+pub(super) fn looked_up(call: &str) -> Option<&'static str> {
+    LOOKED_UP.iter().find(|(name, _)| *name == call).map(|(_, module)| *module)
+}
 
 /// Fields that C sets to zero by itself, so that nobody has to read them.
 const ZERO: &[&str] = &[
@@ -96,9 +100,10 @@ const ZERO: &[&str] = &[
     ", .has_standard = FALSE, .standard = { NULL, NULL, NULL }",
 ];
 
-/// A call in C without the fields that are zero.
+/// A call in C without the fields that are zero, and without structures that say nothing.
 pub(super) fn without_zeros(call: &str) -> String {
-    ZERO.iter().fold(call.to_owned(), |call, zero| call.replace(zero, ""))
+    let call = ZERO.iter().fold(call.to_owned(), |call, zero| call.replace(zero, ""));
+    call.replace("inheritable(FALSE)", "NULL")
 }
 
 /// Calls and out parameters whose numbers belong to one system alone: ids, and how many handles are open.

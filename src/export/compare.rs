@@ -61,7 +61,7 @@ pub fn compare(document: &Document, output: &str) -> Comparison {
             }
             StatementKind::Step(_) => {}
         }
-        if found.contains_key(&(step, "not_asked".to_owned())) || moment.literal {
+        if found.contains_key(&(step, "not_asked".to_owned())) || moment.unasked.is_some() {
             continue;
         }
         for (what, simulator) in expected {
@@ -71,7 +71,8 @@ pub fn compare(document: &Document, output: &str) -> Comparison {
                 "answer" if returns == Returns::Bool => judge.map(|value| u8::from(value != "0").to_string()),
                 _ => judge,
             };
-            let judge = judge.unwrap_or_else(|| "no answer".to_owned());
+            let nothing = || found.get(&(step, "nothing".to_owned())).cloned();
+            let judge = judge.or_else(nothing).unwrap_or_else(|| "no answer".to_owned());
             if judge != simulator {
                 let text =
                     statement.span.text(&document.source).split_whitespace().collect::<Vec<_>>().join(" ");

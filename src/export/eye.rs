@@ -123,7 +123,8 @@ impl Eye<'_> {
         if last.is_some_and(|moment| moment.times_out) && !is_idle(self.program, self.moment(), actor) {
             return Err("a wait whose time will be over is cut short");
         }
-        Ok(format!("is_blocked({})", terms::actor(self.program, actor)))
+        let limit = if is_idle(self.program, self.moment(), actor) { "LIMIT" } else { "GLANCE" };
+        Ok(format!("is_blocked({}, {limit})", terms::actor(self.program, actor)))
     }
 
     fn exit_code(&self, actor: ActorId) -> Result<String, Why> {

@@ -9,9 +9,11 @@ mod calls;
 pub mod compare;
 mod eye;
 pub mod known;
+pub mod record;
 mod stage;
 mod step;
 mod terms;
+mod unasked;
 
 use crate::kernel::calls::Returns;
 use crate::kernel::{CallSpec, calls::Kind};
@@ -23,6 +25,17 @@ use crate::scenario::tree::ItemKind;
 use crate::view::markup::visible;
 use eye::Eye;
 use stage::{Moment, Stage};
+
+/// The headers that every program reads first. A judge may compile them beforehand.
+pub const HEADERS: &str = "\
+#define __USE_MINGW_ANSI_STDIO 1
+#define _WIN32_WINNT 0x0A00
+#define WIN32_LEAN_AND_MEAN
+#include <windows.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+";
 
 /// The part of the program that is the same for every scenario.
 const RUNTIME: &str = include_str!("runtime.h");
@@ -51,10 +64,7 @@ impl Writer<'_> {
         self.line(" *     x86_64-w64-mingw32-gcc -Wall -Wextra -o scenario.exe scenario.c");
         self.line(" * It ends with 0 when every answer is as the scenario expects. The story itself is at the end of this file.");
         self.line(" */");
-        self.line(
-            "#define __USE_MINGW_ANSI_STDIO 1\n#define _WIN32_WINNT 0x0A00\n#define WIN32_LEAN_AND_MEAN",
-        );
-        self.line("#include <windows.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n");
+        self.line(HEADERS);
         self.names();
         self.line(RUNTIME);
         self.line("/* ---- The story ---- */\n");
@@ -101,7 +111,7 @@ impl Writer<'_> {
         let mut lines = Vec::new();
         for (number, statement, moment) in self.taken() {
             let StatementKind::Step(step) = &statement.kind else { continue };
-            if self.program.actor(step.actor).process != process {
+            if self.program.actor(step.actor).process != process || moment.is_left_out() {
                 continue;
             }
             lines.push(String::new());
@@ -125,16 +135,19 @@ impl Writer<'_> {
 
     /// What the process does in a step: the call, unless a value of another process happens to name something here.
     fn instructions(&self, number: usize, step: &Step, moment: &Moment) -> Vec<String> {
-        let call = step::lines(self.program, number, step, moment);
-        let foreign = number.checked_sub(2).map(|before| self.foreign(step, &self.stage.moments[before]));
-        let foreign = foreign.unwrap_or_default();
-        if foreign.is_empty() {
+        let before = number.checked_sub(2).map(|before| &self.stage.moments[before]);
+        let Some(named) = unasked::without_values(self.program, step, before) else {
+            return vec!["/* No call: on this system the number may name something else. */".to_owned()];
+        };
+        let call = step::lines(self.program, number, &named, moment);
+        let foreign = before.map(|before| self.foreign(step, before)).unwrap_or_default();
+        let numbers = unasked::values_of(&named).into_iter().map(terms::number);
+        let variables = foreign.iter().map(|id| format!("V({})", terms::variable(self.program, *id)));
+        let tests: Vec<String> =
+            variables.chain(numbers).map(|value| format!("names_something({number}, {value})")).collect();
+        if tests.is_empty() {
             return call;
         }
-        let tests: Vec<String> = foreign
-            .iter()
-            .map(|id| format!("names_something({number}, V({}))", terms::variable(self.program, *id)))
-            .collect();
         let mut lines = vec![format!("if ({}) break;", tests.join(" || "))];
         lines.extend(call);
         lines
@@ -199,6 +212,10 @@ impl Writer<'_> {
         for (number, statement, moment) in self.taken() {
             lines.push(String::new());
             lines.push(format!("    /* {} */", comment(statement.span.text(&self.document.source))));
+            if let Some(why) = moment.unasked.filter(|_| moment.is_left_out()) {
+                lines.push(format!("    not_asked({number}, \"{why}\");"));
+                continue;
+            }
             let told = match &statement.kind {
                 StatementKind::Check(condition) => vec![self.check(number, moment, &condition.term)],
                 StatementKind::Step(step) => self.step(number, step, moment),
@@ -226,11 +243,11 @@ impl Writer<'_> {
     }
 
     fn check(&self, number: usize, moment: &Moment, term: &Term) -> String {
-        if moment.literal {
-            return format!("not_asked({number}, \"it depends on handle values\");");
-        }
         match (Eye { program: self.program, stage: self.stage, index: number - 1 }).condition(term) {
-            Ok(condition) => format!("check({number}, {condition});"),
+            Ok(condition) => match moment.unasked {
+                None => format!("check({number}, {condition});"),
+                Some(why) => format!("not_asked({number}, \"{why}\");"),
+            },
             Err(why) => format!("not_asked({number}, \"{why}\");"),
         }
     }
@@ -273,7 +290,7 @@ impl Writer<'_> {
     fn done(&self, number: usize, step: &Step, moment: &Moment) -> Vec<String> {
         let actor = terms::actor(self.program, step.actor);
         let call = step.call();
-        let private = call.is_none_or(|(spec, _)| calls::is_private(spec.name)) || moment.literal;
+        let private = call.is_none_or(|(spec, _)| calls::is_private(spec.name)) || moment.unasked.is_some();
         let returns = call.map_or(Returns::Plain, |(spec, _)| spec.returns);
         let form = match returns {
             Returns::Handle | Returns::FileHandle | Returns::Address => "OPAQUE_VALUE",
@@ -297,8 +314,8 @@ impl Writer<'_> {
         let value = terms::number(value);
         let error = error.map_or("ANY_ERROR".to_owned(), |error| error.to_string());
         let mut lines = vec![format!("done({number}, {actor}, {form}, {expected}, {value}, {error});")];
-        if moment.literal {
-            lines.push(format!("not_asked({number}, \"it depends on handle values\");"));
+        if let Some(why) = moment.unasked {
+            lines.push(format!("not_asked({number}, \"{why}\");"));
             return lines;
         }
         if let (Some((spec, args)), Some(answer)) = (call, &moment.answer) {

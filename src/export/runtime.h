@@ -7,10 +7,22 @@
  */
 
 #define LIMIT 10000     /* milliseconds until a step that should have returned counts as stuck */
+#define SOON 250        /* milliseconds until it is looked whether somebody is still there */
 #define GLANCE 150      /* milliseconds after which a step that should wait is believed to wait */
 #define LONG_WAIT 60000 /* a wait that will be satisfied */
 #define ANY_ERROR 0xFFFFFFFFu
 #define LAST_TEXT 8192
+
+/* Names that not every compiler's headers have. */
+#ifndef OBJ_PROTECT_CLOSE
+#define OBJ_PROTECT_CLOSE 1
+#endif
+#ifndef OBJ_INHERIT
+#define OBJ_INHERIT 2
+#endif
+#ifndef DUPLICATE_SAME_ATTRIBUTES
+#define DUPLICATE_SAME_ATTRIBUTES 4
+#endif
 
 struct value {
     ULONGLONG number;
@@ -33,7 +45,7 @@ struct actor {
 struct result {
     ULONGLONG answer;
     DWORD error;
-    int collided; /* a value of another process happened to name something here: nothing was called */
+    enum { ASKED, NAMES_ANOTHER, NO_SUCH_CALL } unasked; /* why nothing was called, if so */
 };
 
 struct world {
@@ -57,33 +69,32 @@ static HANDLE go_event[ACTORS], done_event[ACTORS];
 static void perform(int actor, int step);
 static void play(void);
 
-/* Calls that are looked up, because no import library is needed then. */
-static UNUSED FARPROC look_up(const char *module, const char *name) {
-    FARPROC found = GetProcAddress(GetModuleHandleA(module), name);
-    if (!found) {
-        printf("{\"missing\":\"%s\"}\n", name);
-        ExitProcess(2);
-    }
-    return found;
+/* Calls of the kernel's own, and new ones, are looked up: not every system has them, nor every import library. */
+static FARPROC look_up(const char *module, const char *name) {
+    return GetProcAddress(GetModuleHandleA(module), name);
 }
 
-#define NT(name, ...) \
-    ((LONG(WINAPI *)(__VA_ARGS__))(void *)look_up("ntdll.dll", #name))
+#define NT(name, ...) ((LONG(WINAPI *)(__VA_ARGS__))(void *)look_up("ntdll.dll", #name))
+#define NtClose(...) NT(NtClose, HANDLE)(__VA_ARGS__)
+#define NtDuplicateObject(...) \
+    NT(NtDuplicateObject, HANDLE, HANDLE, HANDLE, HANDLE *, ACCESS_MASK, ULONG, ULONG)(__VA_ARGS__)
+#define NtMakePermanentObject(...) NT(NtMakePermanentObject, HANDLE)(__VA_ARGS__)
+#define NtMakeTemporaryObject(...) NT(NtMakeTemporaryObject, HANDLE)(__VA_ARGS__)
+#define NtQueryObject(...) NT(NtQueryObject, HANDLE, int, void *, ULONG, ULONG *)(__VA_ARGS__)
+#define CompareObjectHandles(...) \
+    ((BOOL(WINAPI *)(HANDLE, HANDLE))(void *)look_up("kernelbase.dll", "CompareObjectHandles"))(__VA_ARGS__)
 
-static UNUSED BOOL same_object(HANDLE first, HANDLE second) {
-    return ((BOOL(WINAPI *)(HANDLE, HANDLE))(void *)look_up("kernelbase.dll", "CompareObjectHandles"))(first, second);
-}
-
-/* The name of a control object, or of one of the scenario's objects: it is private to this run. */
-static const char *private_name(const char *name) {
+/* The name of one of the scenario's objects, private to this run: its last part gets a prefix. */
+static UNUSED const char *private_name(const char *name) {
     static __thread char buffers[4][300];
     static __thread int next;
     char *buffer = buffers[next++ % 4];
-    const char *plain = name;
+    const char *last;
     if (!name || !*name) return name;
-    if (!strncmp(name, "Local\\", 6) || !strncmp(name, "Global\\", 7)) plain = strchr(name, '\\') + 1;
-    snprintf(buffer, 300, "%.*s%s%s", (int)(plain - name), name, world->prefix, plain);
-    return buffer;
+    last = strrchr(name, '\\');
+    last = last ? last + 1 : name;
+    if (*last) snprintf(buffer, 300, "%.*s%s%s", (int)(last - name), name, world->prefix, last);
+    return *last ? buffer : name;
 }
 
 static UNUSED const char *private_file(const char *name) {
@@ -117,12 +128,21 @@ static UNUSED ULONGLONG answer(int step, ULONGLONG value) {
     return value;
 }
 
-/* Does a value that belongs to another process happen to name something in this one? */
+/* Does a value that belongs to another process happen to name something in this one? Then nothing is called. */
 static UNUSED int names_something(int step, ULONGLONG value) {
     DWORD error = GetLastError(), flags;
-    world->results[step].collided |= GetHandleInformation(H(value), &flags);
+    if (GetHandleInformation(H(value), &flags))
+        world->results[step].unasked = NAMES_ANOTHER;
     SetLastError(error);
-    return world->results[step].collided;
+    return world->results[step].unasked != ASKED;
+}
+
+/* Does this system lack a call? Then nothing is called. */
+static UNUSED int is_missing(int step, const char *module, const char *name) {
+    DWORD error = GetLastError();
+    if (!look_up(module, name)) world->results[step].unasked = NO_SUCH_CALL;
+    SetLastError(error);
+    return world->results[step].unasked != ASKED;
 }
 
 static HANDLE control(const char *word, int actor) {
@@ -142,17 +162,17 @@ static ULONGLONG examine(struct actor *self) {
     case VALID: return GetHandleInformation(handle, &flags) != 0;
     case INHERITS: return GetHandleInformation(handle, &flags) && (flags & HANDLE_FLAG_INHERIT);
     case PROTECTED: return GetHandleInformation(handle, &flags) && (flags & HANDLE_FLAG_PROTECT_FROM_CLOSE);
-    case SAME: return same_object(handle, H(self->asked[1])) != 0;
+    case SAME: return CompareObjectHandles(handle, H(self->asked[1])) != 0;
     case TYPE:
         memset(&type, 0, sizeof type);
-        NT(NtQueryObject, HANDLE, int, void *, ULONG, ULONG *)(handle, 2, &type, sizeof type, &size);
+        NtQueryObject(handle, 2, &type, sizeof type, &size);
         for (size = 0; size < type.length / sizeof(WCHAR) && size < sizeof self->word - 1; size++)
             self->word[size] = (char)type.text[size];
         self->word[size] = 0;
         return 0;
     default:
         memset(&basic, 0, sizeof basic);
-        status = NT(NtQueryObject, HANDLE, int, void *, ULONG, ULONG *)(handle, 0, &basic, sizeof basic, &size);
+        status = NtQueryObject(handle, 0, &basic, sizeof basic, &size);
         if (status < 0) return 0;
         return self->question == ACCESS ? basic.access : basic.handles;
     }
@@ -289,6 +309,27 @@ static int is_done(int actor, DWORD limit) {
     return !pending[actor];
 }
 
+static HANDLE open_actor(int actor, int is_thread, DWORD process_access, DWORD thread_access) {
+    return is_thread ? OpenThread(thread_access, FALSE, world->actors[actor].tid)
+                     : OpenProcess(process_access, FALSE, world->actors[actor].pid);
+}
+
+static int is_running(int actor, int is_thread) {
+    HANDLE handle = open_actor(actor, is_thread, SYNCHRONIZE, SYNCHRONIZE);
+    int running = handle && WaitForSingleObject(handle, 0) == WAIT_TIMEOUT;
+    if (handle) CloseHandle(handle);
+    return running;
+}
+
+/* Waits for a step to return, unless its actor has ended in the middle of it. */
+static int returns(int actor) {
+    for (DWORD waited = 0; waited < LIMIT; waited += SOON) {
+        if (is_done(actor, SOON)) return 1;
+        if (!is_running(actor, process_of[actor] != actor)) return is_done(actor, 0);
+    }
+    return 0;
+}
+
 /* A step that should wait: a glance must do, for there is no way to see that somebody will wait for ever. */
 static UNUSED void blocks(int step, int actor) {
     if (stuck[actor]) return;
@@ -296,18 +337,25 @@ static UNUSED void blocks(int step, int actor) {
     fflush(stdout);
 }
 
+static UNUSED void not_asked(int step, const char *why) {
+    printf("{\"step\":%d,\"not_asked\":\"%s\"}\n", step, why);
+    fflush(stdout);
+    not_asked_at_all++;
+}
+
 static UNUSED void done(int step, int actor, enum form form, enum expected expected, ULONGLONG number, DWORD error) {
     struct result *result = &world->results[step];
     int good;
-    if (stuck[actor] || (!is_done(actor, LIMIT) && (stuck[actor] = 1))) {
-        printf("{\"step\":%d,\"stuck\":true}\n", step);
+    if (stuck[actor] || (!returns(actor) && (stuck[actor] = 1))) {
+        int is_there = is_running(actor, process_of[actor] != actor);
+        printf("{\"step\":%d,\"nothing\":\"%s\"}\n", step, is_there ? "it does not return" : "it has ended");
         fflush(stdout);
         count(step, 0);
         return;
     }
-    if (result->collided) {
-        printf("{\"step\":%d,\"not_asked\":\"the value happens to name something else here\"}\n", step);
-        not_asked_at_all++;
+    if (result->unasked) {
+        not_asked(step, result->unasked == NO_SUCH_CALL ? "this system has no such call"
+                                                        : "the value happens to name something else here");
         return;
     }
     if (form == BITS32) result->answer &= 0xFFFFFFFFu;
@@ -351,12 +399,6 @@ static UNUSED void check(int step, int holds) {
     count(step, holds);
 }
 
-static UNUSED void not_asked(int step, const char *why) {
-    printf("{\"step\":%d,\"not_asked\":\"%s\"}\n", step, why);
-    fflush(stdout);
-    not_asked_at_all++;
-}
-
 /* Asks an actor about handles of its process. */
 static UNUSED ULONGLONG ask(int actor, enum question question, ULONGLONG first, ULONGLONG second) {
     struct actor *asked = &world->actors[actor];
@@ -375,26 +417,15 @@ static UNUSED int is_type(int actor, ULONGLONG value, const char *word) {
     return !strcmp(world->actors[actor].word, word);
 }
 
-static UNUSED int is_blocked(int actor) {
-    return !is_done(actor, GLANCE);
+/* Does somebody still wait? If the scenario says no, there is time to come back. */
+static UNUSED int is_blocked(int actor, DWORD limit) {
+    return !is_done(actor, limit);
 }
 
 static UNUSED int is_named(const char *name) {
     HANDLE found = OpenEventA(SYNCHRONIZE, FALSE, private_name(name));
     if (found) CloseHandle(found);
     return found || GetLastError() != ERROR_FILE_NOT_FOUND;
-}
-
-static HANDLE open_actor(int actor, int is_thread, DWORD process_access, DWORD thread_access) {
-    return is_thread ? OpenThread(thread_access, FALSE, world->actors[actor].tid)
-                     : OpenProcess(process_access, FALSE, world->actors[actor].pid);
-}
-
-static UNUSED int is_running(int actor, int is_thread) {
-    HANDLE handle = open_actor(actor, is_thread, SYNCHRONIZE, SYNCHRONIZE);
-    int running = handle && WaitForSingleObject(handle, 0) == WAIT_TIMEOUT;
-    if (handle) CloseHandle(handle);
-    return running;
 }
 
 static UNUSED ULONGLONG exit_code(int actor) {

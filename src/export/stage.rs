@@ -1,19 +1,25 @@
 //! What does an exported program have to know of the run before it starts?
 //!
 //! A controller outside the processes cannot see that somebody waits for ever, nor that a process will be gone: the
-//! simulator tells it. The scenario is also run a second time with some more handles open in every process. What differs
-//! then depends on literal handle values, and is not asked of a real system.
+//! simulator tells it. The scenario is also run with some more handles open in every process, and with no option chosen.
+//! What differs then depends on handle values, or on how the options have Windows be, and is not asked of a real system.
 
+use super::unasked;
 use crate::kernel::calls::{Kind, Returns};
-use crate::kernel::{CallSpec, Effect, ObjectNo, ObjectType};
+use crate::kernel::{CallSpec, Effect, ObjectNo, ObjectType, Options};
 use crate::run::trace::{AnswerRecord, Assigned, HandleRow, ProcessState, Snapshot, TraceStep, Verdict};
 use crate::run::{Watch, run};
-use crate::scenario::program::{
-    Action, ActorId, Argument, Program, Statement, StatementKind, Step, VariableId,
-};
-use crate::scenario::{Document, Span};
+use crate::scenario::Document;
+use crate::scenario::program::{Action, ActorId, Argument, Program, StatementKind, Step, VariableId};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+impl Moment {
+    /// Is the statement left out of the program?
+    pub(super) fn is_left_out(&self) -> bool {
+        self.unasked == Some(unasked::CLOCK)
+    }
+}
 
 /// One statement as the simulator saw it.
 #[derive(Clone, Debug)]
@@ -30,8 +36,8 @@ pub(super) struct Moment {
     pub(super) ended: Vec<(ActorId, bool)>,
     /// Did what was checked hold?
     pub(super) holds: bool,
-    /// Does the outcome depend on literal handle values?
-    pub(super) literal: bool,
+    /// Why a real system is not asked about it, if it is not.
+    pub(super) unasked: Option<&'static str>,
     /// What each variable holds behind it.
     pub(super) bindings: HashMap<VariableId, (u64, Option<ObjectNo>)>,
     /// Variables whose values named a handle of a process (by its object) that has been closed since.
@@ -53,17 +59,41 @@ impl Stage {
         let plain: Vec<Option<usize>> = (0..document.program.statements.len()).map(Some).collect();
         let mut moments: Vec<Moment> =
             watch(document, &plain).into_iter().map_while(|moment| moment).collect();
-        let (other, origins) = with_more_handles(document, &moments);
+        let (other, origins) = unasked::with_more_handles(document, &moments);
         let mut shifted = watch(&other, &origins);
         shifted.resize(moments.len(), None);
-        for (index, moment) in moments.iter_mut().enumerate() {
+        for index in 0..moments.len() {
             let Some(other) = &shifted[index] else { continue };
-            moment.literal = moment.holds != other.holds
-                || moment.blocks != other.blocks
-                || comparable(document, index, moment) != comparable(document, index, other);
+            let before = index.checked_sub(1).and_then(|before| moments.get(before));
+            let by_value = unasked::names_a_value(&document.program, index, before);
+            if by_value || !is_same(document, index, &moments[index], other) {
+                moments[index].unasked = Some(unasked::VALUES);
+            }
+        }
+        if !document.program.options.chosen().is_empty() {
+            let mut plainly = document.clone();
+            plainly.program.options = Options::default();
+            let mut usual = watch(&plainly, &plain);
+            usual.resize(moments.len(), None);
+            for (index, (moment, usual)) in moments.iter_mut().zip(usual).enumerate() {
+                if !usual.is_some_and(|usual| is_same(document, index, moment, &usual)) {
+                    moment.unasked.get_or_insert(unasked::OPTIONS);
+                }
+            }
+        }
+        let from = unasked::first_long_sleep(&document.program).unwrap_or(moments.len());
+        for moment in moments.iter_mut().skip(from) {
+            moment.unasked = Some(unasked::CLOCK);
         }
         Stage { moments, shifted }
     }
+}
+
+/// Does the statement end in the same way in both runs?
+fn is_same(document: &Document, index: usize, one: &Moment, other: &Moment) -> bool {
+    one.holds == other.holds
+        && one.blocks == other.blocks
+        && comparable(document, index, one) == comparable(document, index, other)
 }
 
 /// Runs a document. `origins` gives the index in the original file of each statement.
@@ -78,8 +108,8 @@ fn watch(document: &Document, origins: &[Option<usize>]) -> Vec<Option<Moment>> 
     for step in steps {
         remember_labels(&step, &mut labels);
         for effect in &step.effects {
-            if let Effect::HandleClosed { process, handle, .. } = effect {
-                let same = bindings.iter().filter(|(_, (value, _))| *value == handle.0);
+            if let Effect::HandleClosed { process, handle, object, .. } = effect {
+                let same = bindings.iter().filter(|(_, bound)| **bound == (handle.0, Some(*object)));
                 stale.extend(same.map(|(id, _)| (*id, *process)));
             }
         }
@@ -91,12 +121,13 @@ fn watch(document: &Document, origins: &[Option<usize>]) -> Vec<Option<Moment>> 
                 assign(program, index_of(program, back.step), &answer.assigned, &mut bindings, &mut stale);
             }
             let times_out = waits_in_vain(program, back.step, back.answer.as_ref());
+            let by_time = times_out || lets_time_pass(program, step.number, back.step);
             if let Some(Some(moment)) = moments.get_mut(index) {
                 moment.answer = back.answer.clone();
                 moment.times_out = times_out;
-                moment.blocks &= !times_out;
+                moment.blocks &= !by_time;
             }
-            if !times_out && back.answer.is_some() {
+            if !by_time && back.answer.is_some() {
                 returned.push(index);
             }
         }
@@ -109,7 +140,7 @@ fn watch(document: &Document, origins: &[Option<usize>]) -> Vec<Option<Moment>> 
             blocks: step.blocked,
             times_out: waits_in_vain(program, step.number, step.answer.as_ref()),
             holds: !matches!(step.verdict, Verdict::Missed { .. }),
-            literal: false,
+            unasked: None,
             answer: step.answer,
             returned,
             ended,
@@ -127,6 +158,14 @@ fn index_of(program: &Program, number: usize) -> Option<&Step> {
         StatementKind::Step(step) => Some(step),
         StatementKind::Check(_) => None,
     }
+}
+
+/// Does this statement end a wait just because time passes: at its own actor's next step, or while somebody sleeps? On a
+/// real system that time passes by itself.
+fn lets_time_pass(program: &Program, number: usize, waiting: usize) -> bool {
+    let Some(now) = index_of(program, number) else { return true };
+    index_of(program, waiting).is_some_and(|waiting| waiting.actor == now.actor)
+        || now.call().is_some_and(|(spec, _)| spec.name == "Sleep")
 }
 
 fn waits_in_vain(program: &Program, number: usize, answer: Option<&AnswerRecord>) -> bool {
@@ -232,45 +271,6 @@ fn number(text: &str) -> u64 {
         Some(hex) => u64::from_str_radix(hex, 16).unwrap_or_default(),
         None => text.parse::<i64>().unwrap_or_default() as u64,
     }
-}
-
-/// The same scenario, in which every process first opens some events of its own, each another number of them.
-fn with_more_handles(document: &Document, moments: &[Moment]) -> (Document, Vec<Option<usize>>) {
-    let program = &document.program;
-    let (mut statements, mut origins) = (Vec::new(), Vec::new());
-    let fill = |actor: usize, statements: &mut Vec<Statement>, origins: &mut Vec<Option<usize>>| {
-        let Some(spec) = CallSpec::find("CreateEvent") else { return };
-        for _ in 0..5 + 3 * actor {
-            let args = spec.params.iter().map(|_| Argument::Absent).collect();
-            let action = Action::Call { spec, args, creates: None };
-            let step = Step { actor: ActorId(actor as u32), variable: None, action, expect: None };
-            statements.push(Statement {
-                kind: StatementKind::Step(step),
-                span: Span::default(),
-                item: 0,
-                narration: None,
-                in_gap: false,
-            });
-            origins.push(None);
-        }
-    };
-    for (place, _) in program.actors.iter().enumerate().filter(|(_, actor)| actor.from_start) {
-        fill(place, &mut statements, &mut origins);
-    }
-    for (index, statement) in program.statements.iter().enumerate() {
-        statements.push(statement.clone());
-        origins.push(Some(index));
-        if let StatementKind::Step(Step { action: Action::Call { creates: Some(actor), .. }, .. }) =
-            &statement.kind
-            && program.actor(*actor).thread.is_none()
-            && moments.get(index).is_some_and(|moment| is_idle(program, moment, *actor))
-        {
-            fill(actor.0 as usize, &mut statements, &mut origins);
-        }
-    }
-    let mut other = document.clone();
-    other.program.statements = statements;
-    (other, origins)
 }
 
 /// Can this actor be asked something at this moment? It runs, and waits for nothing.

@@ -45,6 +45,9 @@ impl Call<'_> {
             Some(pattern) => calls::without_zeros(&self.fill(pattern)),
             None => self.plain(),
         };
+        if let Some(module) = calls::looked_up(self.spec.name) {
+            lines.push(format!("if (is_missing({number}, \"{module}\", \"{}\")) break;", self.spec.name));
+        }
         if call.contains("&bytes") {
             lines.push("DWORD bytes = 0;".to_owned());
         }

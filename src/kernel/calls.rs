@@ -6,6 +6,7 @@
 use super::access::AccessMask;
 use super::answer::{CallResult, Reply};
 use super::cx::{Caller, Cx};
+use super::handle_use::HandleUse;
 use super::ids::{Handle, ObjectId};
 use super::objects::ObjectType;
 use super::status::Status;
@@ -88,6 +89,8 @@ pub struct ParamSpec {
     pub positional: bool,
     /// What it is for.
     pub about: &'static str,
+    /// What becomes of a handle, where the kind does not say.
+    pub handle_use: HandleUse,
 }
 
 /// The kinds of parameters. A new kind is dear: the checker, the generator and the exporter must learn it.
@@ -161,7 +164,7 @@ impl ParamSpec {
     }
 
     const fn new(name: &'static str, kind: Kind, about: &'static str) -> ParamSpec {
-        ParamSpec { name, kind, required: false, positional: true, about }
+        ParamSpec { name, kind, required: false, positional: true, about, handle_use: HandleUse::PLAIN }
     }
 
     /// A handle to an object of type `of`, granted `access`.

@@ -10,7 +10,7 @@ use super::effects::{CloseReason, Effect, Log};
 use super::ids::{ProcessId, ThreadId};
 use super::object::Reference;
 use super::objects::{job, mutant, section};
-use super::options::Sweep;
+use super::options::{Ends, Sweep};
 
 /// An end that has been ordered but has not happened yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,6 +63,21 @@ impl Cx<'_> {
     pub(crate) fn settle(&mut self) {
         while !self.k.endings.is_empty() {
             let ending = self.k.endings.remove(0);
+            self.end(ending);
+        }
+    }
+
+    /// Lets those pending ends happen that come while somebody sleeps.
+    pub(crate) fn settle_while_sleeping(&mut self) {
+        let last = match self.k.options.ends {
+            Ends::AtOnce => return,
+            Ends::WhileSleeping => return self.settle(),
+            Ends::OneByOne => false,
+            Ends::LastFirst => true,
+        };
+        let next = if last { self.k.endings_to_come().last() } else { self.k.endings_to_come().next() };
+        if let Some(ending) = next {
+            self.k.endings.retain(|pending| *pending != ending);
             self.end(ending);
         }
     }

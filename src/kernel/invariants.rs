@@ -3,10 +3,11 @@
 //! Everything here is recounted from the tables and records, and compared with what the headers say.
 
 use super::Kernel;
-use super::ids::{ObjectId, ObjectNo};
+use super::ids::{ObjectId, ObjectNo, ThreadId};
 use super::object::Reference;
+use super::objects::mutant::Mutant;
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 /// Something that must never be.
@@ -46,6 +47,16 @@ pub enum Violation {
         /// The name.
         name: String,
     },
+    /// A mutex and a thread that do not agree whether the one owns the other.
+    Ownership {
+        /// The thread.
+        thread: ObjectNo,
+    },
+    /// A thread that stands in the queue of an object that it does not wait for, or waits and does not stand there.
+    Queue {
+        /// The thread.
+        thread: ObjectNo,
+    },
     /// A handle value that no table can hold.
     HandleValue {
         /// The value.
@@ -68,6 +79,12 @@ impl fmt::Display for Violation {
             Violation::Dangling { by } => write!(f, "{by} refers to an object that is no more"),
             Violation::Name { name } => {
                 write!(f, "the name \"{name}\" finds an object that should not have it")
+            }
+            Violation::Ownership { thread } => {
+                write!(f, "thread {thread} and the mutexes do not agree which of them it owns")
+            }
+            Violation::Queue { thread } => {
+                write!(f, "thread {thread} does not stand in the queues of what it waits for")
             }
             Violation::HandleValue { value } => write!(f, "{value:#x} is a value that no handle can have"),
         }
@@ -151,6 +168,28 @@ impl Kernel {
                 found.push(Violation::Name { name: name.to_string() });
             }
         }
+        self.waits_and_mutexes(&mut found);
         found
+    }
+
+    /// What is written down twice, with the threads and with the objects, must be the same.
+    fn waits_and_mutexes(&self, found: &mut Vec<Violation>) {
+        let mut owned: BTreeMap<(ThreadId, ObjectId), i32> = BTreeMap::new();
+        let mut queued = owned.clone();
+        for (thread, record) in self.threads.iter() {
+            record.owned.iter().for_each(|id| *owned.entry((thread, *id)).or_default() += 1);
+            let waits_for = record.wait.iter().flat_map(|wait| &wait.objects);
+            waits_for.for_each(|id| *queued.entry((thread, *id)).or_default() += 1);
+        }
+        for (id, object) in self.objects.iter() {
+            let owner = self.objects.body::<Mutant>(id).and_then(|mutex| mutex.owner);
+            owner.iter().for_each(|thread| *owned.entry((*thread, id)).or_default() -= 1);
+            let waiters = object.header.waiters.iter();
+            waiters.for_each(|thread| *queued.entry((*thread, id)).or_default() -= 1);
+        }
+        let no = |thread| self.threads.get(thread).map(|record| record.no).unwrap_or_default();
+        let differs = |((thread, _), difference): (_, i32)| (difference != 0).then(|| no(thread));
+        found.extend(owned.into_iter().filter_map(differs).map(|thread| Violation::Ownership { thread }));
+        found.extend(queued.into_iter().filter_map(differs).map(|thread| Violation::Queue { thread }));
     }
 }

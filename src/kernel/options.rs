@@ -164,6 +164,10 @@ options! {
         AtOnce = "at_once",
         /// When somebody sleeps, and at the end of the file: until then it still runs.
         WhileSleeping = "while_sleeping",
+        /// One whenever somebody sleeps, in the order in which they were ordered; the rest at the end of the file.
+        OneByOne = "one_by_one",
+        /// One whenever somebody sleeps, the one ordered last first; the rest at the end of the file.
+        LastFirst = "last_first",
     }
     /// Whether the user holds SeCreatePermanentPrivilege, which NtMakePermanentObject needs (fact 6.04).
     create_permanent_privilege: CreatePermanentPrivilege {

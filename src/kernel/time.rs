@@ -10,7 +10,33 @@ use super::effects::{Effect, Log};
 use super::ids::{ObjectId, ThreadId};
 use super::objects::ObjectType;
 use super::status::Status;
+use super::touched::Notes;
 use super::waits::{WAIT_TIMEOUT, WaitKind};
+
+/// The clock. What happens by it next depends on every timer and every timeout: a change of one of these is a change of the
+/// clock.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Clock {
+    now: u64,
+    notes: Notes,
+}
+
+impl Clock {
+    /// Milliseconds since the start.
+    pub(crate) fn now(&self) -> u64 {
+        self.notes.read(0);
+        self.now
+    }
+
+    /// A timer or a timeout changes.
+    pub(crate) fn change(&self) {
+        self.notes.write(0);
+    }
+
+    pub(crate) fn notes(&self) -> &Notes {
+        &self.notes
+    }
+}
 
 impl Kernel {
     /// Moves the clock to the moment `until` (milliseconds from the start), never back.
@@ -20,21 +46,25 @@ impl Kernel {
 
     /// Moves the clock until the wait of a blocked thread ends: by its deadline, or by what happens before it.
     pub fn pass_wait(&mut self, thread: ThreadId, log: &mut Log) {
-        while self.deadline(thread).is_some() {
+        while self.wait_change(thread).is_some() {
             let mut cx = Cx { k: self, log };
             let Some((due, what)) = cx.next_due() else { return };
             cx.happen(due, what);
         }
     }
 
-    /// When the wait of a blocked thread gives up; that of a suspended one does not.
-    pub fn deadline(&self, thread: ThreadId) -> Option<u64> {
-        self.threads.get(thread)?.deadline()
+    /// When the clock alone next changes something for a blocked thread: its wait gives up, or an object changes that it
+    /// waits for. Nothing changes for a suspended one.
+    pub fn wait_change(&self, thread: ThreadId) -> Option<u64> {
+        let record = self.threads.get(thread).filter(|record| record.suspend_count == 0)?;
+        let wait = record.wait.as_ref()?;
+        let due = wait.objects.iter().filter_map(|id| self.objects.get(*id)?.body.due());
+        due.chain(wait.deadline).min()
     }
 
-    /// The earliest deadline of all waits that can end by it.
-    pub fn next_deadline(&self) -> Option<u64> {
-        self.threads.iter().filter_map(|(_, record)| record.deadline()).min()
+    /// The earliest such moment of all threads.
+    pub fn next_wait_change(&self) -> Option<u64> {
+        self.threads.iter().filter_map(|(id, _)| self.wait_change(id)).min()
     }
 }
 
@@ -63,22 +93,24 @@ impl Cx<'_> {
     }
 
     fn set_clock(&mut self, to: u64) {
-        if to > self.k.now {
-            self.k.now = to;
+        if to > self.k.now() {
+            self.k.clock.change();
+            self.k.clock.now = to;
             self.log.push(|| Effect::TimePassed { now: to });
         }
     }
 
     /// What happens next. At the same moment objects change before waits give up, and the older comes first.
     fn next_due(&self) -> Option<(u64, Due)> {
-        let objects = self.k.objects.iter().filter_map(|(id, object)| {
-            let due = (object.object_type().spec().behaviour.due)(self.k, id)?;
+        self.k.clock.now();
+        let objects = self.k.objects.glance().filter_map(|(id, object)| {
+            let due = object.body.due()?;
             Some(((due, false, object.header.no), Due::Object(id, object.object_type())))
         });
         let waits = self
             .k
             .threads
-            .iter()
+            .glance()
             .filter_map(|(id, record)| Some(((record.deadline()?, true, record.no), Due::Wait(id))));
         objects.chain(waits).min_by_key(|(order, _)| *order).map(|((due, ..), what)| (due, what))
     }

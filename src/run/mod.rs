@@ -5,14 +5,18 @@
 
 mod binding;
 pub mod bless;
+mod given;
 pub mod history;
 pub(crate) mod judge;
 mod mistakes;
+pub mod misuse;
 mod record;
 pub(crate) mod report;
+pub mod rows;
 mod runner;
 pub(crate) mod snapshot;
 pub mod trace;
+pub mod umpire;
 pub mod words;
 pub mod world;
 

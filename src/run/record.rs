@@ -1,5 +1,6 @@
 //! How does a run become a trace?
 
+use super::misuse;
 use super::runner::{Report, Watch, run};
 use super::trace::{Trace, VERSION};
 use crate::scenario::Document;
@@ -10,7 +11,7 @@ pub fn record(file: impl Into<String>, document: &Document) -> (Report, Trace) {
     let report = run(document, Watch::Steps(&mut |step| steps.push(step)));
     let program = &document.program;
     let chosen = program.options.chosen();
-    let trace = Trace {
+    let mut trace = Trace {
         format: "handlelab trace",
         version: VERSION,
         file: file.into(),
@@ -21,6 +22,8 @@ pub fn record(file: impl Into<String>, document: &Document) -> (Report, Trace) {
         still_blocked: report.still_blocked.clone(),
         mistake: report.mistake.clone(),
         steps,
+        misuses: Vec::new(),
     };
+    trace.misuses = misuse::find(&trace);
     (report, trace)
 }

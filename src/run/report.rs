@@ -1,7 +1,6 @@
 //! How is a step written down for whoever watches?
 
 use super::runner::{Done, Moment, Runner, Watch};
-use super::snapshot;
 use super::trace::{AnswerRecord, Assigned, Broken, Returned, StepKind, TraceStep};
 use super::world::{Binding, Value};
 use super::{judge, words};
@@ -29,7 +28,7 @@ impl<'d> Runner<'d, '_> {
             error: None,
             assigned: assigned.into_iter().collect(),
         };
-        Done { answer: Some(answer), blocked: false, verdict }
+        Done::judged(Some(answer), verdict)
     }
 
     /// Assigns and judges what a call gave back, at once or after it had blocked.
@@ -45,7 +44,7 @@ impl<'d> Runner<'d, '_> {
             assigned: variables.into_iter().map(|id| self.assigned(id)).collect(),
         };
         let verdict = judge::step(&self.world, &self.document.source, step, spec, answer);
-        Done { answer: Some(record), blocked: false, verdict }
+        Done::judged(Some(record), verdict)
     }
 
     fn assigned(&self, id: VariableId) -> Assigned {
@@ -62,7 +61,7 @@ impl<'d> Runner<'d, '_> {
         let effects = self.log.take_effects();
         let state = match &self.last_state {
             Some(state) if effects.is_empty() => Arc::clone(state),
-            _ => Arc::new(snapshot::take(&self.world.kernel)),
+            _ => Arc::new(self.states.after(&self.world.kernel, &effects)),
         };
         self.last_state = Some(Arc::clone(&state));
         let (number, line, kind, actor, text, narration) = match at {
@@ -82,7 +81,7 @@ impl<'d> Runner<'d, '_> {
                 (number, self.lines.last(), StepKind::End, None, String::new(), Vec::new())
             }
         };
-        let Done { answer, blocked, verdict } = done;
+        let Done { answer, blocked, verdict, call, given } = done;
         let step = TraceStep {
             number,
             line,
@@ -90,6 +89,8 @@ impl<'d> Runner<'d, '_> {
             actor,
             text,
             narration,
+            call,
+            given,
             answer,
             blocked,
             verdict,

@@ -2,13 +2,17 @@
 
 use super::judge;
 use super::report::{Lines, one_line, place_of};
-use super::trace::{AnswerRecord, Broken, Returned, Snapshot, StillBlocked, TraceStep, Verdict};
+use super::snapshot::Keeper;
+use super::trace::{AnswerRecord, Broken, Given, Returned, Snapshot, StillBlocked, TraceStep, Verdict};
+use super::umpire::{Point, Umpire};
 use super::world::World;
 use crate::kernel::effects::Release;
 use crate::kernel::options::Ends;
 use crate::kernel::{Log, Outcome, Standstill};
 use crate::scenario::diagnostic::{Code, Diagnostic};
-use crate::scenario::program::{Action, ActorId, Condition, Program, Statement, StatementKind, Step};
+use crate::scenario::program::{
+    Action, ActorId, Condition, Expect, ExpectedValue, Program, Statement, StatementKind, Step,
+};
 use crate::scenario::{Document, Span};
 use std::sync::Arc;
 
@@ -18,6 +22,8 @@ pub enum Watch<'w> {
     Quietly,
     /// Each step is handed on, with its effects and the state behind it.
     Steps(&'w mut dyn FnMut(TraceStep)),
+    /// Somebody sees the world itself. An exercise that nobody has solved is run too.
+    World(&'w mut dyn Umpire),
 }
 
 /// How a run ended.
@@ -51,18 +57,27 @@ impl Report {
 
 /// Runs a scenario to its end.
 pub fn run(document: &Document, watch: Watch<'_>) -> Report {
-    if document.program.is_unsolved() {
+    if document.program.is_unsolved() && !matches!(watch, Watch::World(_)) {
         return Report { unsolved: true, ..Report::default() };
     }
     let mut runner = Runner::new(document, watch);
     runner.after(Moment::Start, Done::nothing(), Vec::new());
+    if !runner.is_shown(Point::Start) {
+        return runner.report;
+    }
     for (index, statement) in document.program.statements.iter().enumerate() {
-        if let Err(mistake) = runner.statement(index, statement) {
+        if let Err(mistake) = runner.statement(index, statement)
+            && !runner.passes_over(index, &mistake)
+        {
             runner.report.mistake = Some(mistake);
+            return runner.report;
+        }
+        if !runner.is_shown(Point::Behind(index)) {
             return runner.report;
         }
     }
     runner.finish();
+    runner.is_shown(Point::End);
     runner.report
 }
 
@@ -82,6 +97,7 @@ pub(super) struct Runner<'d, 'w> {
     /// Which of the program's `always` did not hold behind the last step.
     pub(super) always_broken: Vec<bool>,
     pub(super) lines: Lines<'d>,
+    pub(super) states: Keeper,
     pub(super) last_state: Option<Arc<Snapshot>>,
     pub(super) steps_since_recount: usize,
 }
@@ -91,11 +107,17 @@ pub(super) struct Done {
     pub(super) answer: Option<AnswerRecord>,
     pub(super) blocked: bool,
     pub(super) verdict: Verdict,
+    pub(super) call: Option<&'static str>,
+    pub(super) given: Vec<Given>,
 }
 
 impl Done {
-    fn nothing() -> Done {
-        Done { answer: None, blocked: false, verdict: Verdict::None }
+    pub(super) fn nothing() -> Done {
+        Done::judged(None, Verdict::None)
+    }
+
+    pub(super) fn judged(answer: Option<AnswerRecord>, verdict: Verdict) -> Done {
+        Done { answer, blocked: false, verdict, call: None, given: Vec::new() }
     }
 }
 
@@ -114,7 +136,7 @@ impl<'d, 'w> Runner<'d, 'w> {
     fn new(document: &'d Document, watch: Watch<'w>) -> Runner<'d, 'w> {
         let program = &document.program;
         let mut log = match watch {
-            Watch::Quietly => Log::quiet(),
+            Watch::Quietly | Watch::World(_) => Log::quiet(),
             Watch::Steps(_) => Log::recording(),
         };
         let world = World::new(program, &mut log);
@@ -128,8 +150,24 @@ impl<'d, 'w> Runner<'d, 'w> {
             waiting: vec![None; program.actors.len()],
             always_broken: vec![false; program.always.len()],
             lines: Lines::new(&document.source),
+            states: Keeper::default(),
             last_state: None,
             steps_since_recount: 0,
+        }
+    }
+
+    /// Shows the world to whoever follows it from inside; `false` if the run shall stop.
+    fn is_shown(&mut self, at: Point) -> bool {
+        match &mut self.watch {
+            Watch::World(umpire) => umpire.see(at, &self.world),
+            Watch::Quietly | Watch::Steps(_) => true,
+        }
+    }
+
+    fn passes_over(&mut self, index: usize, mistake: &Diagnostic) -> bool {
+        match &mut self.watch {
+            Watch::World(umpire) => umpire.pass_over(index, mistake),
+            Watch::Quietly | Watch::Steps(_) => false,
         }
     }
 
@@ -138,7 +176,7 @@ impl<'d, 'w> Runner<'d, 'w> {
         let done = match &statement.kind {
             StatementKind::Check(condition) => {
                 let verdict = judge::condition(&self.world, &self.document.source, condition);
-                Done { answer: None, blocked: false, verdict }
+                Done::judged(None, verdict)
             }
             StatementKind::Step(step) => {
                 self.wait_for_turn(step, statement.span, &mut returned)?;
@@ -153,7 +191,7 @@ impl<'d, 'w> Runner<'d, 'w> {
         Ok(())
     }
 
-    /// The actor must be able to act: it exists, runs, and does not wait, unless its time is over now (rule 4).
+    /// The actor must be able to act: it exists, runs, and does not wait, unless the clock ends its wait (rule 4).
     fn wait_for_turn(
         &mut self,
         step: &Step,
@@ -163,7 +201,7 @@ impl<'d, 'w> Runner<'d, 'w> {
         let Some(living) = self.world.living(step.actor) else {
             return Err(self.never_created(step.actor, span));
         };
-        if self.world.kernel.deadline(living.thread).is_some() {
+        if self.world.kernel.wait_change(living.thread).is_some() {
             self.world.kernel.pass_wait(living.thread, &mut self.log);
             self.settle();
             self.collect_returned(returned);
@@ -181,7 +219,8 @@ impl<'d, 'w> Runner<'d, 'w> {
         let (spec, args, creates) = match &step.action {
             Action::Copy(term) => {
                 let binding = self.world.copied(term, living, span)?;
-                return Ok(self.copied(step, binding));
+                let given = self.given_to_copy(term, &binding.value);
+                return Ok(Done { given, ..self.copied(step, binding) });
             }
             Action::Call { spec, args, creates } => (*spec, args, *creates),
         };
@@ -189,6 +228,7 @@ impl<'d, 'w> Runner<'d, 'w> {
             return Err(self.name_in_use(created, span));
         }
         let values = self.world.arguments(spec, args, living, span)?;
+        let given = self.given(spec, args, &values);
         let outcome = self.world.kernel.call(living.thread, spec, &values, &mut self.log);
         if let (Some(created), Outcome::Returned(answer)) = (creates, &outcome) {
             self.world.create(created, answer);
@@ -198,7 +238,7 @@ impl<'d, 'w> Runner<'d, 'w> {
             Outcome::Blocked => {
                 self.waiting[step.actor.0 as usize] = Some(index);
                 let verdict = if step.expect.is_some() { Verdict::Waiting } else { Verdict::None };
-                Done { answer: None, blocked: true, verdict }
+                Done { blocked: true, ..Done::judged(None, verdict) }
             }
             Outcome::Ended => match &step.expect {
                 Some(expect) => {
@@ -210,12 +250,12 @@ impl<'d, 'w> Runner<'d, 'w> {
                     )
                     .help("Leave the expectation out."));
                 }
-                None => Done { answer: None, blocked: false, verdict: Verdict::None },
+                None => Done::nothing(),
             },
             Outcome::CannotRun(standstill) => return Err(self.cannot_run(step.actor, span, standstill)),
         };
         self.settle();
-        Ok(done)
+        Ok(Done { call: Some(spec.name), given, ..done })
     }
 
     /// Lets pending ends happen, unless the file wants them late.
@@ -256,8 +296,12 @@ impl<'d, 'w> Runner<'d, 'w> {
         }
     }
 
+    /// What becomes of an expectation when there is no answer. `?` is met by that too: it was to be predicted.
     fn never_returned(&self, index: usize, found: &str) -> Verdict {
         match &self.program.statements[index].kind {
+            StatementKind::Step(Step {
+                expect: Some(Expect { value: ExpectedValue::Unknown, .. }), ..
+            }) => Verdict::Open,
             StatementKind::Step(Step { expect: Some(expect), .. }) => Verdict::Missed {
                 expected: expect.span.text(&self.document.source).to_owned(),
                 found: format!("no answer: {found}"),
@@ -341,8 +385,8 @@ impl<'d, 'w> Runner<'d, 'w> {
         let mut returned = Vec::new();
         self.world.kernel.settle(&mut self.log);
         self.collect_returned(&mut returned);
-        while let Some(deadline) = self.world.kernel.next_deadline() {
-            self.world.kernel.pass_time(deadline, &mut self.log);
+        while let Some(moment) = self.world.kernel.next_wait_change() {
+            self.world.kernel.pass_time(moment, &mut self.log);
             self.world.kernel.settle(&mut self.log);
             self.collect_returned(&mut returned);
         }

@@ -3,6 +3,8 @@
 //! A [`Trace`] is the run as data: each step with its answer and effects, and the whole state behind it, so that any step can
 //! be shown without its neighbours. It is what `run --format json` prints.
 
+use super::misuse::Misuse;
+use super::rows::{Keyed, Rows};
 use crate::kernel::{AccessMask, Effect, Handle, ObjectNo, ObjectType, Reference};
 use crate::scenario::diagnostic::Diagnostic;
 use serde::Serialize;
@@ -35,6 +37,8 @@ pub struct Trace {
     pub mistake: Option<Diagnostic>,
     /// How many expectations, checks and invariants did not hold.
     pub failures: usize,
+    /// The handles that were misused, in the order of the steps.
+    pub misuses: Vec<Misuse>,
 }
 
 /// A step, a check, or what came after the last line.
@@ -52,6 +56,10 @@ pub struct TraceStep {
     pub text: String,
     /// The narration in front of it.
     pub narration: Vec<String>,
+    /// The call; nothing for a check, or when a value was copied.
+    pub call: Option<&'static str>,
+    /// The handle values that the call was given, in the order of its parameters; or the number that was copied.
+    pub given: Vec<Given>,
     /// What the call gave back; nothing while it waits, or when its thread ended.
     pub answer: Option<AnswerRecord>,
     /// Did the call block?
@@ -80,6 +88,17 @@ pub enum StepKind {
     Check,
     /// The file is over: timeouts pass, and what must hold at the end is judged.
     End,
+}
+
+/// A handle value that a step was given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Given {
+    /// The parameter; empty when the value was copied.
+    pub param: &'static str,
+    /// The value.
+    pub value: Handle,
+    /// The variable that held it, with its process: `parent.hEvent`. Nothing if it was written in its place.
+    pub variable: Option<String>,
 }
 
 /// What a call gave back.
@@ -172,17 +191,17 @@ pub struct StillBlocked {
     pub text: String,
 }
 
-/// The whole state at one moment.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// The whole state at one moment. States of one run share what is the same in them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Snapshot {
     /// Milliseconds since the start.
     pub now: u64,
     /// Every process whose object exists, in order of creation.
-    pub processes: Vec<ProcessState>,
+    pub processes: Rows<ProcessState>,
     /// Every object that exists, in order of creation.
-    pub objects: Vec<ObjectState>,
+    pub objects: Rows<ObjectState>,
     /// The names of the files on the disk.
-    pub files: Vec<SmolStr>,
+    pub files: Arc<[SmolStr]>,
 }
 
 /// A process at one moment.
@@ -197,7 +216,7 @@ pub struct ProcessState {
     /// Its exit code, once it has ended.
     pub exit_code: Option<u32>,
     /// Its handle table; empty once it has ended.
-    pub handles: Vec<HandleRow>,
+    pub handles: Rows<HandleRow>,
 }
 
 /// An entry of a handle table at one moment.
@@ -252,6 +271,27 @@ impl TraceStep {
 impl Snapshot {
     /// An object that exists.
     pub fn object(&self, no: ObjectNo) -> Option<&ObjectState> {
-        self.objects.binary_search_by_key(&no, |object| object.object).ok().map(|index| &self.objects[index])
+        self.objects.get(no)
+    }
+}
+
+impl Keyed for ProcessState {
+    type Key = ObjectNo;
+    fn key(&self) -> ObjectNo {
+        self.object
+    }
+}
+
+impl Keyed for HandleRow {
+    type Key = Handle;
+    fn key(&self) -> Handle {
+        self.handle
+    }
+}
+
+impl Keyed for ObjectState {
+    type Key = ObjectNo;
+    fn key(&self) -> ObjectNo {
+        self.object
     }
 }

@@ -6,12 +6,14 @@
 
 use crate::kernel::Options;
 
-/// How many processes a program has at most. Two exist from the start.
+/// How many processes the steps of a program speak of. Two exist from the start.
 pub const PROCESSES: u8 = 6;
+/// How many processes a program has at most: when all that it speaks of have been created, new ones get further names.
+pub const NAMES: u8 = 26;
 /// How many of them exist from the start.
 pub const FROM_START: u8 = 2;
 /// How many threads a process has at most.
-pub const THREADS: u8 = 3;
+pub const THREADS: u8 = 4;
 /// How many variables of each kind a process has.
 pub const VARIABLES: u8 = 3;
 
@@ -29,6 +31,8 @@ pub struct Program {
 pub struct Step {
     /// Who shall do it, if it can act: a process and one of its threads.
     pub actor: (u8, u8),
+    /// Does somebody else do it, if the actor cannot?
+    pub instead: bool,
     /// What is done.
     pub action: Action,
 }

@@ -3,7 +3,9 @@
 //! A step becomes a [`Deed`]: somebody in particular who can act, a call with values, and the line that says the same in
 //! the language of scenarios. What is meant may not be there: then the next best is taken, or nobody does the step.
 
-use super::program::{Action, Kind, Operand, PROCESSES, Source, Step, THREADS, VARIABLES, Variable, Whose};
+use super::program::{
+    Action, Kind, NAMES, Operand, PROCESSES, Source, Step, THREADS, VARIABLES, Variable, Whose,
+};
 use super::program::{process_name, thread_name};
 use super::stage::{Act, Binding, Deed, Living, Stage};
 use super::system::{Request, System};
@@ -122,8 +124,12 @@ impl Stage {
         })
     }
 
-    /// Who acts: the one who is meant, or the next who can; rather one who has the handles that the step is about.
+    /// Who acts: the one who is meant, or else the next who can; rather one who has the handles that the step is about.
     fn actor(&self, system: &impl System, step: &Step) -> Option<Living> {
+        if !step.instead {
+            let meant = self.cast.iter().find(|living| living.place == step.actor);
+            return meant.filter(|living| system.can_run(living.thread)).copied();
+        }
         let (before, from) =
             self.cast.split_at(self.cast.partition_point(|living| living.place < step.actor));
         let mut able = from.iter().chain(before).filter(|living| system.can_run(living.thread));
@@ -143,12 +149,20 @@ impl Stage {
     }
 
     fn process_at(&self, place: u8) -> Option<&Living> {
-        let mut places = (0..PROCESSES).map(|further| ((place + further) % PROCESSES, 0));
+        let mut places = self.processes_from(place).map(|place| (place, 0));
         places.find_map(|place| self.cast.iter().find(|living| living.place == place))
     }
 
+    /// All processes that the program speaks of or that were created, from one on and round.
+    fn processes_from(&self, first: u8) -> impl Iterator<Item = u8> + use<> {
+        let last = self.cast.iter().map(|living| living.place.0).max();
+        let count = PROCESSES.max(last.map_or(0, |last| last + 1));
+        (0..count).map(move |further| (first + further) % count)
+    }
+
     fn free_process(&self, wanted: u8) -> Option<u8> {
-        (0..PROCESSES).map(|further| (wanted + further) % PROCESSES).find(|place| self.is_free((*place, 0)))
+        let first = (0..PROCESSES).map(|further| (wanted + further) % PROCESSES);
+        first.chain(PROCESSES..NAMES).find(|place| self.is_free((*place, 0)))
     }
 
     fn free_thread(&self, process: u8, wanted: u8) -> Option<u8> {
@@ -212,7 +226,7 @@ impl Stage {
     fn candidates(&self, first: u8, variable: Variable) -> impl Iterator<Item = &Binding> {
         (0..VARIABLES).flat_map(move |further| {
             let index = (variable.index + further) % VARIABLES;
-            let processes = (0..PROCESSES).map(move |further| (first + further) % PROCESSES);
+            let processes = self.processes_from(first);
             processes.filter_map(move |process| self.binding(process, Variable { index, ..variable }))
         })
     }

@@ -148,6 +148,10 @@ pub trait System {
     fn object_at(&self, process: u32, value: u64) -> Option<u32>;
     /// Everything that can be seen.
     fn picture(&self) -> Picture;
+    /// What the system finds wrong with itself, if it looks.
+    fn fault(&self) -> Option<String> {
+        None
+    }
 }
 
 /// The kernel as a [`System`], with what it reported.
@@ -267,5 +271,9 @@ impl System for KernelSystem {
 
     fn picture(&self) -> Picture {
         Picture::of_kernel(&self.kernel)
+    }
+
+    fn fault(&self) -> Option<String> {
+        self.kernel.violations().first().map(ToString::to_string)
     }
 }

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 /// What readers call the objects that were ever there: `Event #3 "Ready"`.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
+    known: Snapshot,
     names: HashMap<ObjectNo, String>,
     processes: HashMap<ObjectNo, String>,
 }
@@ -16,12 +17,13 @@ pub struct Names {
 impl Names {
     /// Learns the objects of a state.
     pub fn learn(&mut self, state: &Snapshot) {
-        for object in &state.objects {
+        for object in state.objects.news(&self.known.objects) {
             self.names.insert(object.object, describe(object));
         }
-        for process in &state.processes {
+        for process in state.processes.news(&self.known.processes) {
             self.processes.insert(process.object, process.name.to_string());
         }
+        self.known = state.clone();
     }
 
     /// Learns what came and went within one step.

@@ -20,6 +20,7 @@
 use super::markup::{Markup, Role};
 use super::story::wrap;
 use crate::explain::{Block, Found, Group, Page, PageKind, Section};
+use crate::scenario::exchange::in_escapes;
 use serde::Serialize;
 
 /// The version of the JSON format.
@@ -170,13 +171,8 @@ pub fn json(found: &[Found], groups: &[Group]) -> serde_json::Result<String> {
     let pages = found.iter().flat_map(|found| &found.subjects).map(|subject| subject.page()).collect();
     let unknown = found.iter().filter(|found| found.subjects.is_empty());
     let unknown = unknown.map(|found| Unknown { asked: &found.asked, alike: &found.alike }).collect();
-    serde_json::to_string_pretty(&Explained {
-        format: "handlelab explain",
-        version: VERSION,
-        pages,
-        unknown,
-        groups,
-    })
+    let explained = Explained { format: "handlelab explain", version: VERSION, pages, unknown, groups };
+    serde_json::to_string_pretty(&explained).map(|json| in_escapes(&json))
 }
 
 #[cfg(test)]

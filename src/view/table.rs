@@ -44,20 +44,20 @@ pub fn draw(
         out.push(Role::Faint, format!("      {}'s handle table is empty", process.name)).line();
         return;
     }
-    let rows: Vec<[String; 4]> = process.handles.iter().map(|row| cells(row, state, names)).collect();
+    // Of a long table only what changed is looked at at all.
+    let all = process.handles.len() <= MOST_ROWS;
+    let shown: Vec<&HandleRow> = match all {
+        true => process.handles.iter().collect(),
+        false => marked.iter().filter_map(|handle| process.handles.get(*handle)).collect(),
+    };
+    let rows: Vec<[String; 4]> = shown.iter().map(|row| cells(row, state, names)).collect();
     let object_width = rows.iter().map(|row| row[1].chars().count()).max().unwrap_or(0).clamp(6, 30);
     let flags_width = rows.iter().map(|row| row[3].chars().count()).max().unwrap_or(0);
     let access_width = width.saturating_sub(6 + 2 + 8 + object_width + 2 + 2 + flags_width).max(16);
     let title = format!("{}'s handles", process.name);
     out.push(Role::Faint, format!("      {title}")).line();
-    let all = process.handles.len() <= MOST_ROWS;
-    let mut left_out = 0;
-    for (row, [handle, object, access, flags]) in process.handles.iter().zip(&rows) {
+    for (row, [handle, object, access, flags]) in shown.iter().zip(&rows) {
         let is_marked = marked.contains(&row.handle);
-        if !all && !is_marked {
-            left_out += 1;
-            continue;
-        }
         let mark = if is_marked { "*" } else { " " };
         let role = if is_marked { Role::Strong } else { Role::Plain };
         let object = cut(object, object_width);
@@ -66,6 +66,7 @@ pub fn draw(
             format!("      {mark} {handle:<7} {object:<object_width$}  {access:<access_width$}  {flags}");
         out.push(role, line.trim_end()).line();
     }
+    let left_out = process.handles.len() - shown.len();
     if left_out > 0 {
         out.push(Role::Faint, format!("        … and {left_out} more that did not change")).line();
     }

@@ -4,7 +4,7 @@ use crate::harness::{config, try_on};
 use crate::testing::conformance::{Rehearsal, conform, perform};
 use crate::testing::program::{Program, Step};
 use crate::testing::stage::Stage;
-use crate::testing::strategy::{options, programs, steps, themes};
+use crate::testing::strategy::{options, programs, queues, steps, themes};
 use crate::testing::system::{KernelSystem, System};
 use proptest::prelude::*;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
@@ -89,4 +89,12 @@ fn the_kernel_conforms_over_long_programs() {
     let kept = |program: Program| conforms(&program).map_err(TestCaseError::fail);
     let name = "the_kernel_conforms_over_long_programs";
     try_on(name, 200, &programs(100..=250), kept, |program| program, &conforms);
+}
+
+/// Threads that wait for the same things meet too rarely in programs that are about many things.
+#[test]
+fn the_kernel_agrees_with_the_naive_model_about_queues() {
+    let kept = |program: Program| conforms(&program).map_err(TestCaseError::fail);
+    let name = "the_kernel_agrees_with_the_naive_model_about_queues";
+    try_on(name, 400, &queues(10..=50), kept, |program| program, &conforms);
 }

@@ -132,3 +132,17 @@ fn values_are_multiples_of_four_and_never_the_first_of_a_page() {
         })
     });
 }
+
+#[test]
+fn the_kernel_finds_nothing_wrong_with_itself() {
+    try_programs("the_kernel_finds_nothing_wrong_with_itself", 256, 60, |program| {
+        let mut result = Ok(());
+        program.run(&mut KernelSystem::new(program.options), |deed, _, _, system| {
+            let found = system.kernel.violations();
+            if result.is_ok() && !found.is_empty() {
+                result = Err(format!("{}\n  {found:?}", deed.in_words()));
+            }
+        });
+        result
+    });
+}

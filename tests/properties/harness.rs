@@ -1,7 +1,7 @@
 //! How is a promise tried, and what is left behind when it is broken?
 
-use crate::testing::conformance::Rehearsal;
-use crate::testing::program::{Program, Step};
+use crate::testing::program::Program;
+use crate::testing::shrink::{pinned, smallest};
 use crate::testing::stage::{Act, Deed, Stage};
 use crate::testing::strategy::programs;
 use crate::testing::system::{Fate, Happening, KernelSystem, System};
@@ -40,42 +40,13 @@ pub(crate) fn try_on<S: Strategy>(
         Ok(()) => {}
         Err(TestError::Abort(reason)) => panic!("{name}: no cases to try: {reason}"),
         Err(TestError::Fail(reason, value)) => {
-            let program = without_the_needless(pinned(&program(value)), promise);
+            let program = smallest(pinned(&program(value)), &|program| promise(program).is_err());
             let reason = promise(&program).err().unwrap_or(reason.to_string());
             let (path, text) = save(name, &program);
             let (steps, path) = (program.steps.len(), path.display());
             panic!("{name}\n{reason}\n\n{text}\n{steps} steps. Replay them with:\n  handlelab run {path}\n");
         }
     }
-}
-
-/// The same program with everybody named who acts in fact, and without what nobody does.
-fn pinned(program: &Program) -> Program {
-    let mut rehearsal = Rehearsal::new(program.options);
-    let mut steps = Vec::new();
-    for step in &program.steps {
-        rehearsal.step(step);
-        steps.extend(
-            rehearsal.last.as_ref().map(|(deed, _)| Step { actor: deed.actor.place, ..step.clone() }),
-        );
-    }
-    Program { steps, ..*program }
-}
-
-/// Shrinking goes over the steps once, and what one step needed may be needless in the end: so take out step after step
-/// until each is needed.
-fn without_the_needless(mut program: Program, promise: &dyn Fn(&Program) -> Result<(), String>) -> Program {
-    let mut index = program.steps.len();
-    while let Some(next) = index.checked_sub(1) {
-        index = next;
-        let mut shorter = program.clone();
-        shorter.steps.remove(index);
-        if promise(&shorter).is_err() {
-            program = shorter;
-            index = program.steps.len();
-        }
-    }
-    program
 }
 
 /// Saves a program as a scenario that expects what the naive model answers.

@@ -1,19 +1,24 @@
 //! `handlelab judge --random`: what does a real system answer to programs that nobody wrote?
 
-use super::{Judge, Terminal};
+mod line;
+
+use super::Terminal;
+use super::workshop::Workshop;
 use crate::cli::Ended;
-use handlelab::export::agent::{self, Difference, Lost, Patience, Trial, Wire};
+use handlelab::export::agent::{self, Difference, Lost, Patience, Trial};
 use handlelab::testing::program::Program;
 use handlelab::testing::strategy::programs;
 use handlelab::view::markup::{Markup, Role};
+use line::Line;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io;
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// How many steps a program has.
@@ -45,65 +50,6 @@ pub(super) struct RandomArgs {
     save: PathBuf,
 }
 
-/// An agent that runs, and the way to it.
-struct Agent<'j> {
-    judge: &'j Judge,
-    limit: Duration,
-    running: Option<(Child, ChildStdin, Receiver<String>)>,
-    /// Which of the first processes can play again.
-    clean: [bool; 2],
-}
-
-impl Agent<'_> {
-    fn start(&mut self) -> io::Result<()> {
-        let mut command = self.judge.launch(&self.judge.program());
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
-        let ends = (child.stdin.take(), child.stdout.take());
-        let (Some(input), Some(output)) = ends else { return Ok(()) };
-        let (sender, receiver) = channel();
-        std::thread::spawn(move || {
-            for line in BufReader::new(output).lines() {
-                let Ok(line) = line else { return };
-                if sender.send(line.trim_end().to_owned()).is_err() {
-                    return;
-                }
-            }
-        });
-        self.running = Some((child, input, receiver));
-        Ok(())
-    }
-
-    fn stop(&mut self) {
-        if let Some((mut child, input, _)) = self.running.take() {
-            drop(input);
-            // It clears up behind itself, if it still can.
-            if !matches!(super::ends_within(&mut child, self.limit), Ok(true)) {
-                let _ = child.kill().and_then(|()| child.wait());
-                self.judge.end_wine();
-            }
-        }
-    }
-}
-
-impl Wire for Agent<'_> {
-    fn ask(&mut self, line: &str) -> Result<String, Lost> {
-        let lost = |error: &dyn std::fmt::Display| Lost(format!("{error} (it was told {line:?})"));
-        if self.running.is_none() {
-            self.start().map_err(|error| lost(&error))?;
-        }
-        let Some((_, input, output)) = &mut self.running else { return Err(lost(&"it does not start")) };
-        if std::env::var_os("TRACE").is_some() { eprintln!("{line}"); }
-        writeln!(input, "{line}").and_then(|()| input.flush()).map_err(|error| lost(&error))?;
-        output.recv_timeout(self.limit).map_err(|error| lost(&error))
-    }
-}
-
-impl Drop for Agent<'_> {
-    fn drop(&mut self) {
-        self.stop();
-    }
-}
-
 /// The program with this number.
 fn program(seed: u64, number: u64) -> Option<Program> {
     let mut bytes = [0; 32];
@@ -122,46 +68,92 @@ struct Found {
     compared: usize,
     unasked: BTreeMap<&'static str, usize>,
     differences: usize,
-    /// What differed so far, and the first program in which it did.
-    kinds: Vec<(String, u64)>,
     /// Differences that did not show again.
     passing: usize,
     /// Agents that broke down.
     lost: usize,
 }
 
+/// What differed so far, and the first program in which it did.
+type Kinds = Mutex<Vec<(String, u64)>>;
+
 pub(super) fn judge(
-    judge: &Judge,
+    workshop: &Workshop,
     args: &RandomArgs,
     count: u64,
+    workers: usize,
     terminal: &mut Terminal,
 ) -> io::Result<Ended> {
     let clock = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let seed = args.seed.unwrap_or(clock.as_secs());
-    if let Err(complaint) = judge.compile(&agent::c()) {
-        terminal.complain(&format!("error: the agent: {complaint}"))?;
-        return Ok(Ended::Unreadable);
-    }
+    let executable = match workshop.compile("agent", &agent::c()) {
+        Ok(executable) => executable,
+        Err(complaint) => {
+            terminal.complain(&format!("error: the agent: {complaint}"))?;
+            return Ok(Ended::Unreadable);
+        }
+    };
     let mut out = Markup::default();
     out.push(Role::Plain, format!("{count} random programs from seed {seed}")).line();
     terminal.show(&out)?;
     terminal.flush()?;
     let start = Instant::now();
-    let mut agent = Agent { judge, limit: judge.limit, running: None, clean: [false; 2] };
-    let mut found = Found::default();
-    for number in args.first..args.first.saturating_add(count) {
-        let Some(program) = program(seed, number) else { continue };
-        let told = found.try_one(number, &program, &mut agent, args);
-        terminal.show(&told)?;
-        terminal.flush()?;
-    }
-    terminal.show(&found.markup(start.elapsed()))?;
-    Ok(if found.differences == 0 { Ended::Good } else { Ended::Failed })
+    let next = AtomicU64::new(args.first);
+    let end = args.first.saturating_add(count);
+    let kinds = Kinds::default();
+    let (sender, receiver) = mpsc::channel();
+    let mut total = Found::default();
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            let (next, kinds, sender, executable) = (&next, &kinds, sender.clone(), &executable);
+            scope.spawn(move || {
+                let mut line = Line::new(workshop, executable);
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(program) = program(seed, number).filter(|_| number < end) else { return };
+                    let mut found = Found::default();
+                    let told = found.try_one(number, &program, &mut line, args, kinds);
+                    // Nobody listens any more where the output has been closed.
+                    if sender.send((told, found)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        for (told, found) in receiver {
+            total.add(found);
+            terminal.show(&told)?;
+            terminal.flush()?;
+        }
+        Ok::<(), io::Error>(())
+    })?;
+    terminal.show(&total.markup(start.elapsed()))?;
+    Ok(if total.differences == 0 { Ended::Good } else { Ended::Failed })
 }
 
 impl Found {
+    fn add(&mut self, other: Found) {
+        self.programs += other.programs;
+        self.asked += other.asked;
+        self.compared += other.compared;
+        self.differences += other.differences;
+        self.passing += other.passing;
+        self.lost += other.lost;
+        for (row, count) in other.unasked {
+            *self.unasked.entry(row).or_default() += count;
+        }
+    }
+
     /// Plays one program; what differs is made short, told and saved.
-    fn try_one(&mut self, number: u64, program: &Program, agent: &mut Agent<'_>, args: &RandomArgs) -> Markup {
+    fn try_one(
+        &mut self,
+        number: u64,
+        program: &Program,
+        agent: &mut Line<'_>,
+        args: &RandomArgs,
+        kinds: &Kinds,
+    ) -> Markup {
         let mut out = Markup::default();
         self.programs += 1;
         match self.play(program, agent, BRISK, &mut out) {
@@ -175,13 +167,20 @@ impl Found {
             return out;
         };
         let like = trial.difference.as_ref().map(Difference::kind).unwrap_or_default();
-        if let Some((_, first)) = self.kinds.iter().find(|(kind, _)| *kind == like) {
+        let first = {
+            let mut kinds = kinds.lock().unwrap_or_else(PoisonError::into_inner);
+            let first = kinds.iter().find(|(kind, _)| *kind == like).map(|(_, first)| *first);
+            if first.is_none() {
+                kinds.push((like, number));
+            }
+            first
+        };
+        if let Some(first) = first {
             self.differences += 1;
             let line = trial.difference.as_ref().map_or("", |difference| &difference.line);
             out.push(Role::Bad, format!("DIFFERS  program {number}, like program {first}: {line}")).line();
             return out;
         }
-        self.kinds.push((like, number));
         let mut best = trial;
         let _ = agent::shrunk(&Program { steps: best.steps.clone(), ..*program }, |candidate| {
             let trial = self.play(candidate, agent, SHORTENING, &mut Markup::default());
@@ -208,7 +207,7 @@ impl Found {
     fn play(
         &mut self,
         program: &Program,
-        agent: &mut Agent<'_>,
+        agent: &mut Line<'_>,
         patience: Patience,
         out: &mut Markup,
     ) -> Option<Trial> {

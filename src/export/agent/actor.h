@@ -69,9 +69,15 @@ static FARPROC look_up(const char *module, const char *name) {
 
 #define NT(name, ...) ((LONG(WINAPI *)(__VA_ARGS__))(void *)look_up("ntdll.dll", #name))
 
-static BOOL same_object(HANDLE first, HANDLE second) {
-    return ((BOOL(WINAPI *)(HANDLE, HANDLE))(void *)look_up("kernelbase.dll", "CompareObjectHandles"))(first, second);
-}
+#define NtClose(...) NT(NtClose, HANDLE)(__VA_ARGS__)
+#define NtDuplicateObject(...) \
+    NT(NtDuplicateObject, HANDLE, HANDLE, HANDLE, HANDLE *, ACCESS_MASK, ULONG, ULONG)(__VA_ARGS__)
+#define NtMakePermanentObject(...) NT(NtMakePermanentObject, HANDLE)(__VA_ARGS__)
+#define NtMakeTemporaryObject(...) NT(NtMakeTemporaryObject, HANDLE)(__VA_ARGS__)
+#define QUERY(name, object, what, to, size) \
+    NT(name, HANDLE, int, void *, ULONG, ULONG *)(object, what, to, size, NULL)
+#define CompareObjectHandles(...) \
+    ((BOOL(WINAPI *)(HANDLE, HANDLE))(void *)look_up("kernelbase.dll", "CompareObjectHandles"))(__VA_ARGS__)
 
 /* ---- What a request says ---- */
 
@@ -195,11 +201,11 @@ static void state_of(HANDLE object, const char *type, char *to) {
     struct { LONG first, second; LARGE_INTEGER more; } state = { 0, 0, { .QuadPart = 0 } };
     LONG status = -1;
     if (!strcmp(type, "Event"))
-        status = NT(NtQueryEvent, HANDLE, int, void *, ULONG, ULONG *)(object, 0, &state, 8, NULL);
+        status = QUERY(NtQueryEvent, object, 0, &state, 8);
     if (!strcmp(type, "Semaphore"))
-        status = NT(NtQuerySemaphore, HANDLE, int, void *, ULONG, ULONG *)(object, 0, &state, 8, NULL);
+        status = QUERY(NtQuerySemaphore, object, 0, &state, 8);
     if (!strcmp(type, "Mutant"))
-        status = NT(NtQueryMutant, HANDLE, int, void *, ULONG, ULONG *)(object, 0, &state, 8, NULL);
+        status = QUERY(NtQueryMutant, object, 0, &state, 8);
     if (status < 0) strcpy(to, "-");
     else sprintf(to, "%ld", !strcmp(type, "Event") ? state.second : state.first);
 }
@@ -218,12 +224,12 @@ static void look(struct request *r, char *answer) {
         memset(&basic, 0, sizeof basic);
         memset(&type, 0, sizeof type);
         GetHandleInformation(handles[i], &flags);
-        NT(NtQueryObject, HANDLE, int, void *, ULONG, ULONG *)(handles[i], 0, &basic, sizeof basic, &size);
-        NT(NtQueryObject, HANDLE, int, void *, ULONG, ULONG *)(handles[i], 2, &type, sizeof type, &size);
+        QUERY(NtQueryObject, handles[i], 0, &basic, sizeof basic);
+        QUERY(NtQueryObject, handles[i], 2, &type, sizeof type);
         for (size = 0; size < type.length / sizeof(WCHAR) && size < sizeof word - 1; size++) word[size] = (char)type.text[size];
         state_of(handles[i], word, state);
         answer += sprintf(answer, " %s,%lx,%lx,%lu,%d,%s", *word ? word : "-", basic.access, flags, basic.handles,
-                          i > 0 && same_object(handles[i - 1], handles[i]), state);
+                          i > 0 && CompareObjectHandles(handles[i - 1], handles[i]), state);
     }
 }
 

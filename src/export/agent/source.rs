@@ -3,7 +3,7 @@
 //! Nobody writes a function for each call: the same table of patterns from which a scenario becomes C gives the agent one
 //! line for each call, which reads its arguments from the request.
 
-use crate::export::{calls, step};
+use crate::export::{HEADERS, calls, step};
 use crate::kernel::CallSpec;
 use crate::kernel::calls::{Kind, ParamSpec, Returns};
 use std::fmt::Write;
@@ -14,8 +14,8 @@ const CONDUCTOR: &str = include_str!("conductor.h");
 /// The agent as a C program, for the same compiler as exported scenarios.
 pub fn c() -> String {
     let mut out = "/* Made by handlelab: the agent that plays random programs on a real system. */\n".to_owned();
-    out.push_str("#define __USE_MINGW_ANSI_STDIO 1\n#define _WIN32_WINNT 0x0A00\n#define WIN32_LEAN_AND_MEAN\n");
-    out.push_str("#include <windows.h>\n#include <stddef.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n\n");
+    out.push_str(HEADERS);
+    out.push_str("#include <stddef.h>\n\n");
     out.push_str(ACTOR);
     out.push_str("\nstatic ULONGLONG dispatch(struct request *r, const char *call) {\n");
     for spec in CallSpec::all() {

@@ -43,6 +43,7 @@ const OPENING: &[&str] = &[
 const MAPPED: u32 = 0xF200_0000;
 const SYSTEM_SECURITY: u32 = 0x0100_0000;
 const SAME_ACCESS: u32 = 2;
+const SYNCHRONIZE: u32 = 0x10_0000;
 const HALF: u64 = 0xFFFF_FFFF;
 
 /// The table. A call is counted for the first row that applies.
@@ -314,7 +315,38 @@ pub const RULES: &[Rule] = &[
             question.is(&["TerminateProcess"]) && question.has_ended(question.request.number("hProcess"))
         },
     },
+    Rule {
+        name: "closing from outside what somebody waits for",
+        fact: "2.22 3.35",
+        about: "A wait holds the object and goes on; Wine has the waiting thread close the handle, and the wait fails.",
+        source: REACTOS,
+        applies: |question, _| {
+            let closing = question.duplication().filter(|all| all.options & 1 != 0 && all.source_process != u64::MAX);
+            let source = closing.and_then(|all| question.entry_of(question.own(), all.source_process));
+            let waits = |process: u32| {
+                question.before.threads.values().any(|thread| thread.process == process && thread.waits_for.is_some())
+            };
+            source.is_some_and(|process| waits(process.object))
+        },
+    },
     // Using objects.
+    Rule {
+        name: "signaling one thing and waiting for another, both impossible",
+        fact: "8.26",
+        about: "What is to be signaled is looked at first; Wine looks first at what is waited for.",
+        source: REACTOS,
+        applies: |question, _| {
+            let waitable = question.entry("hObjectToWaitOn").is_some_and(|entry| entry.access & SYNCHRONIZE != 0);
+            question.is(&["SignalObjectAndWait"]) && question.failure().is_some() && !waitable
+        },
+    },
+    Rule {
+        name: "a mapping of NULL",
+        fact: "",
+        about: "Whether NULL means the paging file is not settled here; Wine takes it so.",
+        source: "",
+        applies: |question, _| question.is(&["CreateFileMapping"]) && question.request.number("hFile") == 0,
+    },
     Rule {
         name: "a standard handle's number with its sign",
         fact: "2.15",

@@ -214,7 +214,7 @@ const CALLS: &[CallSpec] = &[
         returns: Returns::Bool,
         params: &[
             ParamSpec::object("ProcessHandle", ObjectType::Process, process::QUERY_LIMITED, "the process"),
-            ParamSpec::optional("JobHandle", Kind::AnyHandle, "the job, or NULL for any; needs JOB_OBJECT_QUERY"),
+            ParamSpec::optional("JobHandle", Kind::AnyHandle, "the job, or NULL for any; needs JOB_OBJECT_QUERY").must_be(ObjectType::Job),
             ParamSpec::required("Result", Kind::OutNumber, "gets TRUE or FALSE"),
         ],
         fails: &[(Status::AccessDenied, "the job's handle lacks JOB_OBJECT_QUERY")],

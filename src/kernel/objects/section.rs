@@ -111,7 +111,7 @@ const CALLS: &[CallSpec] = &[
         about: "Makes a file mapping and opens a handle to it, or opens the mapping that has the name already (ERROR_ALREADY_EXISTS says so).",
         returns: Returns::Handle,
         params: &[
-            ParamSpec::required("hFile", Kind::AnyHandle, "the file (needs FILE_READ_DATA, and FILE_WRITE_DATA to write), or INVALID_HANDLE_VALUE for the paging file"),
+            ParamSpec::required("hFile", Kind::AnyHandle, "the file (needs FILE_READ_DATA, and FILE_WRITE_DATA to write), or INVALID_HANDLE_VALUE for the paging file").must_be(ObjectType::File),
             ParamSpec::attributes("lpFileMappingAttributes"),
             ParamSpec::required("flProtect", Kind::Flags("protection"), "what views of the mapping may do"),
             ParamSpec::optional("dwMaximumSizeHigh", Kind::Dword, "the size's upper 32 bits"),

@@ -11,6 +11,7 @@ use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::effects::{CloseReason, OpenReason};
 use crate::kernel::ids::{Handle, ObjectId, ProcessId};
 use crate::kernel::object::Object;
+use crate::kernel::objects::ObjectType;
 use crate::kernel::objects::process::{self, DUP_HANDLE};
 use crate::kernel::options::{DupBadTarget, DupTargetError};
 use crate::kernel::status::Status;
@@ -52,17 +53,21 @@ pub(super) const CALLS: &[CallSpec] = &[CallSpec {
             "hSourceProcessHandle",
             Kind::AnyHandle,
             "the process whose handle is duplicated; needs PROCESS_DUP_HANDLE",
-        ),
+        )
+        .must_be(ObjectType::Process),
         ParamSpec::required(
             "hSourceHandle",
             Kind::AnyHandle,
             "the handle to duplicate, as the source process knows it",
-        ),
+        )
+        .in_table_of("hSourceProcessHandle"),
         ParamSpec::required(
             "hTargetProcessHandle",
             Kind::AnyHandle,
             "the process that gets the new handle; needs PROCESS_DUP_HANDLE",
-        ),
+        )
+        .must_be(ObjectType::Process)
+        .or_null(),
         ParamSpec::optional(
             "lpTargetHandle",
             Kind::OutHandle,

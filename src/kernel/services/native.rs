@@ -8,6 +8,7 @@ use crate::kernel::answer::{CallResult, Reply};
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
 use crate::kernel::cx::Cx;
 use crate::kernel::ids::ObjectId;
+use crate::kernel::objects::ObjectType;
 use crate::kernel::options::CreatePermanentPrivilege;
 use crate::kernel::status::Status;
 use crate::kernel::table::HandleAttributes;
@@ -42,17 +43,20 @@ pub(super) const CALLS: &[CallSpec] = &[
                 "SourceProcessHandle",
                 Kind::AnyHandle,
                 "the process whose handle is duplicated; needs PROCESS_DUP_HANDLE",
-            ),
+            )
+            .must_be(ObjectType::Process),
             ParamSpec::required(
                 "SourceHandle",
                 Kind::AnyHandle,
                 "the handle to duplicate, as the source process knows it",
-            ),
+            )
+            .in_table_of("SourceProcessHandle"),
             ParamSpec::optional(
                 "TargetProcessHandle",
                 Kind::AnyHandle,
                 "the process that gets the new handle; needs PROCESS_DUP_HANDLE",
-            ),
+            )
+            .must_be(ObjectType::Process),
             ParamSpec::optional("TargetHandle", Kind::OutHandle, "gets the new handle's value"),
             ParamSpec::optional("DesiredAccess", Kind::Access(None), "what the new handle shall allow"),
             ParamSpec::optional(

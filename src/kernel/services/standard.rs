@@ -37,7 +37,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         returns: Returns::Bool,
         params: &[
             ParamSpec::required("nStdHandle", Kind::Flags("standard"), "which of the three"),
-            ParamSpec::required("hHandle", Kind::AnyHandle, "the value"),
+            ParamSpec::required("hHandle", Kind::AnyHandle, "the value").kept(),
         ],
         fails: &[(Status::InvalidHandle, "the number is none of the three")],
         facts: "5.18",

@@ -5,7 +5,6 @@ use crate::kernel::answer::{CallResult, Reply, Standstill};
 use crate::kernel::calls::{Args, CallSpec, Kind, ParamSpec, Returns};
 use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::ids::{Handle, ObjectId};
-use crate::kernel::options::Ends;
 use crate::kernel::status::Status;
 use crate::kernel::waits::{INFINITE, WaitKind};
 
@@ -91,16 +90,14 @@ pub(super) const CALLS: &[CallSpec] = &[
                   p: Sleep(100)\np: WaitForSingleObject(h, 0)  => WAIT_OBJECT_0\n",
         tells: None,
         run: |cx, who, a| {
-            if cx.k.options.ends == Ends::WhileSleeping {
-                cx.settle();
-                if cx.k.can_run(who.thread) == Err(Standstill::Ended) {
-                    return Ok(Reply::ended());
-                }
+            cx.settle_while_sleeping();
+            if cx.k.can_run(who.thread) == Err(Standstill::Ended) {
+                return Ok(Reply::ended());
             }
             if a.dword(0) == INFINITE {
                 return Ok(cx.block(who.thread, &[], WaitKind::Sleep, INFINITE, a.spec));
             }
-            let until = cx.k.now + u64::from(a.dword(0));
+            let until = cx.k.now() + u64::from(a.dword(0));
             cx.pass_time(until);
             Ok(Reply::number(0))
         },

@@ -93,8 +93,8 @@ impl Checker<'_> {
         let mut diagnostic =
             Diagnostic::new(Code::TooManyArguments, value.span, message, "an argument too many");
         let mut fields = spec.params.iter().filter(|param| !param.positional);
-        if let Some((param, name)) = fields.find_map(|param| Some((param, flag_of(param, value)?))) {
-            diagnostic = diagnostic.help(format!("Write it with its name: `{}: {name}`.", param.name));
+        if let Some(meant) = fields.find_map(|param| written_by_name(param, value)) {
+            diagnostic = diagnostic.help(meant);
         } else if let Some(fields) = by_name(spec) {
             diagnostic = diagnostic.help(fields);
         }
@@ -141,10 +141,34 @@ impl Checker<'_> {
     ) {
         let message = format!("`{}` can only be NULL here", param.name);
         let label = "a structure is not written in its place";
-        self.report(Diagnostic::new(Code::WrongKind, value.span, message, label).help(match by_name(spec) {
-            Some(fields) => format!("Write NULL here. {fields}"),
-            None => "Write NULL, or leave it out.".to_owned(),
-        }));
+        let meant = spec.params.iter().find_map(|param| written_by_name(param, value));
+        let help = match (meant, by_name(spec)) {
+            (Some(meant), _) => meant,
+            (None, Some(fields)) => format!("Write NULL here. {fields}"),
+            (None, None) => "Write NULL, or leave it out.".to_owned(),
+        };
+        self.report(Diagnostic::new(Code::WrongKind, value.span, message, label).help(help));
+    }
+
+    /// Reports an argument that took another's place, if its value is one that a missing parameter takes.
+    pub(super) fn blames_a_stray_one<'a>(
+        &mut self,
+        spec: &'static CallSpec,
+        missing: &[&ParamSpec],
+        placed: impl Iterator<Item = (&'a Arg, &'a usize)>,
+    ) -> bool {
+        let mut unnamed = placed.filter(|(arg, _)| arg.name.is_none());
+        let stray = unnamed.find_map(|(arg, place)| {
+            let taken = &spec.params[*place];
+            let fits = flag_of(taken, &arg.value).is_some();
+            let meant = missing.iter().find_map(|param| written_by_name(param, &arg.value));
+            meant.filter(|_| !fits).map(|meant| (arg.value.span, taken.name, meant))
+        });
+        let Some((span, taken, meant)) = stray else { return false };
+        let message = format!("this stands in the place of `{taken}`");
+        let diagnostic = Diagnostic::new(Code::WrongKind, span, message, "it is for another parameter");
+        self.report(diagnostic.help(meant).help(called_like_this(spec)));
+        true
     }
 }
 
@@ -162,6 +186,16 @@ pub(super) fn by_name(spec: &CallSpec) -> Option<String> {
         [name] => Some(format!("{name} is given by its name.")),
         _ => Some(format!("These are given by name: {}.", names.join(", "))),
     }
+}
+
+/// The advice to give the value's parameter by its name, if the value is one that the parameter takes.
+fn written_by_name(param: &ParamSpec, value: &tree::Expr) -> Option<String> {
+    let written = match (param.kind, &value.kind) {
+        (Kind::ObjectName, ExprKind::Text(text)) => text.written.as_str(),
+        (Kind::Bool, ExprKind::Path(path)) if matches!(path.text.as_str(), "TRUE" | "FALSE") => &path.text,
+        _ => flag_of(param, value)?,
+    };
+    Some(format!("Write it with its name: `{}: {written}`.", param.name))
 }
 
 /// The constant's name, if the value is one that the parameter takes.

@@ -49,6 +49,12 @@ impl Names {
         self.excused_for_all.contains(name) || self.excused.contains(&(process, name.into()))
     }
 
+    /// The first process for which a broken step would have assigned the variable.
+    pub(super) fn excused_owner(&self, name: &str) -> Option<ActorId> {
+        let mine = self.excused.iter().filter(|(_, excused)| excused == name);
+        mine.map(|(owner, _)| *owner).min_by_key(|owner| owner.0)
+    }
+
     /// Would a broken step have created what the path names, or its process?
     pub(super) fn is_excused_actor(&self, path: &str) -> bool {
         !self.excused_actors.is_empty()
@@ -171,9 +177,8 @@ impl Checker<'_> {
 
     /// Could a step that a student has yet to write in the gap set a variable that nobody else sets (rule 17)?
     fn gap_may_set(&self, any_time: bool) -> bool {
-        let empty_gap =
-            self.program.exercise.is_some() && !self.program.statements.iter().any(|line| line.in_gap);
-        empty_gap && (self.gap == Gap::Closed || any_time)
+        let may_come = self.attempt || !self.program.statements.iter().any(|line| line.in_gap);
+        self.program.exercise.is_some() && may_come && (self.gap == Gap::Closed || any_time)
     }
 
     fn unknown(&mut self, path: &tree::Path, process: Option<ActorId>, any_time: bool) -> Option<Named> {

@@ -51,7 +51,9 @@ impl Checker<'_> {
         if missing.is_empty() {
             return Some(places);
         }
-        self.missing(spec, &missing, call.name.span);
+        if !self.blames_a_stray_one(spec, &missing, call.args.iter().zip(&places)) {
+            self.missing(spec, &missing, call.name.span);
+        }
         None
     }
 

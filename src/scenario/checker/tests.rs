@@ -85,3 +85,36 @@ fn the_count_of_an_array_and_the_length_of_a_buffer_are_not_written() {
     assert_eq!(codes("process p\np: WaitForMultipleObjects(2, [4, 8], TRUE, 0)\n"), [Code::TooManyArguments]);
     assert_eq!(codes("process p\np: WriteFile(4, \"ab\", 2, &n, NULL)\n"), [Code::WrongKind]);
 }
+
+#[test]
+fn a_value_in_the_place_of_another_parameter_is_sent_to_its_own() {
+    let help = |source: &str| {
+        let (tree, _) = parse(source);
+        let diagnostics = check(&tree).expect_err("a mistake");
+        diagnostics.iter().flat_map(|diagnostic| diagnostic.help.clone()).collect::<Vec<String>>().join(" ")
+    };
+    let opened = help("process p\np: CreateFile(\"x\", GENERIC_READ, FILE_SHARE_READ, OPEN_EXISTING)\n");
+    assert!(opened.contains("`dwCreationDisposition: OPEN_EXISTING`"), "{opened}");
+    let timer = help("process p\np: CreateWaitableTimer(TRUE)\n");
+    assert!(timer.contains("`bManualReset: TRUE`"), "{timer}");
+    let named = help("process p\np: CreateMutex(\"m\")\n");
+    assert!(named.contains("`lpName: \"m\"`"), "{named}");
+    let limit = help("process p\np: SetInformationJobObject(4, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE)\n");
+    assert!(limit.contains("`LimitFlags: JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE`"), "{limit}");
+}
+
+#[test]
+fn a_variable_of_a_broken_step_is_told_with_its_process() {
+    let source = "process p\np: WriteFile(4, \"ab\", 2, &n)\ncheck n == 2\n";
+    let (tree, _) = parse(source);
+    let diagnostics = check(&tree).expect_err("two mistakes");
+    assert!(diagnostics[1].help.concat().contains("`p.n`"), "{:?}", diagnostics[1].help);
+}
+
+#[test]
+fn a_process_of_a_broken_step_is_not_unknown_to_a_check() {
+    assert_eq!(
+        codes("process p\np: CreateProcess(\"c\", TRUE, &pi)\ncheck running(c)\ncheck dead(c)\n").len(),
+        1
+    );
+}

@@ -53,7 +53,7 @@ impl Checker<'_> {
 
     /// A bare name in a check that is neither process nor constant.
     pub(super) fn unknown_bare(&mut self, text: &str, span: Span) {
-        if self.is_full() {
+        if self.names.is_excused_actor(text) || self.is_full() {
             return;
         }
         let message = format!("`{text}` is neither a process nor a constant");
@@ -176,11 +176,15 @@ impl Checker<'_> {
         self.names.excuse_actor(text);
     }
 
-    /// The first variable of this name that anybody has, with its process in front.
+    /// The first variable of this name that anybody has, or would have but for a mistake, with its process in front.
     fn owner_of(&self, name: &str) -> Option<String> {
         let mut variables = self.program.variables.iter().enumerate();
-        let (_, found) = variables.find(|(i, variable)| variable.name == name && self.names.set[*i])?;
-        Some(format!("{}.{name}", self.program.actor(found.process).name))
+        let set = variables.find(|(i, variable)| variable.name == name && self.names.set[*i]);
+        let owner = match set {
+            Some((_, variable)) => variable.process,
+            None => self.names.excused_owner(name)?,
+        };
+        Some(format!("{}.{name}", self.program.actor(owner).name))
     }
 
     /// The first thread of this name that any process has, with its process in front.

@@ -105,6 +105,17 @@ pub(super) fn handle(param: &'static str, kinds: &'static [Kind]) -> Argument {
     given(param, handle_of(kinds).prop_map(Operand::Value))
 }
 
+/// The first handle of these kinds that there is, mostly: so that one step speaks of what another one spoke of.
+pub(super) fn first_handle(param: &'static str, kinds: &'static [Kind]) -> Argument {
+    let first = select(kinds).prop_map(move |kind| Source::Variable {
+        whose: Whose::Own,
+        variable: Variable { kind, index: 0 },
+        among: kinds,
+        plus: 0,
+    });
+    given(param, prop_oneof![3 => first.boxed(), 1 => handle_of(kinds)].prop_map(Operand::Value))
+}
+
 /// Several handles of these kinds.
 pub(super) fn handles(param: &'static str, kinds: &'static [Kind], most: usize) -> Argument {
     let few = prop_oneof![19 => 1..=most, 1 => Just(0)];
@@ -173,6 +184,12 @@ pub(super) fn access(param: &'static str) -> Argument {
         1 => any::<u32>().prop_map(u64::from),
     ];
     given(param, masks.prop_map(Operand::Number))
+}
+
+/// Rights to an object that has a name: mostly some that every type has a meaning for.
+pub(super) fn object_access(param: &'static str) -> Argument {
+    let known = select(&[0x1F_0001, 0x10_0000, 0x10_0002, 2, 1, 0x1_0000, 0x0200_0000, 0x8000_0000][..]);
+    prop_oneof![3 => given(param, known.prop_map(Operand::Number)), 1 => access(param)].boxed()
 }
 
 /// Rights to a process that make it useful.

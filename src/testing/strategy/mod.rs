@@ -7,6 +7,7 @@
 
 mod arguments;
 mod calls;
+mod queues;
 mod subjects;
 
 use super::program::{Action, FROM_START, Kind, PROCESSES, Program, Step, THREADS, VARIABLES, Variable};
@@ -50,9 +51,20 @@ impl Subject {
     ];
 }
 
-/// Programs with so many steps.
+/// Programs with so many steps; one in ten is about [queues].
 pub fn programs(size: impl Into<SizeRange>) -> impl Strategy<Value = Program> {
     let size = size.into();
+    prop_oneof![9 => mixed(size.clone()), 1 => queues(size)]
+}
+
+/// Programs in which threads stand in line for a few things, and are suspended and resumed meanwhile.
+pub fn queues(size: impl Into<SizeRange>) -> impl Strategy<Value = Program> {
+    let steps = (queues::openings(), vec(queues::steps(), size));
+    let steps = steps.prop_map(|(opening, steps)| [opening, steps].concat());
+    (options(), steps).prop_map(|(options, steps)| Program { options, steps })
+}
+
+fn mixed(size: SizeRange) -> impl Strategy<Value = Program> {
     // What a program is about is no matter of shrinking: about something else it would be another program.
     let steps = themes().no_shrink().prop_flat_map(move |theme| vec(steps(&theme), size.clone()));
     (options(), steps).prop_map(|(options, steps)| Program { options, steps })
@@ -95,7 +107,9 @@ pub fn options() -> impl Strategy<Value = Options> {
 pub fn steps(theme: &[Subject]) -> BoxedStrategy<Step> {
     let process = prop_oneof![10 => Just(0), 4 => 1..FROM_START, 6 => FROM_START..PROCESSES];
     let thread = prop_oneof![6 => Just(0), 4 => 1..THREADS];
-    ((process, thread), actions(theme)).prop_map(|(actor, action)| Step { actor, action }).boxed()
+    ((process, thread), actions(theme))
+        .prop_map(|(actor, action)| Step { actor, instead: true, action })
+        .boxed()
 }
 
 fn actions(theme: &[Subject]) -> BoxedStrategy<Action> {
@@ -103,8 +117,12 @@ fn actions(theme: &[Subject]) -> BoxedStrategy<Action> {
         .prop_map(|(kind, index, from)| Action::Copy { to: Variable { kind, index }, from });
     let rows = calls::general().into_iter().chain(theme.iter().flat_map(|subject| subjects::rows(*subject)));
     let copies = (4, copies.boxed());
-    let all: Vec<_> = rows.map(|row| (row.weight, row.strategy())).chain([copies]).collect();
-    // Which call it is does not shrink: that takes long, and leads from what broke to something else.
+    pick(rows.map(|row| (row.weight, row.strategy())).chain([copies]).collect())
+}
+
+/// One of these, each as often as its weight says. Which one it is does not shrink: that takes long, and leads from what
+/// broke to something else.
+fn pick(all: Vec<(u32, BoxedStrategy<Action>)>) -> BoxedStrategy<Action> {
     let weights = all.iter().map(|(weight, _)| *weight);
     let picks: Vec<usize> =
         weights.enumerate().flat_map(|(row, weight)| vec![row; weight as usize]).collect();

@@ -2,8 +2,8 @@
 
 use super::Subject;
 use super::arguments::{
-    Argument, access, any_handle, flag, handle, handle_of, handles, maybe, name, new_thread, number, out,
-    process_access, process_id, text, thread_id, timeout,
+    Argument, access, any_handle, flag, handle, handle_of, handles, maybe, name, new_thread, number,
+    object_access, out, process_access, process_id, text, thread_id, timeout,
 };
 use super::calls::{EXIT_CODES, PROCESSES, Row, WAITABLE, keep, row};
 use crate::testing::program::{Kind, Operand, Source};
@@ -43,7 +43,7 @@ fn inherit() -> Argument {
 /// Open* by a name.
 fn by_name(kind: Kind, weight: u32, call: &'static str, param: &'static str, mostly: &'static str) -> Row {
     let name = maybe(97, name(param, mostly));
-    keep(kind, weight, call, vec![access("dwDesiredAccess"), inherit(), name])
+    keep(kind, weight, call, vec![object_access("dwDesiredAccess"), inherit(), name])
 }
 
 fn signal_and_wait(kind: &'static [Kind]) -> Row {
@@ -161,7 +161,7 @@ fn processes() -> Vec<Row> {
     ]
 }
 
-fn reading(weight: u32) -> Row {
+pub(super) fn reading(weight: u32) -> Row {
     row(
         weight,
         "ReadFile",
@@ -174,7 +174,7 @@ fn reading(weight: u32) -> Row {
     )
 }
 
-fn writing(weight: u32) -> Row {
+pub(super) fn writing(weight: u32) -> Row {
     row(
         weight,
         "WriteFile",
@@ -264,7 +264,7 @@ fn value(param: &'static str, source: impl Strategy<Value = Source> + 'static) -
 }
 
 fn mappings() -> Vec<Row> {
-    let file = prop_oneof![8 => Just(Source::Number(u64::MAX)), 2 => handle_of(&[Kind::File])];
+    let file = prop_oneof![7 => Just(Source::Number(u64::MAX)), 3 => handle_of(&[Kind::File])];
     vec![
         keep(
             Kind::Mapping,
@@ -282,7 +282,7 @@ fn mappings() -> Vec<Row> {
         by_name(Kind::Mapping, 4, "OpenFileMapping", "lpName", "F"),
         keep(
             Kind::View,
-            12,
+            16,
             "MapViewOfFile",
             vec![
                 handle("hFileMappingObject", &[Kind::Mapping]),
@@ -292,8 +292,20 @@ fn mappings() -> Vec<Row> {
                 maybe(20, number("dwNumberOfBytesToMap", &[100, 0x2_0000])),
             ],
         ),
-        row(5, "UnmapViewOfFile", vec![handle("lpBaseAddress", &[Kind::View])]),
-        row(2, "DeleteFile", vec![text("lpFileName", FILES)]),
+        row(8, "UnmapViewOfFile", vec![handle("lpBaseAddress", &[Kind::View])]),
+        // A file that shares everything, to map and to delete.
+        keep(
+            Kind::File,
+            5,
+            "CreateFile",
+            vec![
+                text("lpFileName", &["one.txt"]),
+                number("dwDesiredAccess", &[0xC000_0000]),
+                number("dwShareMode", &[7]),
+                number("dwCreationDisposition", &[4]),
+            ],
+        ),
+        row(4, "DeleteFile", vec![text("lpFileName", &["one.txt"])]),
     ]
 }
 

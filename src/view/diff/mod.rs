@@ -7,6 +7,7 @@ use crate::kernel::ObjectNo;
 use crate::run::history::{History, Moment};
 use crate::run::trace::{HandleRow, ObjectState, ProcessState, Snapshot, Trace};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 /// A moment of a run, to be compared with another.
 #[derive(Clone, Copy)]
@@ -21,9 +22,8 @@ pub struct Scene<'t> {
 
 impl<'t> Scene<'t> {
     fn state(&self) -> &'t Snapshot {
-        const NOTHING: &Snapshot =
-            &Snapshot { now: 0, processes: Vec::new(), objects: Vec::new(), files: Vec::new() };
-        self.trace.steps.get(self.moment).map_or(NOTHING, |step| &*step.state)
+        static NOTHING: LazyLock<Snapshot> = LazyLock::new(Snapshot::default);
+        self.trace.steps.get(self.moment).map_or(&NOTHING, |step| &*step.state)
     }
 }
 
@@ -102,19 +102,16 @@ impl Comparison<'_, '_> {
 
     /// The processes of both moments with what is different in their tables.
     fn tables(&self) -> Vec<(String, Vec<Line>)> {
-        let find =
-            |state: &'_ Snapshot, no: ObjectNo| state.processes.iter().position(|found| found.object == no);
         let (old, new) = (self.old.state(), self.new.state());
         let mut tables = Vec::new();
         let mut paired = BTreeSet::new();
         for process in &old.processes {
-            let other = self.pairs.get(&process.object).and_then(|no| find(new, *no));
-            paired.extend(other);
-            let other = other.map(|at| &new.processes[at]);
+            let other = self.pairs.get(&process.object).and_then(|no| new.processes.get(*no));
+            paired.extend(other.map(|process| process.object));
             tables.push((process.name.to_string(), self.rows(Some(process), other)));
         }
-        for (at, process) in new.processes.iter().enumerate() {
-            if !paired.contains(&at) {
+        for process in &new.processes {
+            if !paired.contains(&process.object) {
                 tables.push((process.name.to_string(), self.rows(None, Some(process))));
             }
         }
@@ -122,9 +119,11 @@ impl Comparison<'_, '_> {
     }
 
     fn rows(&self, old: Option<&ProcessState>, new: Option<&ProcessState>) -> Vec<Line> {
-        let old = old.map(|process| process.handles.as_slice()).unwrap_or_default();
-        let new = new.map(|process| process.handles.as_slice()).unwrap_or_default();
-        let partner = self.partners(old, new);
+        let rows = |process: Option<&'_ ProcessState>| -> Vec<HandleRow> {
+            process.map(|process| process.handles.iter().cloned().collect()).unwrap_or_default()
+        };
+        let (old, new) = (rows(old), rows(new));
+        let partner = self.partners(&old, &new);
         let mut lines = Vec::new();
         for (at, row) in old.iter().enumerate() {
             let what = tell(row, &self.old.history.called(row.object));

@@ -6,9 +6,11 @@
 use super::super::Run;
 use super::super::effects::{Names, tell};
 use super::super::markup::visible;
+use super::inner::{Anatomist, Inner};
 use crate::kernel::effects::{CloseReason, OpenReason};
 use crate::kernel::{Effect, ObjectNo, Reference};
 use crate::run::history::History;
+use crate::run::rows::Rows;
 use crate::run::trace::{ObjectState, StepKind, TraceStep, Verdict};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -80,6 +82,8 @@ struct Step {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     changes: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    inner: Vec<Inner>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     missed: Vec<String>,
     /// 1 for a death, 2 for a failure, 3 for both.
     #[serde(skip_serializing_if = "is_zero")]
@@ -93,13 +97,14 @@ fn is_zero(number: &u8) -> bool {
 
 /// Texts that stand once.
 #[derive(Default)]
-struct Texts {
+pub(super) struct Texts {
     texts: Vec<String>,
     places: HashMap<String, usize>,
 }
 
 impl Texts {
-    fn place(&mut self, text: &str) -> usize {
+    /// Where a text stands.
+    pub(super) fn place(&mut self, text: &str) -> usize {
         if let Some(place) = self.places.get(text) {
             return *place;
         }
@@ -121,7 +126,7 @@ impl Data {
             file: visible(&trace.file),
             source: run.source.lines().map(visible).collect(),
             processes: processes(run),
-            steps: steps(run),
+            steps: steps(run, &mut texts),
             variables: variables.map(|held| (held.moment, visible(&held.variable), held.entry)).collect(),
             objects,
             handles,
@@ -132,13 +137,10 @@ impl Data {
 
 fn objects(run: &Run<'_>, texts: &mut Texts) -> Vec<Object> {
     let mut states: HashMap<ObjectNo, Vec<State>> = HashMap::new();
-    let mut last: HashMap<ObjectNo, &ObjectState> = HashMap::new();
+    let mut before = Rows::default();
     for (moment, step) in run.trace.steps.iter().enumerate() {
-        for object in &step.state.objects {
-            if last.get(&object.object).is_some_and(|known| *known == object) {
-                continue;
-            }
-            last.insert(object.object, object);
+        let news = step.state.objects.news(&before);
+        for object in news {
             let ObjectState { handle_count, pointer_count, named, .. } = *object;
             let state = texts.place(&object.state);
             let references = object.references.clone();
@@ -151,6 +153,7 @@ fn objects(run: &Run<'_>, texts: &mut Texts) -> Vec<Object> {
                 references,
             ));
         }
+        before = step.state.objects.clone();
     }
     let lives = run.history.objects.iter();
     lives
@@ -225,8 +228,9 @@ fn processes(run: &Run<'_>) -> Vec<Process> {
     processes
 }
 
-fn steps(run: &Run<'_>) -> Vec<Step> {
+fn steps(run: &Run<'_>, texts: &mut Texts) -> Vec<Step> {
     let mut names = Names::default();
+    let mut anatomist = Anatomist::default();
     let each = run.trace.steps.iter().map(|step| {
         names.learn_step(step);
         let answer = step.answer.as_ref().map(|answer| visible(&answer.text)).unwrap_or_default();
@@ -246,6 +250,7 @@ fn steps(run: &Run<'_>) -> Vec<Step> {
             answer: if step.blocked { "it waits".to_owned() } else { answer },
             told: visible(&step.narration.join(" ")),
             changes,
+            inner: anatomist.step(&step.effects, &names, texts),
             missed: missed(step),
             marks: marks(step),
         }

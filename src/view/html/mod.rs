@@ -4,6 +4,7 @@
 //! as text, never as markup, and the data cannot end the element in which they stand.
 
 mod data;
+mod inner;
 
 use super::Run;
 use super::markup::visible;
@@ -11,7 +12,13 @@ use data::Data;
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("player.css");
-const PLAYER: &str = include_str!("player.js");
+const PLAYER: &str = concat!(
+    include_str!("model.js"),
+    include_str!("words.js"),
+    include_str!("picture.js"),
+    include_str!("why.js"),
+    include_str!("player.js"),
+);
 
 /// The player for a run.
 ///

@@ -49,7 +49,8 @@ impl Page<'_> {
         out.push(Role::Strong, format!("{called} is alive {}", self.behind())).line();
         let handles = count(found.handle_count, "handle");
         let references = count(found.pointer_count, "reference");
-        out.push(Role::Plain, format!("  {handles}, {references} in all; state: {}", found.state)).line();
+        let state = if found.state.is_empty() { String::new() } else { format!("; state: {}", found.state) };
+        out.push(Role::Plain, format!("  {handles}, {references} in all{state}")).line();
         if self.life.name.is_some() && !found.named {
             out.push(Role::Gone, "  its name has gone with its last handle: nobody can open it any more")
                 .line();
@@ -182,7 +183,13 @@ impl Page<'_> {
                     format!("   opened at {}{other}", self.place(life.opened))
                 });
                 let closing = self.closing(process, handle);
-                format!("{}: CloseHandle({closing}){}", actor(process), opened.unwrap_or_default())
+                let protected = if self.is_protected(process, handle) {
+                    "; it is protected: clear HANDLE_FLAG_PROTECT_FROM_CLOSE first"
+                } else {
+                    ""
+                };
+                let opened = opened.unwrap_or_default();
+                format!("{}: CloseHandle({closing}){opened}{protected}", actor(process))
             }
             Act::End(who) => format!("{} ends", self.history.called(who)),
             Act::Unmap(process, section) => {
@@ -194,6 +201,14 @@ impl Page<'_> {
                 self.history.called(object)
             ),
         }
+    }
+
+    fn is_protected(&self, process: ObjectNo, handle: Handle) -> bool {
+        let mut processes = self.state.processes.iter();
+        let found = processes.find(|found| found.object == process);
+        found.is_some_and(|found| {
+            found.handles.iter().any(|row| row.handle == handle && row.protect_from_close)
+        })
     }
 
     fn since(&self, thread: ObjectNo) -> String {

@@ -10,7 +10,7 @@ use crate::kernel::calls::{Args, CallSpec, Kind, ParamSpec, Returns};
 use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::effects::{Effect, OpenReason};
 use crate::kernel::ids::{Handle, ProcessId};
-use crate::kernel::objects::job;
+use crate::kernel::objects::{ObjectType, job};
 use crate::kernel::objects::thread::{self, CREATE_SUSPENDED};
 
 use crate::kernel::options::{ListBadHandle, ListTwice, ParentPseudo};
@@ -49,15 +49,17 @@ pub(super) const CREATE_PROCESS_CALL: CallSpec = CallSpec {
             "handleList",
             Kind::Handles { access: AccessMask::NONE },
             "PROC_THREAD_ATTRIBUTE_HANDLE_LIST: only these are inherited, and each must be inheritable",
-        ),
+        )
+        .in_table_of("parentProcess"),
         ParamSpec::field(
             "parentProcess",
             Kind::AnyHandle,
             "PROC_THREAD_ATTRIBUTE_PARENT_PROCESS: the process to inherit from; needs PROCESS_CREATE_PROCESS",
-        ),
-        ParamSpec::field("hStdInput", Kind::AnyHandle, "the child's standard input, with STARTF_USESTDHANDLES"),
-        ParamSpec::field("hStdOutput", Kind::AnyHandle, "the child's standard output"),
-        ParamSpec::field("hStdError", Kind::AnyHandle, "the child's standard error output"),
+        )
+        .must_be(ObjectType::Process),
+        ParamSpec::field("hStdInput", Kind::AnyHandle, "the child's standard input, with STARTF_USESTDHANDLES").kept().in_table_of("parentProcess"),
+        ParamSpec::field("hStdOutput", Kind::AnyHandle, "the child's standard output").kept().in_table_of("parentProcess"),
+        ParamSpec::field("hStdError", Kind::AnyHandle, "the child's standard error output").kept().in_table_of("parentProcess"),
         ParamSpec::field(
             "lpProcessAttributes.bInheritHandle",
             Kind::Bool,

@@ -1,0 +1,48 @@
+//! Which misuses of handles does somebody want to see, and which shall fail?
+
+use clap::builder::PossibleValuesParser;
+use handlelab::run::misuse::{Class, Misuse};
+
+#[derive(clap::Args, Default)]
+pub(super) struct MisuseArgs {
+    /// Show misuses of handles as they happen: all, or those of these classes
+    ///
+    /// `handlelab explain` lists the classes, each with a page.
+    #[arg(long, value_name = "CLASS", num_args = 0..=1, require_equals = true, default_missing_value = ALL, value_delimiter = ',', value_parser = classes(true))]
+    warn: Vec<String>,
+
+    /// The same, and end with 1 if there is one
+    #[arg(long, value_name = "CLASS", num_args = 0..=1, require_equals = true, default_missing_value = ALL, value_delimiter = ',', value_parser = classes(true))]
+    deny: Vec<String>,
+
+    /// Neither show misuses of these classes nor fail for them
+    #[arg(long, value_name = "CLASS", value_delimiter = ',', value_parser = classes(false))]
+    allow: Vec<String>,
+}
+
+const ALL: &str = "all";
+
+fn classes(all: bool) -> PossibleValuesParser {
+    let names = Class::ALL.iter().map(|class| class.name());
+    PossibleValuesParser::new(all.then_some(ALL).into_iter().chain(names))
+}
+
+impl MisuseArgs {
+    /// Does anybody want to see misuses at all?
+    pub(super) fn any(&self) -> bool {
+        !self.warn.is_empty() || !self.deny.is_empty()
+    }
+
+    /// The misuses that are wanted, each with whether it is denied.
+    pub(super) fn chosen<'m>(&self, misuses: &'m [Misuse]) -> Vec<(&'m Misuse, bool)> {
+        let with_verdict = misuses.iter().map(|misuse| (misuse, names(&self.deny, misuse.class)));
+        with_verdict
+            .filter(|(misuse, denied)| *denied || names(&self.warn, misuse.class))
+            .filter(|(misuse, _)| !names(&self.allow, misuse.class))
+            .collect()
+    }
+}
+
+fn names(chosen: &[String], class: Class) -> bool {
+    chosen.iter().any(|name| name == ALL || name == class.name())
+}

@@ -1,0 +1,164 @@
+//! `handlelab predict`: what happens next?
+
+use super::terminal::Terminal;
+use super::{Ended, files};
+use handlelab::learn::predict::{Asks, Question, Which, between, questions};
+use handlelab::run::history::History;
+use handlelab::run::trace::{StepKind, Trace};
+use handlelab::view::predict as view;
+use handlelab::view::story::Story;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, BufRead};
+use std::path::{Path, PathBuf};
+
+#[derive(clap::Args)]
+pub(super) struct PredictArgs {
+    /// The scenario
+    file: PathBuf,
+
+    /// Ask about every step, not only about those that are marked `=> ?`
+    #[arg(long)]
+    all: bool,
+
+    /// Show two states and ask which call lies between them
+    #[arg(long)]
+    between: bool,
+
+    /// Ask other things about the same steps
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    seed: u64,
+
+    /// Print the questions as a page to hand out
+    #[arg(long, group = "form")]
+    sheet: bool,
+
+    /// Print the questions with their answers and the reasons
+    #[arg(long, group = "form")]
+    key: bool,
+
+    /// Print the answers alone, a line each, as --answers reads them
+    #[arg(long, group = "form")]
+    reveal: bool,
+
+    /// Mark a file of answers: a line for each, such as `3: b` or `3: FALSE ERROR_INVALID_HANDLE`
+    #[arg(long, group = "form", value_name = "FILE")]
+    answers: Option<PathBuf>,
+}
+
+pub(super) fn predict(args: &PredictArgs, terminal: &mut Terminal) -> io::Result<Ended> {
+    let Some((document, trace)) = files::ran(&args.file, terminal)? else { return Ok(Ended::Unreadable) };
+    let asked = if args.between {
+        between(&document, &trace, args.seed)
+    } else {
+        let which = if args.all { Which::All } else { Which::Marked };
+        questions(&document, &trace, &History::of(&trace), which, args.seed)
+    };
+    if asked.is_empty() {
+        let path = files::shown(&args.file);
+        terminal.complain(&format!("error: nothing in {path} can be asked about: no step calls anything"))?;
+        return Ok(Ended::Unreadable);
+    }
+    if args.sheet || args.key {
+        terminal.show(&view::sheet(&trace, &asked, args.key, terminal.width()))?;
+        return Ok(Ended::Good);
+    }
+    if args.reveal {
+        let answers: String =
+            asked.iter().map(|question| format!("{}: {}\n", question.number, question.answer)).collect();
+        terminal.print(&answers)?;
+        return Ok(Ended::Good);
+    }
+    match &args.answers {
+        Some(file) => mark(file, &trace, &asked, terminal),
+        None => converse(&trace, &asked, terminal),
+    }
+}
+
+/// Marks a file of answers.
+fn mark(file: &Path, trace: &Trace, asked: &[Question], terminal: &mut Terminal) -> io::Result<Ended> {
+    let text = match fs::read(file) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(error) => {
+            terminal.complain(&format!("error: cannot read {}: {error}", files::shown(file)))?;
+            return Ok(Ended::Unreadable);
+        }
+    };
+    let (answers, complaints) = read_answers(&text, asked.len());
+    for complaint in &complaints {
+        terminal.complain(&format!("{}:{complaint}", files::shown(file)))?;
+    }
+    let mut right = 0;
+    for question in asked {
+        let is_right = answers.get(&question.number).is_some_and(|typed| question.is_right(typed));
+        right += usize::from(is_right);
+        terminal.show(&view::question(question))?;
+        terminal.show(&view::marked(trace, question, is_right))?;
+    }
+    terminal.show(&view::score(right, asked.len()))?;
+    Ok(match right {
+        _ if !complaints.is_empty() => Ended::Unreadable,
+        _ if right == asked.len() => Ended::Good,
+        _ => Ended::Failed,
+    })
+}
+
+/// The answers in a file by the number of their questions, and what is wrong with it.
+fn read_answers(text: &str, most: usize) -> (BTreeMap<usize, &str>, Vec<String>) {
+    let (mut answers, mut complaints) = (BTreeMap::new(), Vec::new());
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') || line.starts_with("//") {
+            continue;
+        }
+        let numbered = line.split_once([':', '.', ')']);
+        match numbered.and_then(|(number, answer)| Some((number.trim().parse::<usize>().ok()?, answer))) {
+            Some((number, _)) if number == 0 || number > most => {
+                complaints.push(format!("{}: there is no question {number}; there are {most}", index + 1));
+            }
+            Some((number, answer)) => {
+                if answers.insert(number, answer.trim()).is_some() {
+                    complaints.push(format!("{}: question {number} is answered twice", index + 1));
+                }
+            }
+            None => complaints.push(format!("{}: write the question's number first: `3: b`", index + 1)),
+        }
+    }
+    (answers, complaints)
+}
+
+/// Asks, listens, and tells what happened, step by step.
+fn converse(trace: &Trace, asked: &[Question], terminal: &mut Terminal) -> io::Result<Ended> {
+    let mut story = Story::new(&trace.file, terminal.width());
+    let options: Vec<(&str, &str)> =
+        trace.options.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    terminal.show(&story.heading(trace.title.as_deref(), &options))?;
+    let mut answers = io::stdin().lock().lines();
+    let mut left = asked.iter().peekable();
+    let (mut right, mut answered) = (0, 0);
+    for (moment, step) in trace.steps.iter().enumerate() {
+        if let Some(question) = left.next_if(|question| question.moment == moment) {
+            if question.asks == Asks::Call {
+                terminal.show(&view::states(trace, question, terminal.width()))?;
+            } else {
+                terminal.show(&view::step(step, terminal.width()))?;
+            }
+            terminal.show(&view::question(question))?;
+            terminal.print("     > ")?;
+            terminal.flush()?;
+            let Some(typed) = answers.next().transpose()? else {
+                terminal.print("\n")?;
+                terminal.complain(&format!("stopped at question {} of {}", question.number, asked.len()))?;
+                break;
+            };
+            let is_right = question.is_right(&typed);
+            (right, answered) = (right + usize::from(is_right), answered + 1);
+            terminal.show(&view::verdict(question, is_right))?;
+        }
+        if step.kind != StepKind::End || !step.effects.is_empty() {
+            terminal.show(&story.step(step))?;
+        }
+    }
+    terminal.show(&view::score(right, answered))?;
+    Ok(if right == asked.len() { Ended::Good } else { Ended::Failed })
+}

@@ -1,0 +1,218 @@
+//! Which one small thing is asked about a step?
+
+use super::{Asks, Question, Which, choices};
+use crate::kernel::calls::{CallSpec, Returns};
+use crate::kernel::effects::OpenReason;
+use crate::kernel::{Effect, ObjectNo};
+use crate::learn::chance::Chance;
+use crate::run::history::{History, Moment};
+use crate::run::trace::{Snapshot, StepKind, Trace, TraceStep};
+use crate::scenario::Document;
+use crate::scenario::program::{Action, ExpectedValue, StatementKind, Step};
+
+/// More deaths than this in one step are no small thing.
+const MOST_DEATHS: usize = 2;
+
+/// The questions about a run, in its order. The same seed asks the same.
+pub fn questions(
+    document: &Document,
+    trace: &Trace,
+    history: &History,
+    which: Which,
+    seed: u64,
+) -> Vec<Question> {
+    let statements = &document.program.statements;
+    let steps = trace.steps.iter().enumerate();
+    let steps = steps.filter(|(_, step)| matches!(step.kind, StepKind::Step | StepKind::Check));
+    let asked: Vec<(Moment, &TraceStep, &Step, &'static CallSpec)> = steps
+        .zip(statements)
+        .filter_map(|((moment, step), statement)| match &statement.kind {
+            StatementKind::Step(of) => match &of.action {
+                Action::Call { spec, .. } => Some((moment, step, of, *spec)),
+                Action::Copy(_) => None,
+            },
+            StatementKind::Check(_) => None,
+        })
+        .collect();
+    let is_marked =
+        |of: &Step| of.expect.as_ref().is_some_and(|expect| expect.value == ExpectedValue::Unknown);
+    let only_marked = which == Which::Marked && asked.iter().any(|(_, _, of, _)| is_marked(of));
+    let chosen = asked.into_iter().filter(|(_, _, of, _)| !only_marked || is_marked(of));
+    let mut questions: Vec<Question> = chosen
+        .filter_map(|(moment, step, _, spec)| {
+            let before = &trace.steps.get(moment.checked_sub(1)?)?.state;
+            let chance = Chance::new(seed, u64::from(step.line));
+            Asked { step, spec, moment, before, history, chance }.question()
+        })
+        .collect();
+    for (index, question) in questions.iter_mut().enumerate() {
+        question.number = index + 1;
+    }
+    questions
+}
+
+/// A step, and all that is known when it is asked about.
+struct Asked<'t> {
+    step: &'t TraceStep,
+    spec: &'static CallSpec,
+    moment: Moment,
+    before: &'t Snapshot,
+    history: &'t History,
+    chance: Chance,
+}
+
+impl Asked<'_> {
+    /// One of the questions that the step gives rise to.
+    fn question(&mut self) -> Option<Question> {
+        let mut all: Vec<Question> =
+            [self.answer(), self.value(), self.rights(), self.count(), self.table(), self.death()]
+                .into_iter()
+                .flatten()
+                .collect();
+        // What a failing call answers is worth knowing; what one answers that works is so only when nothing else is.
+        let worked = self.step.answer.as_ref().is_some_and(|answer| answer.succeeded);
+        if worked && all.len() > 1 {
+            all.retain(|question| question.asks != Asks::Answer || self.spec.returns == Returns::Wait);
+        }
+        let chosen = self.chance.below(all.len());
+        all.into_iter().nth(chosen)
+    }
+
+    fn ask(&mut self, asks: Asks, prompt: String, answer: String, wrong: Vec<String>) -> Option<Question> {
+        let choices = choices::among(&answer, wrong, &mut self.chance)?;
+        let (moment, line) = (self.moment, self.step.line);
+        Some(Question { number: 0, moment, line, asks, prompt, choices, answer })
+    }
+
+    fn answer(&mut self) -> Option<Question> {
+        let answer = match &self.step.answer {
+            _ if self.step.blocked => choices::WAITS.to_owned(),
+            Some(answer) if !answer.expectation.is_empty() => answer.expectation.clone(),
+            _ => return None,
+        };
+        let wrong = choices::answers(self.spec, &answer);
+        self.ask(Asks::Answer, format!("What does {} answer?", self.spec.name), answer, wrong)
+    }
+
+    /// The only handle that the step opens.
+    fn opened(&self) -> Option<&Effect> {
+        let mut opened =
+            self.step.effects.iter().filter(|effect| matches!(effect, Effect::HandleOpened { .. }));
+        opened.next().filter(|_| opened.next().is_none())
+    }
+
+    fn value(&mut self) -> Option<Question> {
+        let Some(&Effect::HandleOpened { process, handle, .. }) = self.opened() else { return None };
+        let table = self.before.processes.iter().find(|state| state.object == process)?;
+        let prompt = format!("Which value does the new handle have in {}'s table?", table.name);
+        self.ask(Asks::Value, prompt, handle.to_string(), choices::values(handle, table))
+    }
+
+    fn rights(&mut self) -> Option<Question> {
+        let Some(Effect::HandleOpened { process, handle, object, granted_access, reason, .. }) =
+            self.opened()
+        else {
+            return None;
+        };
+        let of = self.step.state.object(*object)?.object_type;
+        let answer = of.access_in_words(*granted_access);
+        let mut wrong = Vec::new();
+        if let OpenReason::Duplicate { process, handle } = reason {
+            let source = self.before.processes.iter().find(|state| state.object == *process)?;
+            wrong.extend(
+                source.handles.iter().find(|row| row.handle == *handle).map(|row| row.access.clone()),
+            );
+        }
+        wrong.extend(choices::rights(of));
+        let process = self.history.actor(*process);
+        self.ask(
+            Asks::Rights,
+            format!("Which rights does {process}'s new handle {handle} have?"),
+            answer,
+            wrong,
+        )
+    }
+
+    /// Objects whose number of handles changes, each once, as long as they were there before.
+    fn recounted(&self) -> Vec<ObjectNo> {
+        let mut objects = Vec::new();
+        for effect in &self.step.effects {
+            if let Effect::HandleOpened { object, .. } | Effect::HandleClosed { object, .. } = effect
+                && self.before.object(*object).is_some()
+                && !objects.contains(object)
+            {
+                objects.push(*object);
+            }
+        }
+        objects
+    }
+
+    fn count(&mut self) -> Option<Question> {
+        let object = *self.recounted().first()?;
+        let before = self.before.object(object)?.handle_count;
+        let after = self.step.state.object(object).map_or(0, |state| state.handle_count);
+        let prompt = format!("How many handles does {} have then?", self.named(object));
+        self.ask(Asks::Count, prompt, after.to_string(), choices::counts(after, before))
+    }
+
+    fn table(&mut self) -> Option<Question> {
+        let process = self.step.effects.iter().find_map(|effect| match effect {
+            Effect::HandleOpened { process, .. } | Effect::HandleClosed { process, .. } => Some(*process),
+            _ => None,
+        })?;
+        let entries = |state: &Snapshot| {
+            let found = state.processes.iter().find(|state| state.object == process);
+            found.map_or(0, |state| state.handles.len() as u32)
+        };
+        let (before, after) = (entries(self.before), entries(&self.step.state));
+        let prompt = format!("How many handles are in {}'s table then?", self.history.actor(process));
+        self.ask(Asks::Count, prompt, after.to_string(), choices::counts(after, before))
+    }
+
+    fn death(&mut self) -> Option<Question> {
+        let loses = |effect: &Effect| {
+            matches!(
+                effect,
+                Effect::HandleClosed { .. } | Effect::ReferenceDropped { .. } | Effect::ProcessExited { .. }
+            )
+        };
+        if !self.step.effects.iter().any(loses) {
+            return None;
+        }
+        let dead: Vec<ObjectNo> = self
+            .step
+            .effects
+            .iter()
+            .filter_map(|effect| match effect {
+                Effect::ObjectDeleted { object } => Some(*object),
+                _ => None,
+            })
+            .collect();
+        if dead.len() > MOST_DEATHS {
+            return None;
+        }
+        let list = |objects: &[ObjectNo]| match objects {
+            [] => "none".to_owned(),
+            _ => objects.iter().map(|object| self.named(*object)).collect::<Vec<String>>().join(" and "),
+        };
+        let touched = self.recounted();
+        let mut wrong = vec![list(&[]), list(&touched)];
+        wrong.extend(touched.iter().map(|object| list(&[*object])));
+        let all = self.before.objects.iter().map(|object| list(&[object.object]));
+        wrong.extend(all);
+        let answer = list(&dead);
+        self.ask(Asks::Death, "Which object dies?".to_owned(), answer, wrong)
+    }
+
+    /// What an object is called, with a variable that holds its handle.
+    fn named(&self, object: ObjectNo) -> String {
+        let called = self.history.called(object);
+        let mut assignments = self.history.assignments.iter();
+        let holds = assignments
+            .rfind(|assignment| assignment.moment < self.moment && assignment.object == Some(object));
+        match holds {
+            Some(assignment) => format!("{called} ({})", assignment.variable),
+            None => called,
+        }
+    }
+}

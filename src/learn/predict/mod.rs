@@ -1,0 +1,80 @@
+//! What can be predicted of a run, and was the prediction right?
+//!
+//! [`questions`] asks one small thing about each chosen step: what it answers, which value or which rights the new handle
+//! has, how many handles an object has, what dies. [`between`] asks the other way round: which call turns one state into
+//! another? A [`Question`] knows its answer; [`Question::is_right`] marks what was typed.
+
+mod asking;
+mod between;
+mod choices;
+mod marking;
+
+pub use asking::questions;
+pub use between::between;
+
+use crate::run::history::Moment;
+
+/// Which steps are asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Those that are marked `=> ?`; all, if none is.
+    Marked,
+    /// All.
+    All,
+}
+
+/// What a question is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// What the call answers.
+    Answer,
+    /// The value of the new handle.
+    Value,
+    /// The rights of the new handle.
+    Rights,
+    /// The number of an object's handles.
+    Count,
+    /// What dies.
+    Death,
+    /// Which call was made.
+    Call,
+}
+
+/// One small thing to predict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// Counted from 1.
+    pub number: usize,
+    /// The step that it is about: an index into the trace's steps.
+    pub moment: Moment,
+    /// The step's line.
+    pub line: u32,
+    /// What it is about.
+    pub asks: Asks,
+    /// The question itself.
+    pub prompt: String,
+    /// Answers to choose from, one of them right.
+    pub choices: Vec<String>,
+    /// The right one.
+    pub answer: String,
+}
+
+impl Question {
+    /// The letter of a choice: `a` for the first.
+    pub fn letter(index: usize) -> char {
+        char::from(b'a' + (index % 26) as u8)
+    }
+
+    /// The letter of the right choice.
+    pub fn right_letter(&self) -> char {
+        Question::letter(self.choices.iter().position(|choice| *choice == self.answer).unwrap_or_default())
+    }
+
+    /// Is what was typed the right answer, by its letter or in its own words?
+    pub fn is_right(&self, typed: &str) -> bool {
+        marking::is_right(self, typed)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+use super::{Asks, Question, Which, between, questions};
+use crate::run::history::History;
+use crate::run::record;
+use crate::scenario::Document;
+
+fn asked(source: &str, which: Which, seed: u64) -> Vec<Question> {
+    let document = Document::read(source).expect("a scenario");
+    let (_, trace) = record("test", &document);
+    questions(&document, &trace, &History::of(&trace), which, seed)
+}
+
+const MARKED: &str = "process p\n\
+    p: h = CreateEvent() => HANDLE\n\
+    p: CloseHandle(h) => TRUE\n\
+    p: SetEvent(h) => ?\n";
+
+#[test]
+fn only_marked_steps_are_asked_about_where_there_are_some() {
+    let lines: Vec<u32> = asked(MARKED, Which::Marked, 0).iter().map(|question| question.line).collect();
+    assert_eq!(lines, [4]);
+    assert_eq!(asked(MARKED, Which::All, 0).len(), 3);
+}
+
+#[test]
+fn every_question_has_its_answer_once_among_its_choices() {
+    for seed in 0..50 {
+        for question in asked(MARKED, Which::All, seed) {
+            let right = question.choices.iter().filter(|choice| **choice == question.answer);
+            assert_eq!(right.count(), 1, "{question:?}");
+            assert!(question.choices.len() > 1, "{question:?}");
+        }
+    }
+}
+
+#[test]
+fn different_seeds_ask_different_things_about_a_step() {
+    let source = "process p\np: h = CreateEvent()\np: DuplicateHandle(GetCurrentProcess(), h, GetCurrentProcess(), &d, SYNCHRONIZE)\n";
+    let asks: std::collections::HashSet<String> =
+        (0..50).map(|seed| format!("{:?}", asked(source, Which::All, seed)[1].asks)).collect();
+    assert_eq!(asks.len(), 3, "{asks:?}");
+}
+
+#[test]
+fn an_answer_is_right_by_its_letter_and_in_its_own_words() {
+    let question = asked(MARKED, Which::Marked, 0).remove(0);
+    assert_eq!(question.answer, "FALSE ERROR_INVALID_HANDLE");
+    assert!(question.is_right(&question.right_letter().to_string()));
+    assert!(question.is_right("false,  error_invalid_handle"));
+    assert!(question.is_right("=> FALSE ERROR_INVALID_HANDLE"));
+    assert!(!question.is_right("TRUE"));
+    assert!(!question.is_right("z"));
+    assert!(!question.is_right(""));
+}
+
+#[test]
+fn numbers_and_rights_are_right_however_they_are_written() {
+    let question = |asks, answer: &str| Question {
+        number: 1,
+        moment: 1,
+        line: 1,
+        asks,
+        prompt: String::new(),
+        choices: vec![answer.to_owned(), "other".to_owned()],
+        answer: answer.to_owned(),
+    };
+    assert!(question(Asks::Value, "0x8").is_right("8"));
+    assert!(question(Asks::Count, "2").is_right("0x2"));
+    assert!(!question(Asks::Count, "2").is_right("3"));
+    let rights = question(Asks::Rights, "EVENT_MODIFY_STATE | SYNCHRONIZE");
+    assert!(rights.is_right("synchronize|event_modify_state"));
+    assert!(rights.is_right("0x100002"));
+    assert!(!rights.is_right("SYNCHRONIZE"));
+}
+
+#[test]
+fn a_wait_that_blocks_is_told_from_one_that_times_out() {
+    let source = "process p\np: h = CreateEvent()\np: WaitForSingleObject(h, INFINITE) => ?\n";
+    assert_eq!(asked(source, Which::Marked, 0)[0].answer, "it waits");
+}
+
+#[test]
+fn the_call_between_two_states_is_the_only_choice_that_leads_there() {
+    let source =
+        "process p\np: a = CreateEvent()\np: b = CreateEvent()\np: CloseHandle(a)\np: CloseHandle(b)\n";
+    let document = Document::read(source).expect("a scenario");
+    let (_, trace) = record("test", &document);
+    let questions = between(&document, &trace, 0);
+    let closing = questions.iter().find(|question| question.line == 4).expect("a question about line 4");
+    assert_eq!(closing.answer, "p: CloseHandle(a)");
+    assert!(closing.choices.contains(&"p: CloseHandle(b)".to_owned()), "{:?}", closing.choices);
+    assert!(!closing.choices.contains(&"p: a = CreateEvent()".to_owned()) || closing.choices.len() > 1);
+}

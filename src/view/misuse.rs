@@ -1,0 +1,43 @@
+//! How is a misuse told?
+
+use super::effects::count;
+use super::markup::{Markup, Role};
+use super::story::wrap;
+use crate::run::misuse::Misuse;
+
+/// A misuse below the step that it belongs to. One that is denied counts as a failure.
+pub fn below(misuse: &Misuse, denied: bool, width: usize) -> Markup {
+    let width = width.clamp(40, 200);
+    let mut out = Markup::default();
+    let (sign, role) = if denied { ("FAIL", Role::Bad) } else { ("   !", Role::Gone) };
+    out.push(role, format!("{sign} {}", misuse.class.name())).line();
+    for line in wrap(&misuse.what, width.saturating_sub(5)) {
+        out.push(role, format!("     {line}")).line();
+    }
+    advice(misuse, 5, width, &mut out);
+    out
+}
+
+/// A misuse with its place, for whoever sees nothing else of the run.
+pub fn alone(file: &str, misuse: &Misuse, width: usize) -> Markup {
+    let width = width.clamp(40, 200);
+    let mut out = Markup::default();
+    out.push(Role::Strong, format!("{file}:{}", misuse.line));
+    out.push(Role::Gone, format!("  {}", misuse.class.name())).line();
+    for line in wrap(&misuse.what, width.saturating_sub(2)) {
+        out.push(Role::Plain, format!("  {line}")).line();
+    }
+    advice(misuse, 2, width, &mut out);
+    out
+}
+
+fn advice(misuse: &Misuse, indent: usize, width: usize, out: &mut Markup) {
+    for line in wrap(&format!("help: {}", misuse.advice), width.saturating_sub(indent)) {
+        out.push(Role::Faint, format!("{:indent$}{line}", "")).line();
+    }
+}
+
+/// A number of misuses: `2 misuses`.
+pub fn number(misuses: usize) -> String {
+    count(misuses as u32, "misuse")
+}

@@ -1,0 +1,164 @@
+//! How are questions about a run put, marked and printed?
+
+use super::effects::{self, Names};
+use super::markup::{Markup, Role};
+use super::story::wrap;
+use super::table;
+use crate::kernel::{Effect, Handle, ObjectNo};
+use crate::learn::predict::{Asks, Question};
+use crate::run::trace::{Snapshot, StepKind, Trace, TraceStep};
+
+/// A step as it is shown to somebody who is to predict it: without what is expected of it.
+pub fn step(step: &TraceStep, width: usize) -> Markup {
+    let mut out = Markup::default();
+    let call = step.text.split("=>").next().unwrap_or_default().trim_end();
+    for (index, line) in wrap(call, width.saturating_sub(5)).into_iter().enumerate() {
+        let number = if index == 0 { format!("{:>4} ", step.line) } else { " ".repeat(9) };
+        out.push(Role::Faint, number).push(Role::Strong, line).line();
+    }
+    out
+}
+
+/// A question with its choices.
+pub fn question(question: &Question) -> Markup {
+    let mut out = Markup::default();
+    out.push(Role::Story, format!("     {}. {}", question.number, question.prompt)).line();
+    for (index, choice) in question.choices.iter().enumerate() {
+        out.push(Role::Plain, format!("        {}) {choice}", Question::letter(index))).line();
+    }
+    out
+}
+
+/// The two states between which a call is looked for: the tables in which it changed something.
+pub fn states(trace: &Trace, asked: &Question, width: usize) -> Markup {
+    let mut out = Markup::default();
+    let Some(step) = trace.steps.get(asked.moment) else { return out };
+    let Some(before) = asked.moment.checked_sub(1).and_then(|moment| trace.steps.get(moment)) else {
+        return out;
+    };
+    let names = names_up_to(trace, asked.moment);
+    let changed = changed_tables(step);
+    out.push(Role::Faint, "     before").line();
+    tables(&before.state, &changed, &names, width, &mut out);
+    out.push(Role::Faint, "     after").line();
+    tables(&step.state, &changed, &names, width, &mut out);
+    out
+}
+
+/// Whether an answer was right.
+pub fn verdict(asked: &Question, right: bool) -> Markup {
+    let mut out = Markup::default();
+    let (letter, answer) = (asked.right_letter(), &asked.answer);
+    if right {
+        out.push(Role::Good, "     Right.").line();
+    } else {
+        out.push(Role::Bad, format!("     No: {letter}) {answer}")).line();
+    }
+    out
+}
+
+/// The same, and why the right one is right.
+pub fn marked(trace: &Trace, asked: &Question, right: bool) -> Markup {
+    let mut out = verdict(asked, right);
+    because(trace, asked, &mut out);
+    out
+}
+
+/// The questions on a page to hand out, or with their answers.
+pub fn sheet(trace: &Trace, questions: &[Question], with_answers: bool, width: usize) -> Markup {
+    let mut out = Markup::default();
+    out.push(Role::Strong, trace.title.as_deref().unwrap_or("A scenario without a title")).line();
+    let (what, for_answers) =
+        if with_answers { (" (solution)", "") } else { ("", "    Name: ____________________") };
+    out.push(Role::Faint, format!("{} questions{what}{for_answers}", questions.len())).line().line();
+    let mut left = questions.iter().peekable();
+    for (moment, told) in trace.steps.iter().enumerate() {
+        let asked = left.next_if(|question| question.moment == moment);
+        let is_hidden = asked.is_some_and(|question| question.asks == Asks::Call);
+        if told.kind == StepKind::Step && !is_hidden {
+            append(&mut out, &step(told, width));
+        }
+        let Some(asked) = asked else { continue };
+        if is_hidden {
+            append(&mut out, &states(trace, asked, width));
+        }
+        append(&mut out, &question(asked));
+        if with_answers {
+            out.push(Role::Good, format!("     Answer: {}) {}", asked.right_letter(), asked.answer)).line();
+            because(trace, asked, &mut out);
+        } else {
+            out.push(Role::Plain, "     Answer: ______").line();
+        }
+        out.line();
+    }
+    out
+}
+
+/// How many predictions were right.
+pub fn score(right: usize, all: usize) -> Markup {
+    let mut out = Markup::default();
+    let role = if right == all { Role::Good } else { Role::Strong };
+    out.push(role, format!("{right} of {all} right")).line();
+    out
+}
+
+fn because(trace: &Trace, asked: &Question, out: &mut Markup) {
+    let Some(step) = trace.steps.get(asked.moment) else { return };
+    let names = names_up_to(trace, asked.moment);
+    let mut lines: Vec<String> = effects::tell(&step.effects, &names).iter().map(Markup::plain).collect();
+    if lines.is_empty() {
+        lines.push("nothing changes".to_owned());
+    }
+    for line in lines {
+        out.push(Role::Plain, format!("       {line}")).line();
+    }
+    let call = step.text.split('(').next().and_then(|start| start.split([' ', ':']).next_back());
+    let error = step
+        .answer
+        .iter()
+        .find_map(|answer| answer.error.as_deref())
+        .filter(|error| *error != "ERROR_SUCCESS");
+    let pages: Vec<&str> = call.into_iter().chain(error).filter(|name| !name.is_empty()).collect();
+    out.push(Role::Faint, format!("       More: handlelab explain {}", pages.join(", handlelab explain ")))
+        .line();
+}
+
+fn names_up_to(trace: &Trace, moment: usize) -> Names {
+    let mut names = Names::default();
+    trace.steps.iter().take(moment + 1).for_each(|step| names.learn_step(step));
+    names
+}
+
+/// The processes in whose tables a step changed something, and what it changed there.
+fn changed_tables(step: &TraceStep) -> Vec<(ObjectNo, Handle)> {
+    let changes = step.effects.iter().filter_map(|effect| match effect {
+        Effect::HandleOpened { process, handle, .. }
+        | Effect::HandleChanged { process, handle, .. }
+        | Effect::HandleClosed { process, handle, .. } => Some((*process, *handle)),
+        _ => None,
+    });
+    changes.collect()
+}
+
+fn tables(state: &Snapshot, changed: &[(ObjectNo, Handle)], names: &Names, width: usize, out: &mut Markup) {
+    for process in &state.processes {
+        let of_this = changed.iter().filter(|(owner, _)| *owner == process.object);
+        let marked: Vec<Handle> = of_this.map(|(_, handle)| *handle).collect();
+        if !marked.is_empty() && process.exit_code.is_none() {
+            table::draw(process, state, names, &marked, width, out);
+        } else if !marked.is_empty() {
+            out.push(Role::Faint, format!("      {} has ended", process.name)).line();
+        }
+    }
+}
+
+fn append(out: &mut Markup, more: &Markup) {
+    for (role, text) in more.pieces() {
+        for line in text.split_inclusive('\n') {
+            match line.strip_suffix('\n') {
+                Some(line) => out.push(role, line).line(),
+                None => out.push(role, line),
+            };
+        }
+    }
+}
