@@ -25,6 +25,7 @@ mod progress;
 mod render;
 mod run;
 mod saves;
+mod step;
 mod submissions;
 mod terminal;
 mod watch;
@@ -144,6 +145,10 @@ enum Command {
     /// which rights the new handle has, how many handles there are, what dies. Ends with 0 when every answer is right, 1 when
     /// one is not, 2 when a file cannot be read.
     Predict(predict::PredictArgs),
+    /// Walk through a run in the terminal, forward and back
+    ///
+    /// Shows the source, every handle table and every object behind each step; ? tells the keys.
+    Step(step::StepArgs),
     /// Turn a run into a page that plays it, a picture, a graph, a text or data
     Render(render::RenderArgs),
 }
@@ -181,6 +186,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Why(args) => why::why(&args, &mut terminal),
         Command::Diff(args) => diff::diff(&args, &mut terminal),
         Command::Leaks(args) => leaks::leaks(&args, &mut terminal),
+        Command::Step(args) => step::step(&args, &mut terminal),
         Command::Render(args) => render::render(&args, &mut terminal),
     };
     match ended.and_then(|ended| terminal.flush().map(|()| ended)) {
