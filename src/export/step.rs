@@ -282,6 +282,6 @@ fn is_given(arg: &Argument) -> bool {
     !matches!(arg, Argument::Absent)
 }
 
-fn is_byte_count(param: &ParamSpec) -> bool {
+pub(super) fn is_byte_count(param: &ParamSpec) -> bool {
     matches!(param.name, "lpNumberOfBytesRead" | "lpNumberOfBytesWritten" | "lpBytesRead")
 }

@@ -69,6 +69,11 @@ impl Workshop {
         self.is_wine
     }
 
+    /// How long a program may take.
+    pub(super) fn limit(&self) -> Duration {
+        self.limit
+    }
+
     /// Who judges: which Wine it is, as it says itself, or another by its name.
     pub(super) fn judge(&self) -> String {
         if !self.is_wine {
@@ -186,7 +191,7 @@ fn finish(compiler: &mut Command) -> Result<(), String> {
     Err(format!("it does not compile: {first}"))
 }
 
-fn ends_within(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
+pub(super) fn ends_within(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
     let start = Instant::now();
     while start.elapsed() < limit {
         let ended = child.try_wait()?;
