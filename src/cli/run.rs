@@ -149,7 +149,7 @@ fn tell_with_misuses(
             terminal.show(&misuse::below(found, *denied, terminal.width()))?;
         }
     }
-    terminal.show(&ending(path, document, report, terminal.width()))
+    terminal.show(&ending(Path::new(&trace.file), document, report, terminal.width()))
 }
 
 /// What is told behind the last step.
