@@ -245,7 +245,7 @@ impl Writer<'_> {
     fn check(&self, number: usize, moment: &Moment, term: &Term) -> String {
         match (Eye { program: self.program, stage: self.stage, index: number - 1 }).condition(term) {
             Ok(condition) => match moment.unasked {
-                None => format!("check({number}, {condition});"),
+                None => format!("check({number}, {});", terms::bare(&condition)),
                 Some(why) => format!("not_asked({number}, \"{why}\");"),
             },
             Err(why) => format!("not_asked({number}, \"{why}\");"),
@@ -288,6 +288,9 @@ impl Writer<'_> {
 
     /// The answer of a step, with what the file expects of it.
     fn done(&self, number: usize, step: &Step, moment: &Moment) -> Vec<String> {
+        if let Some(why) = moment.unasked.filter(|why| *why == unasked::ENDED) {
+            return vec![format!("not_asked({number}, \"{why}\");")];
+        }
         let actor = terms::actor(self.program, step.actor);
         let call = step.call();
         let private = call.is_none_or(|(spec, _)| calls::is_private(spec.name)) || moment.unasked.is_some();

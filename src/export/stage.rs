@@ -11,7 +11,7 @@ use crate::run::trace::{AnswerRecord, Assigned, HandleRow, ProcessState, Snapsho
 use crate::run::{Watch, run};
 use crate::scenario::Document;
 use crate::scenario::program::{Action, ActorId, Argument, Program, StatementKind, Step, VariableId};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 impl Moment {
@@ -78,6 +78,15 @@ impl Stage {
             for (index, (moment, usual)) in moments.iter_mut().zip(usual).enumerate() {
                 if !usual.is_some_and(|usual| is_same(document, index, moment, &usual)) {
                     moment.unasked.get_or_insert(unasked::OPTIONS);
+                }
+            }
+        }
+        for index in 0..moments.len() {
+            for returned in moments[index].returned.clone() {
+                let ended = index_of(&document.program, returned + 1)
+                    .is_some_and(|step| moments[index].ended.iter().any(|(actor, _)| *actor == step.actor));
+                if let Some(moment) = moments.get_mut(returned).filter(|_| ended) {
+                    moment.unasked = Some(unasked::ENDED);
                 }
             }
         }
@@ -227,7 +236,8 @@ fn who_is_gone(program: &Program, effects: &[Effect], labels: &HashMap<ObjectNo,
         _ => None,
     });
     let places = gone.filter_map(|label| program.actors.iter().position(|actor| actor.name == *label));
-    places.map(|place| ActorId(place as u32)).filter(|id| program.actor(*id).thread.is_none()).collect()
+    let places: BTreeSet<usize> = places.filter(|place| program.actors[*place].thread.is_none()).collect();
+    places.into_iter().map(|place| ActorId(place as u32)).collect()
 }
 
 /// The row of a value in the table of a process.

@@ -64,7 +64,9 @@ impl Call<'_> {
         }
         if self.spec.returns == Returns::Nothing {
             lines.push(format!("{call};"));
-            lines.push(format!("answer({number}, 0);"));
+            if self.moment.answer.is_some() {
+                lines.push(format!("answer({number}, 0);"));
+            }
         } else {
             let into = variable.map(|id| format!("V({}) = ", terms::variable(self.program, id)));
             lines.push(format!("{}answer({number}, N({call}));", into.unwrap_or_default()));

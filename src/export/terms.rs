@@ -68,7 +68,7 @@ pub(super) fn value(program: &Program, term: &Term) -> Option<String> {
 /// An operator in front.
 pub(super) fn unary(op: UnaryOp, inner: &str) -> String {
     match op {
-        UnaryOp::Not => format!("!({inner})"),
+        UnaryOp::Not => format!("!{inner}"),
         UnaryOp::Complement => format!("~(ULONGLONG)({inner})"),
         UnaryOp::Minus => format!("-(ULONGLONG)({inner})"),
     }
@@ -94,9 +94,27 @@ pub(super) fn binary(op: BinaryOp, left: &str, right: &str) -> String {
         BinaryOp::Less | BinaryOp::LessOrEqual | BinaryOp::Greater | BinaryOp::GreaterOrEqual => {
             format!("((LONGLONG)({left}) {sign} (LONGLONG)({right}))")
         }
-        BinaryOp::Equal | BinaryOp::NotEqual => format!("((ULONGLONG)({left}) {sign} (ULONGLONG)({right}))"),
+        // C warns of a `!` that might have been meant for the whole.
+        BinaryOp::Equal | BinaryOp::NotEqual if left.starts_with('!') => format!("(({left}) {sign} {right})"),
         _ => format!("({left} {sign} {right})"),
     }
+}
+
+/// An expression without parentheses around the whole.
+pub(super) fn bare(text: &str) -> &str {
+    let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else { return text };
+    let mut open = 0_usize;
+    for c in inner.chars() {
+        match c {
+            // Parentheses may stand in a text as well; then it is left as it is.
+            '"' => return text,
+            '(' => open += 1,
+            ')' if open == 0 => return text,
+            ')' => open -= 1,
+            _ => {}
+        }
+    }
+    inner
 }
 
 /// A number with the names that Win32 has for it, for a parameter of this kind.

@@ -16,6 +16,8 @@ pub(super) const VALUES: &str = "it depends on handle values";
 /// Why it is not asked: the file chooses another Windows.
 pub(super) const OPTIONS: &str = "it depends on an option that the file chooses";
 
+/// Why it is not asked: the answer comes in the moment in which the thread that would tell it ends.
+pub(super) const ENDED: &str = "who ends at once cannot tell the answer";
 /// Why it is not asked, nor played: the clock of a real system cannot be moved on.
 pub(super) const CLOCK: &str = "it would take too long";
 /// Milliseconds that a program may sleep.
