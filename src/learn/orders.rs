@@ -18,7 +18,14 @@ pub(super) struct Orders<'o> {
 impl Orders<'_> {
     /// Looks at them. `end` is the world at the end of the file.
     pub(super) fn of<'o>(document: &'o Document, end: &World, limits: &Limits, time: Duration) -> Orders<'o> {
-        let limits = explore::Limits { states: limits.states_like(end), time: Some(time) };
+        // Submissions are judged side by side already, and only the verdict counts.
+        let limits = explore::Limits {
+            states: limits.states_like(end),
+            time: Some(time),
+            count: false,
+            threads: 1,
+            ..explore::Limits::default()
+        };
         Orders { document, found: explore::explore(&without_exercise(document), limits) }
     }
 

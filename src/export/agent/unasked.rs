@@ -69,7 +69,9 @@ pub const RULES: &[Rule] = &[
         fact: "3.03",
         about: "The source is closed and the call succeeds; Wine fails with 6, and in another process leaves the source open.",
         source: DOCUMENTED,
-        applies: |question, _| question.duplication().is_some_and(|all| all.target == 0 && all.options & 1 != 0),
+        applies: |question, _| {
+            question.duplication().is_some_and(|all| all.target == 0 && all.options & 1 != 0)
+        },
     },
     Rule {
         name: "no target",
@@ -84,7 +86,9 @@ pub const RULES: &[Rule] = &[
         about: "The pseudohandle -1 in another source process is that process; Wine takes the caller itself.",
         source: DOCUMENTED,
         applies: |question, _| {
-            question.duplication().is_some_and(|all| (all.source as i64) < 0 && all.source_process != u64::MAX)
+            question
+                .duplication()
+                .is_some_and(|all| (all.source as i64) < 0 && all.source_process != u64::MAX)
         },
     },
     Rule {
@@ -105,7 +109,9 @@ pub const RULES: &[Rule] = &[
         source: "Wine's test suite asserts it of Windows for reserved bits; by analogy with opening for the others",
         applies: |question, _| {
             let valid = question.source_type().map_or(0, |of_type| of_type.spec().valid_access.0) | MAPPED;
-            question.duplication().is_some_and(|all| all.options & SAME_ACCESS == 0 && all.access & !valid != 0)
+            question
+                .duplication()
+                .is_some_and(|all| all.options & SAME_ACCESS == 0 && all.access & !valid != 0)
         },
     },
     Rule {
@@ -139,7 +145,9 @@ pub const RULES: &[Rule] = &[
         fact: "3.38",
         about: "A source process that has ended has no table: 5. Wine answers 6.",
         source: REACTOS,
-        applies: |question, _| question.duplication().is_some_and(|all| question.has_ended(all.source_process)),
+        applies: |question, _| {
+            question.duplication().is_some_and(|all| question.has_ended(all.source_process))
+        },
     },
     // Creating processes.
     Rule {
@@ -161,7 +169,9 @@ pub const RULES: &[Rule] = &[
             let own = question.before.processes.get(&question.own());
             question.is(&["CreateProcess"])
                 && (own.is_some_and(|own| own.standard != [0; 3])
-                    || ["hStdInput", "hStdOutput", "hStdError"].iter().any(|name| question.request.given(name)))
+                    || ["hStdInput", "hStdOutput", "hStdError"]
+                        .iter()
+                        .any(|name| question.request.given(name)))
         },
     },
     Rule {
@@ -169,7 +179,9 @@ pub const RULES: &[Rule] = &[
         fact: "5.22",
         about: "Its standard handles are NULL; Wine gives it handles to its parent.",
         source: LISTS,
-        applies: |question, _| question.is(&["CreateProcess"]) && question.request.dword("dwCreationFlags") & 8 != 0,
+        applies: |question, _| {
+            question.is(&["CreateProcess"]) && question.request.dword("dwCreationFlags") & 8 != 0
+        },
     },
     Rule {
         name: "an empty handle list",
@@ -200,7 +212,8 @@ pub const RULES: &[Rule] = &[
         about: "A listed handle that is not inheritable, or a pseudohandle, fails with 87; Wine skips it.",
         source: LISTS,
         applies: |question, _| {
-            question.request.list("handleList").is_some() && question.failure() == Some(Status::InvalidParameter)
+            question.request.list("handleList").is_some()
+                && question.failure() == Some(Status::InvalidParameter)
         },
     },
     // Opening.
@@ -250,11 +263,29 @@ pub const RULES: &[Rule] = &[
         applies: |question, _| question.is(&["NtMakePermanentObject"]),
     },
     Rule {
-        name: "a name while somebody waits for an object without handles",
-        fact: "6.02",
-        about: "The name goes with the last handle; Wine keeps it while a wait holds the object.",
+        name: "a name while an object without handles lives",
+        fact: "6.02 11.28",
+        about: "The name goes with the last handle; Wine keeps it while a wait, a view or a process holds the object.",
         source: DOCUMENTED,
-        applies: waits_without_handles,
+        applies: |question, _| {
+            let is_named = ["lpName", "lpTimerName"].iter().any(|name| question.request.given(name));
+            let types = [ObjectType::Process, ObjectType::Thread, ObjectType::File];
+            let mut objects = question.before.objects.values();
+            is_named && objects.any(|object| object.handles == 0 && !types.contains(&object.object_type))
+        },
+    },
+    Rule {
+        name: "the name of a job whose processes have ended",
+        fact: "11.28",
+        about: "The name goes with the last handle; Wine keeps it as long as somebody has a handle to such a process.",
+        source: DOCUMENTED,
+        applies: |question, mirror| {
+            let name = question.request.text("lpName").unwrap_or_default();
+            let mut processes = question.before.processes.values();
+            mirror.was_a_job(name)
+                && !question.before.names.contains_key(name)
+                && processes.any(|process| process.exit_code.is_some())
+        },
     },
     Rule {
         name: "deleting a mapped file",
@@ -284,7 +315,8 @@ pub const RULES: &[Rule] = &[
         about: "With the last handle of a job that ends its members the caller ends too; Wine's server breaks down.",
         source: DOCUMENTED,
         applies: |question, _| {
-            let ends = ["ExitProcess", "ExitThread", "TerminateProcess", "TerminateThread", "TerminateJobObject"];
+            let ends =
+                ["ExitProcess", "ExitThread", "TerminateProcess", "TerminateThread", "TerminateJobObject"];
             let own = question.after.processes.get(&question.own());
             own.is_none_or(|own| own.exit_code.is_some()) && !question.is(&ends)
         },
@@ -321,10 +353,15 @@ pub const RULES: &[Rule] = &[
         about: "A wait holds the object and goes on; Wine has the waiting thread close the handle, and the wait fails.",
         source: REACTOS,
         applies: |question, _| {
-            let closing = question.duplication().filter(|all| all.options & 1 != 0 && all.source_process != u64::MAX);
+            let closing =
+                question.duplication().filter(|all| all.options & 1 != 0 && all.source_process != u64::MAX);
             let source = closing.and_then(|all| question.entry_of(question.own(), all.source_process));
             let waits = |process: u32| {
-                question.before.threads.values().any(|thread| thread.process == process && thread.waits_for.is_some())
+                question
+                    .before
+                    .threads
+                    .values()
+                    .any(|thread| thread.process == process && thread.waits_for.is_some())
             };
             source.is_some_and(|process| waits(process.object))
         },
@@ -336,7 +373,8 @@ pub const RULES: &[Rule] = &[
         about: "What is to be signaled is looked at first; Wine looks first at what is waited for.",
         source: REACTOS,
         applies: |question, _| {
-            let waitable = question.entry("hObjectToWaitOn").is_some_and(|entry| entry.access & SYNCHRONIZE != 0);
+            let waitable =
+                question.entry("hObjectToWaitOn").is_some_and(|entry| entry.access & SYNCHRONIZE != 0);
             question.is(&["SignalObjectAndWait"]) && question.failure().is_some() && !waitable
         },
     },
@@ -354,7 +392,53 @@ pub const RULES: &[Rule] = &[
         source: INFERRED,
         applies: |question, _| {
             let is_signed = |arg: &Arg| matches!(arg, Arg::Number(number) if mirror::slot(*number).is_some() && *number > HALF);
-            !question.is(&["GetStdHandle", "SetStdHandle"]) && question.request.args.iter().any(|(_, arg)| is_signed(arg))
+            !question.is(&["GetStdHandle", "SetStdHandle"])
+                && question.request.args.iter().any(|(_, arg)| is_signed(arg))
+        },
+    },
+    Rule {
+        name: "closing a pseudohandle of 32 bits",
+        fact: "1.10",
+        about: "A value whose upper half is lost names nothing: 6. Wine looks at the lower half alone and closes it.",
+        source: TESTED,
+        applies: |question, _| {
+            let value = question.request.number("hObject") | question.request.number("Handle");
+            question.is(&["CloseHandle", "NtClose"]) && (0xFFFF_FFFA..=HALF).contains(&value)
+        },
+    },
+    Rule {
+        name: "the pseudohandles of tokens",
+        fact: "1.07",
+        about: "-4, -5 and -6 name tokens, which this model does not have.",
+        source: DOCUMENTED,
+        applies: |question, _| {
+            let is_token = |value: u64| (-6..=-4).contains(&(value as i64));
+            !question.is(&["CloseHandle", "NtClose"])
+                && question.request.args.iter().any(|(_, arg)| match arg {
+                    Arg::Number(number) => is_token(*number),
+                    Arg::List(list) => list.iter().any(|value| is_token(*value)),
+                    _ => false,
+                })
+        },
+    },
+    Rule {
+        name: "reading and writing what is no file",
+        fact: "1.24",
+        about: "A handle to a file mapping is no handle to a file: 6. Wine reads and writes the file behind it.",
+        source: TESTED,
+        applies: |question, _| {
+            question.is(&["ReadFile", "WriteFile", "PeekNamedPipe"])
+                && question.failure() == Some(Status::ObjectTypeMismatch)
+        },
+    },
+    Rule {
+        name: "the flags of a standard handle by its number",
+        fact: "4.08",
+        about: "The number means the standard handle; Wine knows that in CloseHandle and DuplicateHandle alone.",
+        source: REACTOS,
+        applies: |question, _| {
+            question.is(&["GetHandleInformation", "SetHandleInformation"])
+                && mirror::slot(question.request.number("hObject")).is_some()
         },
     },
     Rule {
@@ -362,7 +446,9 @@ pub const RULES: &[Rule] = &[
         fact: "9.07",
         about: "A negative period answers 87; Wine does not look.",
         source: DOCUMENTED,
-        applies: |question, _| question.is(&["SetWaitableTimer"]) && (question.request.dword("lPeriod") as i32) < 0,
+        applies: |question, _| {
+            question.is(&["SetWaitableTimer"]) && (question.request.dword("lPeriod") as i32) < 0
+        },
     },
     Rule {
         name: "making an object temporary without DELETE",
@@ -378,7 +464,9 @@ pub const RULES: &[Rule] = &[
         fact: "",
         about: "What Windows answers is not settled here; Wine answers 50.",
         source: "",
-        applies: |question, _| question.is(&["PeekNamedPipe"]) && question.failure() == Some(Status::InvalidParameter),
+        applies: |question, _| {
+            question.is(&["PeekNamedPipe"]) && question.failure() == Some(Status::InvalidParameter)
+        },
     },
     Rule {
         name: "a view beyond the end",
@@ -395,7 +483,10 @@ pub const RULES: &[Rule] = &[
         applies: |question, _| {
             question.is(&["MapViewOfFile"])
                 && question.request.dword("dwFileOffsetLow") & 0xFFFF != 0
-                && matches!(question.failure(), Some(Status::AccessDenied | Status::InvalidHandle | Status::ObjectTypeMismatch))
+                && matches!(
+                    question.failure(),
+                    Some(Status::AccessDenied | Status::InvalidHandle | Status::ObjectTypeMismatch)
+                )
         },
     },
     Rule {
@@ -426,7 +517,10 @@ pub const RULES: &[Rule] = &[
         source: TESTED,
         applies: |question, _| {
             question.is(&["WaitForMultipleObjects"])
-                && question.request.list("lpHandles").is_some_and(|list| list.iter().any(|value| (*value as i64) < 0))
+                && question
+                    .request
+                    .list("lpHandles")
+                    .is_some_and(|list| list.iter().any(|value| (*value as i64) < 0))
         },
     },
     Rule {
@@ -452,11 +546,4 @@ fn standard_is_unclear(question: &Question<'_>, mirror: &Mirror) -> bool {
         _ => None,
     });
     numbers.filter_map(mirror::slot).any(is_unclear)
-}
-
-fn waits_without_handles(question: &Question<'_>, _: &Mirror) -> bool {
-    let is_named = ["lpName", "lpTimerName"].iter().any(|name| question.request.given(name));
-    let waited_for = question.before.threads.values().filter_map(|thread| thread.waits_for.as_ref());
-    let mut objects = waited_for.flat_map(|(objects, _)| objects).filter_map(|number| question.before.objects.get(number));
-    is_named && objects.any(|object| object.handles == 0 && !matches!(object.state, State::Process | State::Thread))
 }
