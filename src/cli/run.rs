@@ -165,8 +165,13 @@ fn ending(document: &Document, report: &Report, width: usize) -> Markup {
         for line in wrap(&format!("An exercise: {}", exercise.task), width.saturating_sub(5)) {
             out.push(Role::Story, format!("     {line}")).line();
         }
-        out.push(Role::Plain, "     Write your steps between `begin` and `end`, then run the file again.")
-            .line();
+        let then = format!(
+            "Write your steps between `begin` and `end`, and see how far you are: handlelab try {}",
+            files::shown(path)
+        );
+        for line in wrap(&then, terminal.width().saturating_sub(5)) {
+            out.push(Role::Plain, format!("     {line}")).line();
+        }
     }
     out.line();
     out

@@ -1,6 +1,7 @@
 //! `handlelab judge`: what does a real system answer?
 
 mod guard;
+mod random;
 mod report;
 mod workshop;
 
@@ -25,8 +26,11 @@ use workshop::Workshop;
 #[derive(clap::Args)]
 pub(super) struct JudgeArgs {
     /// Files, or folders that are searched for .hlab files
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "random", value_name = "PATH")]
     paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    random: random::RandomArgs,
 
     /// Who judges: `wine`, `native` (this is Windows), or a program that runs the .exe it is given
     #[arg(long, default_value = "wine", value_name = "JUDGE")]
@@ -66,11 +70,13 @@ pub(super) fn judge(args: &JudgeArgs, terminal: &mut Terminal) -> io::Result<End
             return Ok(Ended::Unreadable);
         }
     };
-    let (cases, mut ended) = cases(&args.paths, terminal)?;
-    let version = workshop.version();
-    let known = if workshop.is_wine() { known } else { &[] };
-    let mut report = Report::new(known, version.as_deref(), args.quiet, cases.len());
     let workers = args.jobs.map_or_else(workers, NonZeroUsize::get);
+    if let Some(count) = args.random.random {
+        return random::judge(&workshop, &args.random, count, workers, terminal);
+    }
+    let (cases, mut ended) = cases(&args.paths, terminal)?;
+    let known = if workshop.is_wine() { known } else { &[] };
+    let mut report = Report::new(known, workshop.judge(), args.quiet, cases.len());
     terminal.show(&report.opening(workers))?;
     terminal.flush()?;
     hear_all(&workshop, &cases, workers, |place, found| {

@@ -243,6 +243,10 @@ fn assign(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
     let process = process_of(cx, a.object(cx, who, 1)?)?;
     let record = cx.k.processes.get(process).filter(|record| record.exit_code.is_none());
     let jobs = &record.ok_or(Status::ProcessIsTerminating)?.jobs;
+    // To be assigned to the job that one is in changes nothing.
+    if jobs.last() == Some(&job) {
+        return Ok(Reply::done());
+    }
     // A job can be nested into the process's innermost one only if everybody in it is in that one too.
     let nestable = jobs.last().is_none_or(|innermost| {
         let outer = members(cx, *innermost);

@@ -210,9 +210,12 @@ fn create(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
     let size = u64::from(a.dword(3)) << 32 | u64::from(a.dword(4));
     let file = Handle(a.number(0));
     let granted = granted(protection);
+    // Even a mapping that is there already is not found without a size.
+    if file == Handle::CURRENT_PROCESS && size == 0 {
+        return Err(Status::InvalidParameter.into());
+    }
     cx.create_named_with(who, a.text(5), granted, a.bool(6), |cx| {
         if file == Handle::CURRENT_PROCESS {
-            let size = Some(size).filter(|size| *size > 0).ok_or(Status::InvalidParameter)?;
             return Ok(Section { file: None, size });
         }
         let write = if granted.intersects(AccessMask(MAP_WRITE)) { FILE_WRITE } else { 0 };
