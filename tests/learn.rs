@@ -268,7 +268,10 @@ fn too_many_orders_are_no_proof() {
 fn whatever_the_bytes_are_there_is_a_verdict() {
     let exercise = exercise(EXERCISE);
     let solved = EXERCISE.replace("begin\nend\n", &format!("begin\n{MOVE}\nend\n"));
-    let words = ["begin", "end", "\n", "parent", "(", ")", "=>", "\"", "//", "goal", "&", "\u{0}", "hEvent", "exercise"];
+    let words = [
+        "begin", "end", "\n", "parent", "(", ")", "=>", "\"", "//", "goal", "&", "\u{0}", "hEvent",
+        "exercise",
+    ];
     let mut random = fastrand::Rng::with_seed(7);
     for _ in 0..3000 {
         let mut bytes = solved.clone().into_bytes();

@@ -257,6 +257,7 @@ fn tell(number: u64, difference: &Difference, out: &mut Markup) {
     out.push(Role::Bad, format!("DIFFERS  program {number}: {line}")).line();
     for unlike in unlike {
         let agent::Unlike { what, simulator, judge } = unlike;
-        out.push(Role::Strong, format!("    {what}: simulator {simulator}, judge {judge}  facts {facts}")).line();
+        out.push(Role::Strong, format!("    {what}: simulator {simulator}, judge {judge}  facts {facts}"))
+            .line();
     }
 }

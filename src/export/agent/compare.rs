@@ -20,7 +20,11 @@ pub struct Unlike {
 }
 
 impl Unlike {
-    pub(super) fn new(what: impl Into<String>, simulator: impl Into<String>, judge: impl Into<String>) -> Unlike {
+    pub(super) fn new(
+        what: impl Into<String>,
+        simulator: impl Into<String>,
+        judge: impl Into<String>,
+    ) -> Unlike {
         Unlike { what: what.into(), simulator: simulator.into(), judge: judge.into() }
     }
 }
@@ -59,12 +63,17 @@ impl Comparison<'_> {
             let real = answer.numbers(param);
             match filled {
                 // The id of somebody new is only learnt now.
-                Filled::Number(number) if IDS.contains(param) && self.mirror.id(*number as u32).is_none() => {}
+                Filled::Number(number) if IDS.contains(param) && self.mirror.id(*number as u32).is_none() => {
+                }
                 Filled::Number(number) => {
                     let number = u64::from(*number as u32);
                     let number = if IDS.contains(param) { self.real_id(number) } else { number };
                     let judge = real.first().map(|real| u64::from(*real as u32));
-                    self.hold(param, number.to_string(), judge.map_or_else(String::new, |real| real.to_string()));
+                    self.hold(
+                        param,
+                        number.to_string(),
+                        judge.map_or_else(String::new, |real| real.to_string()),
+                    );
                 }
                 Filled::Handle(value, _) => {
                     let judge = real.first().map_or_else(String::new, |real| handle(*real));
@@ -75,7 +84,9 @@ impl Comparison<'_> {
                     self.hold(param, written, answer.out(param).unwrap_or_default().to_owned());
                 }
                 Filled::Record(fields) => {
-                    let words = |values: &[u64]| values.iter().take(2).map(|value| handle(*value)).collect::<Vec<_>>().join(", ");
+                    let words = |values: &[u64]| {
+                        values.iter().take(2).map(|value| handle(*value)).collect::<Vec<_>>().join(", ")
+                    };
                     let values: Vec<u64> = fields.iter().map(|(value, _)| *value).collect();
                     self.hold(param, words(&values), words(&real));
                 }
@@ -88,8 +99,12 @@ impl Comparison<'_> {
         match spec.returns {
             Returns::Bool => both(&|value| if value as u32 == 0 { "FALSE" } else { "TRUE" }.to_owned()),
             Returns::Handle | Returns::FileHandle | Returns::Address => both(&handle),
-            Returns::Wait | Returns::Status => both(&|value| words::value(spec.returns, u64::from(value as u32))),
-            Returns::Plain if spec.name.starts_with("GetCurrentProcess") && model > u64::from(u32::MAX) => both(&handle),
+            Returns::Wait | Returns::Status => {
+                both(&|value| words::value(spec.returns, u64::from(value as u32)))
+            }
+            Returns::Plain if spec.name.starts_with("GetCurrentProcess") && model > u64::from(u32::MAX) => {
+                both(&handle)
+            }
             Returns::Number { .. } | Returns::Plain | Returns::Nothing => {
                 let model = u64::from(model as u32);
                 let model = if IDS.contains(&spec.name) && model != 0 { self.real_id(model) } else { model };
@@ -105,7 +120,14 @@ impl Comparison<'_> {
 
     /// Holds what a handle looks like against what the model knows of it. `same` says whether it names the same object as
     /// the one before.
-    pub(super) fn sight(&mut self, name: &str, entry: &EntryView, object: &ObjectView, same: bool, sight: &Sight) {
+    pub(super) fn sight(
+        &mut self,
+        name: &str,
+        entry: &EntryView,
+        object: &ObjectView,
+        same: bool,
+        sight: &Sight,
+    ) {
         let of_type = object.object_type.spec().name.to_owned();
         self.hold(&format!("type of {name}"), of_type, sight.of_type.clone());
         let hexadecimal = |access: u32| format!("{access:#x}");
@@ -113,7 +135,11 @@ impl Comparison<'_> {
         let flags = u32::from(entry.inherit) | u32::from(entry.protect) << 1;
         self.hold(&format!("flags of {name}"), flags.to_string(), sight.flags.to_string());
         self.hold(&format!("handles of {name}"), object.handles.to_string(), sight.handles.to_string());
-        self.hold(&format!("{name} names the same object as another"), same.to_string(), sight.same.to_string());
+        self.hold(
+            &format!("{name} names the same object as another"),
+            same.to_string(),
+            sight.same.to_string(),
+        );
         if let (Some(model), Some(real)) = (state(&object.state), sight.state) {
             self.hold(&format!("state of {name}"), model.to_string(), real.to_string());
         }

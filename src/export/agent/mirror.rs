@@ -4,10 +4,10 @@
 //! value of the model what stands for it on the real system, so that a call can be made with what its arguments mean, and
 //! what it answers can be compared by what it means.
 
+use super::wire::Answer;
 use crate::testing::picture::Picture;
 use crate::testing::stage::Deed;
 use crate::testing::system::{Filled, Reply, Request};
-use super::wire::Answer;
 use std::collections::BTreeMap;
 
 /// A value that names nothing in any process; it can carry tag bits.
@@ -53,9 +53,12 @@ impl Mirror {
 
     /// The real address that an argument means.
     pub(super) fn address(&self, picture: &Picture, process: u32, model: u64) -> Result<u64, Unknown> {
-        let views = picture.processes.get(&process).map(|process| process.views.as_slice()).unwrap_or_default();
+        let views =
+            picture.processes.get(&process).map(|process| process.views.as_slice()).unwrap_or_default();
         match views.iter().find(|(start, size, _)| (*start..start + size).contains(&model)) {
-            Some((start, ..)) => self.views.get(&(process, *start)).map(|real| real + (model - start)).ok_or(Unknown),
+            Some((start, ..)) => {
+                self.views.get(&(process, *start)).map(|real| real + (model - start)).ok_or(Unknown)
+            }
             None => Ok(NOWHERE),
         }
     }
@@ -102,7 +105,14 @@ impl Mirror {
     }
 
     /// Learns what a call gave: the real values of new entries and views; those that are gone are forgotten.
-    pub(super) fn learn(&mut self, deed: &Deed, before: &Picture, after: &Picture, reply: &Reply, answer: &Answer) {
+    pub(super) fn learn(
+        &mut self,
+        deed: &Deed,
+        before: &Picture,
+        after: &Picture,
+        reply: &Reply,
+        answer: &Answer,
+    ) {
         let Some(request) = deed.request() else { return };
         let own = deed.actor.process;
         let target = target(request, before, own);
@@ -133,12 +143,14 @@ impl Mirror {
             for (value, entry) in view.table.iter().flatten() {
                 let key = (*process, *value);
                 let same_before = |key: (u32, u64)| {
-                    let found = before.processes.get(&key.0).and_then(|process| process.table.as_ref()?.get(&key.1));
+                    let found =
+                        before.processes.get(&key.0).and_then(|process| process.table.as_ref()?.get(&key.1));
                     found.filter(|found| found.object == entry.object).and_then(|_| self.handles.get(&key))
                 };
                 let is_new = !before.processes.contains_key(process);
                 let told = given.iter().find(|(place, _)| *place == key).map(|(_, real)| real);
-                let inherited = same_before((parent, *value)).filter(|_| is_new && request.flag("bInheritHandles"));
+                let inherited =
+                    same_before((parent, *value)).filter(|_| is_new && request.flag("bInheritHandles"));
                 if let Some(real) = told.or(inherited).or_else(|| same_before(key)) {
                     handles.insert(key, *real);
                 }
@@ -181,7 +193,8 @@ fn named(request: &Request, param: &str, before: &Picture, own: u32) -> u32 {
 
 /// The process that a duplicate is made for.
 pub(super) fn target(request: &Request, before: &Picture, own: u32) -> u32 {
-    let param = if request.given("TargetProcessHandle") { "TargetProcessHandle" } else { "hTargetProcessHandle" };
+    let param =
+        if request.given("TargetProcessHandle") { "TargetProcessHandle" } else { "hTargetProcessHandle" };
     named(request, param, before, own)
 }
 

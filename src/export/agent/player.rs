@@ -56,7 +56,8 @@ pub struct Difference {
 impl Difference {
     /// What differences have in common that are probably one.
     pub fn kind(&self) -> String {
-        let call = self.line.split('(').next().and_then(|start| start.split(' ').next_back()).unwrap_or_default();
+        let call =
+            self.line.split('(').next().and_then(|start| start.split(' ').next_back()).unwrap_or_default();
         let what = self.unlike.iter().map(|unlike| {
             let words = unlike.what.split(" of ").next().unwrap_or_default();
             format!(" {words} {} {}", unlike.simulator, unlike.judge)
@@ -116,7 +117,10 @@ impl Player<'_> {
         let mut ids = wire::numbers(wire, &line, "begun")?.into_iter();
         for living in stage.cast() {
             mirror.start(living.process);
-            let models = [picture.processes.get(&living.process).map(|process| process.pid), tid(&picture, living.thread)];
+            let models = [
+                picture.processes.get(&living.process).map(|process| process.pid),
+                tid(&picture, living.thread),
+            ];
             for model in models {
                 if let (Some(model), Some(real)) = (model, ids.next()) {
                     mirror.note_id(model, real);
@@ -129,7 +133,8 @@ impl Player<'_> {
 
     fn step(&mut self, step: &Step) -> Result<(), Lost> {
         let Some(deed) = self.stage.resolve(&self.reference, step) else { return Ok(()) };
-        let Some((request, spec)) = deed.request().and_then(|request| Some((request, CallSpec::find(request.call)?)))
+        let Some((request, spec)) =
+            deed.request().and_then(|request| Some((request, CallSpec::find(request.call)?)))
         else {
             self.trial.steps.push(Step { actor: deed.actor.place, ..step.clone() });
             self.stage.note(&self.reference, &deed, &Happening { fate: Fate::NoCall, released: Vec::new() });
@@ -138,7 +143,14 @@ impl Player<'_> {
         let mut next = self.reference.clone();
         let expected = next.call(deed.actor.thread, request);
         let after = next.picture();
-        let question = Question { deed: &deed, request, spec, before: &self.picture, after: &after, expected: &expected };
+        let question = Question {
+            deed: &deed,
+            request,
+            spec,
+            before: &self.picture,
+            after: &after,
+            expected: &expected,
+        };
         if let Some(rule) = unasked::rule(&question, &self.mirror) {
             *self.trial.unasked.entry(rule.name).or_default() += 1;
             return Ok(());
@@ -223,7 +235,9 @@ impl Player<'_> {
         }
         unlike.extend(self.still_waiting(0)?);
         for (number, process) in &before.processes {
-            if let Some(id) = self.mirror.id(process.pid).filter(|_| !self.picture.processes.contains_key(number)) {
+            if let Some(id) =
+                self.mirror.id(process.pid).filter(|_| !self.picture.processes.contains_key(number))
+            {
                 let answer = self.wire.ask(&format!("vanishes {id:x}"))?;
                 if answer != "vanished" {
                     unlike.push(Unlike::new("an id", "names nobody", "names a process"));
@@ -290,7 +304,8 @@ impl Player<'_> {
             }
         }
         for (number, thread) in before.threads.iter().filter(|(_, thread)| thread.exit_code.is_none()) {
-            let runs_on = after.processes.get(&thread.process).is_some_and(|process| process.exit_code.is_none());
+            let runs_on =
+                after.processes.get(&thread.process).is_some_and(|process| process.exit_code.is_none());
             if runs_on && after.threads.get(number).is_none_or(|thread| thread.exit_code.is_some()) {
                 ends.push(("thread", thread.tid));
             }
@@ -304,10 +319,12 @@ impl Player<'_> {
 
     /// Gets to know somebody who was created, and waits until it is there.
     fn meet(&mut self, creates: Option<usize>, expected: &Happening) -> Result<Vec<Unlike>, Lost> {
-        let (Some(place), Fate::Returned(Reply { object: Some(object), .. })) = (creates, &expected.fate) else {
+        let (Some(place), Fate::Returned(Reply { object: Some(object), .. })) = (creates, &expected.fate)
+        else {
             return Ok(Vec::new());
         };
-        let Some(living) = self.stage.cast().iter().find(|living| number_of(living.place) == place).copied() else {
+        let Some(living) = self.stage.cast().iter().find(|living| number_of(living.place) == place).copied()
+        else {
             return Ok(Vec::new());
         };
         let real = wire::numbers(self.wire, &format!("ids {place}"), "ids")?;
@@ -357,17 +374,21 @@ impl Player<'_> {
         let mut clean = [false; 2];
         for (place, clean) in clean.iter_mut().enumerate() {
             let living = self.stage.cast().iter().find(|living| living.place == (place as u8, 0)).copied();
-            let Some(living) = living.filter(|living| self.reference.can_run(living.thread)) else { continue };
+            let Some(living) = living.filter(|living| self.reference.can_run(living.thread)) else {
+                continue;
+            };
             let known = self.mirror.known(&self.picture, living.process);
             let Some(process) = self.picture.processes.get(&living.process) else { continue };
             let is_alone = self.reference.threads_of(living.process).len() == 1;
-            let in_jobs = self.picture.objects.values().any(|object| matches!(object.state, State::Job { .. }));
+            let in_jobs =
+                self.picture.objects.values().any(|object| matches!(object.state, State::Job { .. }));
             let all_known = process.table.as_ref().is_some_and(|table| table.len() == known.len());
             if is_alone && !in_jobs && all_known && process.views.is_empty() && process.standard == [0; 3] {
                 let reals: Vec<String> = known.iter().map(|(.., real)| format!("{real:x}")).collect();
                 if !reals.is_empty() {
                     let place = number_of(living.place);
-                    let line = format!("ask {place} {} 0 Tidy handles={}", self.patience.answer, reals.join(","));
+                    let line =
+                        format!("ask {place} {} 0 Tidy handles={}", self.patience.answer, reals.join(","));
                     wire::command(self.wire, &line, "tidied")?;
                 }
                 *clean = true;

@@ -98,7 +98,8 @@ impl Question<'_> {
 
     /// Does a handle of the caller name a process that has ended?
     pub(super) fn has_ended(&self, handle: u64) -> bool {
-        let process = self.entry_of(self.own(), handle).and_then(|entry| self.before.processes.get(&entry.object));
+        let process =
+            self.entry_of(self.own(), handle).and_then(|entry| self.before.processes.get(&entry.object));
         process.is_some_and(|process| process.exit_code.is_some())
     }
 
@@ -119,8 +120,12 @@ impl Question<'_> {
             let handle = |value: u64| mirror.handle(self.before, home, value);
             let _ = write!(line, " {name}=");
             let _ = match (kind, arg) {
-                (Kind::NewProcess | Kind::NewThread, _) => write!(line, "{:x}", self.creates().unwrap_or_default()),
-                (Kind::Handle { .. } | Kind::AnyHandle, Arg::Number(value)) => write!(line, "{:x}", handle(*value)?),
+                (Kind::NewProcess | Kind::NewThread, _) => {
+                    write!(line, "{:x}", self.creates().unwrap_or_default())
+                }
+                (Kind::Handle { .. } | Kind::AnyHandle, Arg::Number(value)) => {
+                    write!(line, "{:x}", handle(*value)?)
+                }
                 (Kind::Address, Arg::Number(value)) => {
                     write!(line, "{:x}", mirror.address(self.before, self.own(), *value)?)
                 }

@@ -39,7 +39,10 @@ pub fn unhurried(mut program: Program) -> Program {
 ///
 /// # Errors
 /// What `differs` says when it cannot tell any more.
-pub fn shrunk<E>(program: &Program, mut differs: impl FnMut(&Program) -> Result<bool, E>) -> Result<Program, E> {
+pub fn shrunk<E>(
+    program: &Program,
+    mut differs: impl FnMut(&Program) -> Result<bool, E>,
+) -> Result<Program, E> {
     let mut best = program.clone();
     let mut size = best.steps.len().div_ceil(2);
     while size > 0 {

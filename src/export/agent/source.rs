@@ -13,7 +13,8 @@ const CONDUCTOR: &str = include_str!("conductor.h");
 
 /// The agent as a C program, for the same compiler as exported scenarios.
 pub fn c() -> String {
-    let mut out = "/* Made by handlelab: the agent that plays random programs on a real system. */\n".to_owned();
+    let mut out =
+        "/* Made by handlelab: the agent that plays random programs on a real system. */\n".to_owned();
     out.push_str(HEADERS);
     out.push_str("#include <stddef.h>\n\n");
     out.push_str(ACTOR);
@@ -28,10 +29,8 @@ pub fn c() -> String {
 
 fn answer(spec: &CallSpec) -> String {
     let call = match calls::pattern(spec.name) {
-        Some(pattern) => fill(spec, pattern).replace(
-            "&information",
-            "(out(r, \"lpProcessInformation\", 'r'), &r->information)",
-        ),
+        Some(pattern) => fill(spec, pattern)
+            .replace("&information", "(out(r, \"lpProcessInformation\", 'r'), &r->information)"),
         None => {
             let params = spec.params.iter().filter(|param| param.positional);
             let args: Vec<String> = params.map(argument).collect();
@@ -88,7 +87,9 @@ fn argument(param: &ParamSpec) -> String {
     match param.kind {
         Kind::Handle { .. } | Kind::AnyHandle => read("handle"),
         Kind::Handles { .. } => read("list"),
-        Kind::Access(_) | Kind::Flags(_) | Kind::Dword | Kind::Timeout => format!("(DWORD){}", read("number")),
+        Kind::Access(_) | Kind::Flags(_) | Kind::Dword | Kind::Timeout => {
+            format!("(DWORD){}", read("number"))
+        }
         Kind::Bool => format!("{} != 0", read("number")),
         Kind::Long => format!("(LONG){}", read("number")),
         Kind::Large => format!("(LONGLONG){}", read("number")),

@@ -69,7 +69,9 @@ pub const RULES: &[Rule] = &[
         fact: "3.03",
         about: "The source is closed and the call succeeds; Wine fails with 6, and in another process leaves the source open.",
         source: DOCUMENTED,
-        applies: |question, _| question.duplication().is_some_and(|all| all.target == 0 && all.options & 1 != 0),
+        applies: |question, _| {
+            question.duplication().is_some_and(|all| all.target == 0 && all.options & 1 != 0)
+        },
     },
     Rule {
         name: "no target",
@@ -84,7 +86,9 @@ pub const RULES: &[Rule] = &[
         about: "The pseudohandle -1 in another source process is that process; Wine takes the caller itself.",
         source: DOCUMENTED,
         applies: |question, _| {
-            question.duplication().is_some_and(|all| (all.source as i64) < 0 && all.source_process != u64::MAX)
+            question
+                .duplication()
+                .is_some_and(|all| (all.source as i64) < 0 && all.source_process != u64::MAX)
         },
     },
     Rule {
@@ -105,7 +109,9 @@ pub const RULES: &[Rule] = &[
         source: "Wine's test suite asserts it of Windows for reserved bits; by analogy with opening for the others",
         applies: |question, _| {
             let valid = question.source_type().map_or(0, |of_type| of_type.spec().valid_access.0) | MAPPED;
-            question.duplication().is_some_and(|all| all.options & SAME_ACCESS == 0 && all.access & !valid != 0)
+            question
+                .duplication()
+                .is_some_and(|all| all.options & SAME_ACCESS == 0 && all.access & !valid != 0)
         },
     },
     Rule {
@@ -139,7 +145,9 @@ pub const RULES: &[Rule] = &[
         fact: "3.38",
         about: "A source process that has ended has no table: 5. Wine answers 6.",
         source: REACTOS,
-        applies: |question, _| question.duplication().is_some_and(|all| question.has_ended(all.source_process)),
+        applies: |question, _| {
+            question.duplication().is_some_and(|all| question.has_ended(all.source_process))
+        },
     },
     // Creating processes.
     Rule {
@@ -161,7 +169,9 @@ pub const RULES: &[Rule] = &[
             let own = question.before.processes.get(&question.own());
             question.is(&["CreateProcess"])
                 && (own.is_some_and(|own| own.standard != [0; 3])
-                    || ["hStdInput", "hStdOutput", "hStdError"].iter().any(|name| question.request.given(name)))
+                    || ["hStdInput", "hStdOutput", "hStdError"]
+                        .iter()
+                        .any(|name| question.request.given(name)))
         },
     },
     Rule {
@@ -169,7 +179,9 @@ pub const RULES: &[Rule] = &[
         fact: "5.22",
         about: "Its standard handles are NULL; Wine gives it handles to its parent.",
         source: LISTS,
-        applies: |question, _| question.is(&["CreateProcess"]) && question.request.dword("dwCreationFlags") & 8 != 0,
+        applies: |question, _| {
+            question.is(&["CreateProcess"]) && question.request.dword("dwCreationFlags") & 8 != 0
+        },
     },
     Rule {
         name: "an empty handle list",
@@ -200,7 +212,8 @@ pub const RULES: &[Rule] = &[
         about: "A listed handle that is not inheritable, or a pseudohandle, fails with 87; Wine skips it.",
         source: LISTS,
         applies: |question, _| {
-            question.request.list("handleList").is_some() && question.failure() == Some(Status::InvalidParameter)
+            question.request.list("handleList").is_some()
+                && question.failure() == Some(Status::InvalidParameter)
         },
     },
     // Opening.
@@ -284,7 +297,8 @@ pub const RULES: &[Rule] = &[
         about: "With the last handle of a job that ends its members the caller ends too; Wine's server breaks down.",
         source: DOCUMENTED,
         applies: |question, _| {
-            let ends = ["ExitProcess", "ExitThread", "TerminateProcess", "TerminateThread", "TerminateJobObject"];
+            let ends =
+                ["ExitProcess", "ExitThread", "TerminateProcess", "TerminateThread", "TerminateJobObject"];
             let own = question.after.processes.get(&question.own());
             own.is_none_or(|own| own.exit_code.is_some()) && !question.is(&ends)
         },
@@ -321,10 +335,15 @@ pub const RULES: &[Rule] = &[
         about: "A wait holds the object and goes on; Wine has the waiting thread close the handle, and the wait fails.",
         source: REACTOS,
         applies: |question, _| {
-            let closing = question.duplication().filter(|all| all.options & 1 != 0 && all.source_process != u64::MAX);
+            let closing =
+                question.duplication().filter(|all| all.options & 1 != 0 && all.source_process != u64::MAX);
             let source = closing.and_then(|all| question.entry_of(question.own(), all.source_process));
             let waits = |process: u32| {
-                question.before.threads.values().any(|thread| thread.process == process && thread.waits_for.is_some())
+                question
+                    .before
+                    .threads
+                    .values()
+                    .any(|thread| thread.process == process && thread.waits_for.is_some())
             };
             source.is_some_and(|process| waits(process.object))
         },
@@ -336,7 +355,8 @@ pub const RULES: &[Rule] = &[
         about: "What is to be signaled is looked at first; Wine looks first at what is waited for.",
         source: REACTOS,
         applies: |question, _| {
-            let waitable = question.entry("hObjectToWaitOn").is_some_and(|entry| entry.access & SYNCHRONIZE != 0);
+            let waitable =
+                question.entry("hObjectToWaitOn").is_some_and(|entry| entry.access & SYNCHRONIZE != 0);
             question.is(&["SignalObjectAndWait"]) && question.failure().is_some() && !waitable
         },
     },
@@ -354,7 +374,8 @@ pub const RULES: &[Rule] = &[
         source: INFERRED,
         applies: |question, _| {
             let is_signed = |arg: &Arg| matches!(arg, Arg::Number(number) if mirror::slot(*number).is_some() && *number > HALF);
-            !question.is(&["GetStdHandle", "SetStdHandle"]) && question.request.args.iter().any(|(_, arg)| is_signed(arg))
+            !question.is(&["GetStdHandle", "SetStdHandle"])
+                && question.request.args.iter().any(|(_, arg)| is_signed(arg))
         },
     },
     Rule {
@@ -362,7 +383,9 @@ pub const RULES: &[Rule] = &[
         fact: "9.07",
         about: "A negative period answers 87; Wine does not look.",
         source: DOCUMENTED,
-        applies: |question, _| question.is(&["SetWaitableTimer"]) && (question.request.dword("lPeriod") as i32) < 0,
+        applies: |question, _| {
+            question.is(&["SetWaitableTimer"]) && (question.request.dword("lPeriod") as i32) < 0
+        },
     },
     Rule {
         name: "making an object temporary without DELETE",
@@ -378,7 +401,9 @@ pub const RULES: &[Rule] = &[
         fact: "",
         about: "What Windows answers is not settled here; Wine answers 50.",
         source: "",
-        applies: |question, _| question.is(&["PeekNamedPipe"]) && question.failure() == Some(Status::InvalidParameter),
+        applies: |question, _| {
+            question.is(&["PeekNamedPipe"]) && question.failure() == Some(Status::InvalidParameter)
+        },
     },
     Rule {
         name: "a view beyond the end",
@@ -395,7 +420,10 @@ pub const RULES: &[Rule] = &[
         applies: |question, _| {
             question.is(&["MapViewOfFile"])
                 && question.request.dword("dwFileOffsetLow") & 0xFFFF != 0
-                && matches!(question.failure(), Some(Status::AccessDenied | Status::InvalidHandle | Status::ObjectTypeMismatch))
+                && matches!(
+                    question.failure(),
+                    Some(Status::AccessDenied | Status::InvalidHandle | Status::ObjectTypeMismatch)
+                )
         },
     },
     Rule {
@@ -426,7 +454,10 @@ pub const RULES: &[Rule] = &[
         source: TESTED,
         applies: |question, _| {
             question.is(&["WaitForMultipleObjects"])
-                && question.request.list("lpHandles").is_some_and(|list| list.iter().any(|value| (*value as i64) < 0))
+                && question
+                    .request
+                    .list("lpHandles")
+                    .is_some_and(|list| list.iter().any(|value| (*value as i64) < 0))
         },
     },
     Rule {
@@ -457,6 +488,9 @@ fn standard_is_unclear(question: &Question<'_>, mirror: &Mirror) -> bool {
 fn waits_without_handles(question: &Question<'_>, _: &Mirror) -> bool {
     let is_named = ["lpName", "lpTimerName"].iter().any(|name| question.request.given(name));
     let waited_for = question.before.threads.values().filter_map(|thread| thread.waits_for.as_ref());
-    let mut objects = waited_for.flat_map(|(objects, _)| objects).filter_map(|number| question.before.objects.get(number));
-    is_named && objects.any(|object| object.handles == 0 && !matches!(object.state, State::Process | State::Thread))
+    let mut objects =
+        waited_for.flat_map(|(objects, _)| objects).filter_map(|number| question.before.objects.get(number));
+    is_named
+        && objects
+            .any(|object| object.handles == 0 && !matches!(object.state, State::Process | State::Thread))
 }
