@@ -82,3 +82,10 @@ fn render_refuses_unknown_views_and_unsolved_exercises() {
     assert!(err.contains("nobody has solved"), "{err}");
     assert_eq!(ended(&["render", FORGOTTEN, "--as", "svg", "-o", "no/such/folder/x.svg"]).0, 2);
 }
+
+#[test]
+fn step_without_a_terminal_says_what_to_do_instead() {
+    let (code, out, err) = ended(&["step", FORGOTTEN]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("handlelab run FILE"), "{err}");
+}

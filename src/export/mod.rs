@@ -3,6 +3,8 @@
 //! [`c`] writes one self-contained C file that plays the scenario with real processes and threads, and prints one line of
 //! JSON for each step. [`compare`] holds what it printed against what the simulator says.
 
+#[cfg(feature = "proptest")]
+pub mod agent;
 mod calls;
 pub mod compare;
 mod eye;

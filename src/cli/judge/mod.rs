@@ -1,6 +1,7 @@
 //! `handlelab judge`: what does a real system answer?
 
 mod guard;
+mod random;
 mod report;
 mod workshop;
 
@@ -25,8 +26,11 @@ use workshop::Workshop;
 #[derive(clap::Args)]
 pub(super) struct JudgeArgs {
     /// Files, or folders that are searched for .hlab files
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "random", value_name = "PATH")]
     paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    random: random::RandomArgs,
 
     /// Who judges: `wine`, `native` (this is Windows), or a program that runs the .exe it is given
     #[arg(long, default_value = "wine", value_name = "JUDGE")]
@@ -44,7 +48,7 @@ pub(super) struct JudgeArgs {
     #[arg(short, long)]
     quiet: bool,
 
-    /// A file with what the judge answered before; it fails where that is no longer so
+    /// A file beside the scenarios with what the judge answered before; it fails where that is no longer so
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
 
@@ -66,20 +70,24 @@ pub(super) fn judge(args: &JudgeArgs, terminal: &mut Terminal) -> io::Result<End
             return Ok(Ended::Unreadable);
         }
     };
-    let (cases, mut ended) = cases(&args.paths, terminal)?;
-    let version = workshop.version();
-    let known = if workshop.is_wine() { known } else { &[] };
-    let mut report = Report::new(known, version.as_deref(), args.quiet, cases.len());
     let workers = args.jobs.map_or_else(workers, NonZeroUsize::get);
+    if let Some(count) = args.random.random {
+        return random::judge(&workshop, &args.random, count, workers, terminal);
+    }
+    let (cases, mut ended) = cases(&args.paths, terminal)?;
+    let known = if workshop.is_wine() { known } else { &[] };
+    let mut report = Report::new(known, workshop.judge(), args.quiet, cases.len());
     terminal.show(&report.opening(workers))?;
     terminal.flush()?;
     hear_all(&workshop, &cases, workers, |place, found| {
         terminal.show(&report.file(&cases[place].0, found))?;
         terminal.flush()
     })?;
-    if let (Some(path), Some(before)) = (&args.record, before) {
+    if let (Some(path), Some(mut before)) = (&args.record, before) {
         let now = report.record();
         if args.bless {
+            let folder = path.parent().map(std::path::Path::to_path_buf).unwrap_or_default();
+            before.files.retain(|name, _| folder.join(name).exists());
             if let Err(error) = files::write(path, &before.with(&now).text()) {
                 terminal.complain(&format!("error: cannot write {}: {error}", files::shown(path)))?;
                 ended = Ended::Unreadable;

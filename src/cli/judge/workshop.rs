@@ -69,12 +69,20 @@ impl Workshop {
         self.is_wine
     }
 
-    /// Which Wine it is, as it says itself.
-    pub(super) fn version(&self) -> Option<String> {
-        let mut command = self.command(self.launcher.as_deref()?);
-        let output = command.arg("--version").stdout(Stdio::piped()).output().ok()?;
-        let text = String::from_utf8_lossy(&output.stdout);
-        text.lines().next().map(|line| line.split(" (").next().unwrap_or(line).trim().to_owned())
+    /// How long a program may take.
+    pub(super) fn limit(&self) -> Duration {
+        self.limit
+    }
+
+    /// Who judges: which Wine it is, as it says itself, or another by its name.
+    pub(super) fn judge(&self) -> String {
+        if !self.is_wine {
+            return self.launcher.clone().unwrap_or_else(|| "native".to_owned());
+        }
+        let output = self.command("wine").arg("--version").stdout(Stdio::piped()).output();
+        let text =
+            output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+        text.split_whitespace().next().unwrap_or("wine").to_owned()
     }
 
     /// Compiles a program under a name that no other has.
@@ -183,7 +191,7 @@ fn finish(compiler: &mut Command) -> Result<(), String> {
     Err(format!("it does not compile: {first}"))
 }
 
-fn ends_within(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
+pub(super) fn ends_within(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
     let start = Instant::now();
     while start.elapsed() < limit {
         let ended = child.try_wait()?;

@@ -105,7 +105,11 @@ pub(crate) fn leave(cx: &mut Cx<'_>, process: ProcessId) {
 
 fn members(cx: &Cx<'_>, job: ObjectId) -> Vec<ProcessId> {
     let mut members: Vec<_> =
-        cx.k.processes.iter().filter(|(_, record)| record.jobs.contains(&job)).map(|(id, record)| (record.no, id)).collect();
+        cx.k.processes
+            .iter()
+            .filter(|(_, record)| record.jobs.contains(&job))
+            .map(|(id, record)| (record.no, id))
+            .collect();
     members.sort_unstable();
     members.into_iter().map(|(_, id)| id).collect()
 }
@@ -191,7 +195,11 @@ const CALLS: &[CallSpec] = &[
             ),
             ParamSpec {
                 required: true,
-                ..ParamSpec::field("LimitFlags", Kind::Flags("job limit"), "JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE, or 0")
+                ..ParamSpec::field(
+                    "LimitFlags",
+                    Kind::Flags("job limit"),
+                    "JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE, or 0",
+                )
             },
         ],
         fails: &[],
@@ -214,7 +222,12 @@ const CALLS: &[CallSpec] = &[
         returns: Returns::Bool,
         params: &[
             ParamSpec::object("ProcessHandle", ObjectType::Process, process::QUERY_LIMITED, "the process"),
-            ParamSpec::optional("JobHandle", Kind::AnyHandle, "the job, or NULL for any; needs JOB_OBJECT_QUERY").must_be(ObjectType::Job),
+            ParamSpec::optional(
+                "JobHandle",
+                Kind::AnyHandle,
+                "the job, or NULL for any; needs JOB_OBJECT_QUERY",
+            )
+            .must_be(ObjectType::Job),
             ParamSpec::required("Result", Kind::OutNumber, "gets TRUE or FALSE"),
         ],
         fails: &[(Status::AccessDenied, "the job's handle lacks JOB_OBJECT_QUERY")],
@@ -243,6 +256,10 @@ fn assign(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
     let process = process_of(cx, a.object(cx, who, 1)?)?;
     let record = cx.k.processes.get(process).filter(|record| record.exit_code.is_none());
     let jobs = &record.ok_or(Status::ProcessIsTerminating)?.jobs;
+    // To be assigned to the job that one is in changes nothing.
+    if jobs.last() == Some(&job) {
+        return Ok(Reply::done());
+    }
     // A job can be nested into the process's innermost one only if everybody in it is in that one too.
     let nestable = jobs.last().is_none_or(|innermost| {
         let outer = members(cx, *innermost);

@@ -41,7 +41,11 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
         Right::new("SECTION_MAP_READ", MAP_READ, "map a view to read from"),
         Right::new("SECTION_MAP_EXECUTE", MAP_EXECUTE, "map a view to execute"),
         Right::new("SECTION_EXTEND_SIZE", 0x10, "make the mapping larger"),
-        Right::new("SECTION_MAP_EXECUTE_EXPLICIT", 0x20, "map a view to execute, asked for by FILE_MAP_EXECUTE"),
+        Right::new(
+            "SECTION_MAP_EXECUTE_EXPLICIT",
+            0x20,
+            "map a view to execute, asked for by FILE_MAP_EXECUTE",
+        ),
     ],
     sets: &[],
     all_access: "SECTION_ALL_ACCESS",
@@ -197,7 +201,8 @@ const CALLS: &[CallSpec] = &[
 fn granted(protection: u32) -> AccessMask {
     let write = matches!(protection, PAGE_READWRITE | PAGE_EXECUTE_READWRITE);
     let execute = protection >= 0x10;
-    let specific = QUERY | MAP_READ | if write { MAP_WRITE } else { 0 } | if execute { MAP_EXECUTE } else { 0 };
+    let specific =
+        QUERY | MAP_READ | if write { MAP_WRITE } else { 0 } | if execute { MAP_EXECUTE } else { 0 };
     AccessMask::STANDARD_REQUIRED | AccessMask(specific)
 }
 
@@ -210,9 +215,12 @@ fn create(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
     let size = u64::from(a.dword(3)) << 32 | u64::from(a.dword(4));
     let file = Handle(a.number(0));
     let granted = granted(protection);
+    // Even a mapping that is there already is not found without a size.
+    if file == Handle::CURRENT_PROCESS && size == 0 {
+        return Err(Status::InvalidParameter.into());
+    }
     cx.create_named_with(who, a.text(5), granted, a.bool(6), |cx| {
         if file == Handle::CURRENT_PROCESS {
-            let size = Some(size).filter(|size| *size > 0).ok_or(Status::InvalidParameter)?;
             return Ok(Section { file: None, size });
         }
         let write = if granted.intersects(AccessMask(MAP_WRITE)) { FILE_WRITE } else { 0 };
@@ -233,7 +241,8 @@ fn create(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
 
 /// A new mapping of a file refers to the file object.
 fn keep_file(cx: &mut Cx<'_>, section: Option<ObjectId>) {
-    let found = section.and_then(|id| Some((cx.k.objects.header(id)?.no, cx.k.objects.body::<Section>(id)?.file?)));
+    let found =
+        section.and_then(|id| Some((cx.k.objects.header(id)?.no, cx.k.objects.body::<Section>(id)?.file?)));
     if let Some((no, file)) = found {
         cx.take_reference(file, Reference::Section(no));
     }

@@ -73,6 +73,9 @@ impl Reference {
     fn assign(&mut self, job: u32, number: u32) -> Outcome {
         let running = self.process(number).filter(|process| process.exit_code.is_none());
         let jobs = running.ok_or(Status::ProcessIsTerminating)?.jobs.clone();
+        if jobs.last() == Some(&job) {
+            return Good::done();
+        }
         if let Some(innermost) = jobs.last() {
             let outer = self.members(*innermost);
             if jobs.contains(&job) || self.members(job).iter().any(|member| !outer.contains(member)) {

@@ -24,13 +24,12 @@ impl Reference {
         let size =
             u64::from(r.dword("dwMaximumSizeHigh")) * 0x1_0000_0000 + u64::from(r.dword("dwMaximumSizeLow"));
         let value = r.number("hFile");
+        if value as i64 == -1 && size == 0 {
+            return Err(Status::InvalidParameter.into());
+        }
         let make = |reference: &Reference| {
             if value as i64 == -1 {
-                return if size == 0 {
-                    Err(Status::InvalidParameter)
-                } else {
-                    Ok(Body::Section { file: None, size })
-                };
+                return Ok(Body::Section { file: None, size });
             }
             // FILE_READ_DATA, and FILE_WRITE_DATA for a mapping that is written to.
             let needed = if write == 0 { 1 } else { 3 };

@@ -1,6 +1,6 @@
 //! How does data get through a pipe? (Facts 9.12 and 11.09 to 11.16.)
 
-use super::state::{Body, Inside, Need};
+use super::state::{Body, Inside, Need, Wait};
 use super::{Good, Outcome, Reference, Who};
 use crate::kernel::{ObjectType, Status};
 use crate::testing::system::{Filled, Request};
@@ -35,10 +35,16 @@ impl Reference {
         if inside.data.is_empty() && self.handles(inside.writer) == 0 {
             return Err(Status::PipeBroken.into());
         }
-        let bytes = inside.data.len() as u64;
+        let mut data = inside.data.clone();
+        for (_, wait) in self.writers(pipe) {
+            if let Need::Write { rest, .. } = wait.need {
+                data.extend(rest);
+            }
+        }
+        let bytes = data.len() as u64;
         let mut outs = Vec::new();
         if r.given("lpBuffer") {
-            outs.push(("lpBuffer", Filled::Text(String::from_utf8_lossy(&inside.data).into())));
+            outs.push(("lpBuffer", Filled::Text(String::from_utf8_lossy(&data).into())));
         }
         if r.given("lpBytesRead") {
             outs.push(("lpBytesRead", Filled::Number(if r.given("lpBuffer") { bytes } else { 0 })));
@@ -57,9 +63,6 @@ impl Reference {
         pipe: usize,
         most: u32,
     ) -> Outcome {
-        if most == 0 {
-            return read(Vec::new());
-        }
         match self.out_of_pipe(pipe, most) {
             Some(outcome) => outcome,
             None => self.block(who.thread, r.call, vec![number], Need::Read(most), None),
@@ -91,7 +94,19 @@ impl Reference {
         self.block(who.thread, r.call, vec![number], need, None)
     }
 
-    /// Takes data out. Nothing yet: `None`; nothing ever again: an error.
+    /// The threads that wait to write into a pipe, suspended or not, who came first first.
+    fn writers(&self, pipe: usize) -> Vec<(u32, Wait)> {
+        let end = self.pipes[pipe].writer;
+        let mut writers: Vec<(u32, Wait)> = self
+            .living()
+            .filter_map(|(number, _)| Some((number, self.thread(number)?.wait.clone()?)))
+            .filter(|(_, wait)| wait.on == [end] && matches!(wait.need, Need::Write { .. }))
+            .collect();
+        writers.sort_by_key(|(_, wait)| wait.since);
+        writers
+    }
+
+    /// Takes data out, also what somebody still waits to put in. Nothing yet: `None`; nothing ever again: an error.
     fn out_of_pipe(&mut self, pipe: usize, most: u32) -> Option<Outcome> {
         let writable = self.handles(self.pipes[pipe].writer) > 0;
         let inside = &mut self.pipes[pipe];
@@ -99,13 +114,22 @@ impl Reference {
             return (!writable).then(|| Err(Status::PipeBroken.into()));
         }
         let count = inside.data.len().min(most as usize);
-        Some(read(inside.data.drain(..count).collect()))
+        let mut data: Vec<u8> = inside.data.drain(..count).collect();
+        for (thread, wait) in self.writers(pipe) {
+            let Need::Write { mut rest, total } = wait.need else { continue };
+            let more = rest.len().min(most as usize - data.len());
+            data.extend(rest.drain(..more));
+            if let Some(wait) = self.thread_mut(thread).and_then(|thread| thread.wait.as_mut()) {
+                wait.need = Need::Write { rest, total };
+            }
+        }
+        Some(read(data))
     }
 
     /// Puts in what fits.
     fn fill_pipe(&mut self, pipe: usize, data: &[u8]) -> usize {
         let inside = &mut self.pipes[pipe];
-        let fits = data.len().min(inside.size - inside.data.len());
+        let fits = data.len().min(inside.size.saturating_sub(inside.data.len()));
         inside.data.extend(&data[..fits]);
         fits
     }
@@ -148,7 +172,9 @@ impl Reference {
                 let fits = self.fill_pipe(pipe, rest);
                 if fits == rest.len() {
                     self.release(*thread, written(*total));
-                } else if let Some(wait) = self.thread_mut(*thread).and_then(|thread| thread.wait.as_mut()) {
+                    return true;
+                }
+                if let Some(wait) = self.thread_mut(*thread).and_then(|thread| thread.wait.as_mut()) {
                     wait.need = Need::Write { rest: rest[fits..].to_vec(), total: *total };
                 }
                 return fits > 0;

@@ -74,12 +74,12 @@ fn waits() -> Vec<Row> {
 fn others() -> Vec<Row> {
     let thread = || first_handle("hThread", &[Kind::Thread]);
     vec![
-        row(1, "CloseHandle", vec![first_handle("hObject", &[Kind::WriteEnd, Kind::ReadEnd])]),
-        row(6, "SetEvent", vec![first_handle("hEvent", &[Kind::Event])]),
-        row(2, "PulseEvent", vec![first_handle("hEvent", &[Kind::Event])]),
-        row(2, "ReleaseMutex", vec![first_handle("hMutex", &[Kind::Mutex])]),
+        row(4, "CloseHandle", vec![first_handle("hObject", &[Kind::WriteEnd, Kind::ReadEnd])]),
+        row(12, "SetEvent", vec![first_handle("hEvent", &[Kind::Event])]),
+        row(3, "PulseEvent", vec![first_handle("hEvent", &[Kind::Event])]),
+        row(4, "ReleaseMutex", vec![first_handle("hMutex", &[Kind::Mutex])]),
         row(
-            3,
+            6,
             "ReleaseSemaphore",
             vec![first_handle("hSemaphore", &[Kind::Semaphore]), number("lReleaseCount", &[1, 2])],
         ),
@@ -88,9 +88,10 @@ fn others() -> Vec<Row> {
             "PeekNamedPipe",
             vec![first_handle("hNamedPipe", &[Kind::ReadEnd]), out("lpTotalBytesAvail", Kind::Number)],
         ),
-        row(4, "SuspendThread", vec![thread()]),
-        row(10, "ResumeThread", vec![thread()]),
-        row(4, "Sleep", vec![number("dwMilliseconds", &[10, 10, 50])]),
-        row(1, "TerminateThread", vec![thread(), number("dwExitCode", &[7])]),
+        row(8, "SuspendThread", vec![thread()]),
+        row(20, "ResumeThread", vec![thread()]),
+        row(8, "Sleep", vec![number("dwMilliseconds", &[10, 10, 50])]),
+        row(2, "TerminateThread", vec![thread(), number("dwExitCode", &[7])]),
+        row(1, "ExitProcess", vec![number("uExitCode", &[7])]),
     ]
 }

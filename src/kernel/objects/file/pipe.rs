@@ -2,7 +2,7 @@
 //!
 //! A pipe has two ends, each a file object. A read waits while the pipe is empty and somebody, anywhere, has the write end
 //! open (facts 11.09 and 11.12); when nobody has, what is inside is read first and then the pipe is broken (facts 11.10 and
-//! 11.11). A write waits while the pipe is full.
+//! 11.11). A write waits while the pipe is full; a read gets what it waits to write all the same.
 
 use super::{File, PipeEnd, READ_DATA, WRITE_OR_APPEND};
 use crate::kernel::access::AccessMask;
@@ -80,9 +80,17 @@ pub(super) const PEEK: CallSpec = CallSpec {
 fn create(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
     cx.k.room_for_handles(who.process, 2)?;
     let size = if a.dword(3) == 0 { DEFAULT_SIZE } else { a.dword(3) };
-    let pipe = cx.k.pipes.insert(Pipe { data: Vec::new(), size, reader: None, writer: None, no: ObjectNo::default() });
-    let reader = cx.create_object(File::Pipe(PipeEnd { pipe, write: false }), Some("read end of a pipe".into()));
-    let writer = cx.create_object(File::Pipe(PipeEnd { pipe, write: true }), Some("write end of a pipe".into()));
+    let pipe = cx.k.pipes.insert(Pipe {
+        data: Vec::new(),
+        size,
+        reader: None,
+        writer: None,
+        no: ObjectNo::default(),
+    });
+    let reader =
+        cx.create_object(File::Pipe(PipeEnd { pipe, write: false }), Some("read end of a pipe".into()));
+    let writer =
+        cx.create_object(File::Pipe(PipeEnd { pipe, write: true }), Some("write end of a pipe".into()));
     let no = cx.k.objects.header(reader).map(|header| header.no).unwrap_or_default();
     if let Some(record) = cx.k.pipes.get_mut(pipe) {
         (record.reader, record.writer, record.no) = (Some(reader), Some(writer), no);
@@ -96,16 +104,19 @@ fn create(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
 
 fn peek(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
     let id = a.object(cx, who, 0)?;
-    let Some(File::Pipe(end)) = cx.k.objects.body::<File>(id) else { return Err(Status::InvalidParameter.into()) };
+    let Some(File::Pipe(end)) = cx.k.objects.body::<File>(id) else {
+        return Err(Status::InvalidParameter.into());
+    };
     let pipe = cx.k.pipes.get(end.pipe).ok_or(Status::PipeBroken)?;
     if pipe.data.is_empty() && pipe.writer.is_none() {
         return Err(Status::PipeBroken.into());
     }
+    let data = with_waiting_writes(cx, pipe);
     let mut reply = Reply::done();
     if a.given(1) {
-        reply = reply.out(1, OutValue::Text(String::from_utf8_lossy(&pipe.data).into()));
+        reply = reply.out(1, OutValue::Text(String::from_utf8_lossy(&data).into()));
     }
-    let bytes = pipe.data.len() as u64;
+    let bytes = data.len() as u64;
     if a.given(2) {
         reply = reply.out(2, OutValue::Number(if a.given(1) { bytes } else { 0 }));
     }
@@ -126,9 +137,6 @@ pub(super) fn read(
 ) -> CallResult {
     if end.write {
         return Err(Status::AccessDenied.into());
-    }
-    if most == 0 {
-        return Ok(read_reply(&[]));
     }
     match take(cx, id, end.pipe, most) {
         Some(result) => {
@@ -207,14 +215,14 @@ fn serve_one(cx: &mut Cx<'_>, pipe: PipeId) -> bool {
 fn waiting(cx: &Cx<'_>, pipe: PipeId, write: bool) -> Option<(ThreadId, ObjectId)> {
     let all = cx.k.threads.glance().filter_map(|(thread, record)| {
         let wait = record.wait.as_ref().filter(|_| record.suspend_count == 0)?;
-        let at_end = matches!(
-            (&wait.kind, write),
-            (WaitKind::Read(_), false) | (WaitKind::Write { .. }, true)
-        );
+        let at_end =
+            matches!((&wait.kind, write), (WaitKind::Read(_), false) | (WaitKind::Write { .. }, true));
         let id = *wait.objects.first().filter(|_| at_end)?;
         let place = cx.k.objects.header(id)?.waiters.iter().position(|waiter| *waiter == thread)?;
         match cx.k.objects.body::<File>(id)? {
-            File::Pipe(end) if end.pipe == pipe => Some((place, cx.k.threads.get(thread).map(|_| thread)?, id)),
+            File::Pipe(end) if end.pipe == pipe => {
+                Some((place, cx.k.threads.get(thread).map(|_| thread)?, id))
+            }
             _ => None,
         }
     });
@@ -241,7 +249,9 @@ fn serve_write(cx: &mut Cx<'_>, pipe: PipeId, thread: ThreadId, id: ObjectId) ->
     let fits = put(cx, id, pipe, &rest);
     if fits == rest.len() {
         cx.end_wait(thread, Ok(write_reply(total)));
-    } else if let Some(wait) = cx.k.threads.get_mut(thread).and_then(|record| record.wait.as_mut()) {
+        return true;
+    }
+    if let Some(wait) = cx.k.threads.get_mut(thread).and_then(|record| record.wait.as_mut()) {
         wait.kind = WaitKind::Write { rest: rest[fits..].to_vec(), total };
     }
     fits > 0
@@ -251,16 +261,50 @@ fn wait_kind(cx: &Cx<'_>, thread: ThreadId) -> Option<WaitKind> {
     cx.k.threads.get(thread)?.wait.as_ref().map(|wait| wait.kind.clone())
 }
 
-/// Takes bytes out. `None` when there are none yet; an error when there will never be any.
+/// Takes bytes out. `None` when there are none yet, even for whoever wants none; an error when there will never be any.
 fn take(cx: &mut Cx<'_>, id: ObjectId, pipe: PipeId, most: u32) -> Option<Result<Vec<u8>, Status>> {
+    draw(cx, pipe, most as usize);
     let pipe = cx.k.pipes.get_mut(pipe)?;
     if pipe.data.is_empty() {
         return pipe.writer.is_none().then_some(Err(Status::PipeBroken));
     }
     let count = pipe.data.len().min(most as usize);
     let data: Vec<u8> = pipe.data.drain(..count).collect();
-    moved(cx, id, Transfer::Read, count);
+    if count > 0 {
+        moved(cx, id, Transfer::Read, count);
+    }
     Some(Ok(data))
+}
+
+/// The threads that wait to write, in order.
+fn writers(cx: &Cx<'_>, pipe: &Pipe) -> Vec<ThreadId> {
+    let header = pipe.writer.and_then(|writer| cx.k.objects.header(writer));
+    header.map(|header| header.waiters.iter().copied().collect()).unwrap_or_default()
+}
+
+/// All that a read can get: what is inside, and what somebody waits to write.
+fn with_waiting_writes(cx: &Cx<'_>, pipe: &Pipe) -> Vec<u8> {
+    let rests = writers(cx, pipe).into_iter().filter_map(|thread| match wait_kind(cx, thread) {
+        Some(WaitKind::Write { rest, .. }) => Some(rest),
+        _ => None,
+    });
+    rests.fold(pipe.data.clone(), |data, rest| [data, rest].concat())
+}
+
+/// Moves in what somebody waits to write, as far as a read of so many bytes reaches: for a read the size is no limit.
+fn draw(cx: &mut Cx<'_>, id: PipeId, most: usize) {
+    let Some(pipe) = cx.k.pipes.get(id) else { return };
+    let Some(writer) = pipe.writer else { return };
+    for thread in writers(cx, pipe) {
+        let wait = cx.k.threads.get_mut(thread).and_then(|record| record.wait.as_mut());
+        let (Some(pipe), Some(wait)) = (cx.k.pipes.get_mut(id), wait) else { continue };
+        let WaitKind::Write { rest, .. } = &mut wait.kind else { continue };
+        let count = rest.len().min(most.saturating_sub(pipe.data.len()));
+        pipe.data.extend(rest.drain(..count));
+        if count > 0 {
+            moved(cx, writer, Transfer::Written, count);
+        }
+    }
 }
 
 /// Puts in what fits.

@@ -1,0 +1,263 @@
+//! `handlelab judge --random`: what does a real system answer to programs that nobody wrote?
+
+mod line;
+
+use super::Terminal;
+use super::workshop::Workshop;
+use crate::cli::Ended;
+use handlelab::export::agent::{self, Difference, Lost, Patience, Trial};
+use handlelab::testing::program::Program;
+use handlelab::testing::strategy::programs;
+use handlelab::view::markup::{Markup, Role};
+use line::Line;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// How many steps a program has.
+const STEPS: std::ops::RangeInclusive<usize> = 20..=60;
+const BRISK: Patience = Patience { answer: 5_000, glance: 4 };
+/// A difference must show again when nobody hurries.
+const PATIENT: Patience = Patience { answer: 10_000, glance: 60 };
+/// While a program is made shorter, somebody may well wait where nobody should.
+const SHORTENING: Patience = Patience { answer: 1_500, glance: 40 };
+/// How often a program is tried on an agent that breaks down.
+const TRIES: usize = 2;
+
+#[derive(clap::Args)]
+pub(super) struct RandomArgs {
+    /// Judge so many random programs instead of files
+    #[arg(long, value_name = "PROGRAMS")]
+    pub(super) random: Option<u64>,
+
+    /// What the random programs are made from: the same number makes the same programs
+    #[arg(long, requires = "random", value_name = "NUMBER")]
+    seed: Option<u64>,
+
+    /// The number of the first random program
+    #[arg(long, requires = "random", default_value_t = 0, value_name = "NUMBER")]
+    first: u64,
+
+    /// Where the shortest programs that differ are saved as scenarios
+    #[arg(long, requires = "random", default_value = "differences", value_name = "FOLDER")]
+    save: PathBuf,
+}
+
+/// The program with this number.
+fn program(seed: u64, number: u64) -> Option<Program> {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    bytes[8..16].copy_from_slice(&number.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let mut runner = TestRunner::new_with_rng(Config { failure_persistence: None, ..Config::default() }, rng);
+    programs(STEPS).new_tree(&mut runner).ok().map(|tree| agent::unhurried(tree.current()))
+}
+
+/// What has been found so far.
+#[derive(Default)]
+struct Found {
+    programs: u64,
+    asked: usize,
+    compared: usize,
+    unasked: BTreeMap<&'static str, usize>,
+    differences: usize,
+    /// Differences that did not show again.
+    passing: usize,
+    /// Agents that broke down.
+    lost: usize,
+}
+
+/// What differed so far, and the first program in which it did.
+type Kinds = Mutex<Vec<(String, u64)>>;
+
+pub(super) fn judge(
+    workshop: &Workshop,
+    args: &RandomArgs,
+    count: u64,
+    workers: usize,
+    terminal: &mut Terminal,
+) -> io::Result<Ended> {
+    let clock = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let seed = args.seed.unwrap_or(clock.as_secs());
+    let executable = match workshop.compile("agent", &agent::c()) {
+        Ok(executable) => executable,
+        Err(complaint) => {
+            terminal.complain(&format!("error: the agent: {complaint}"))?;
+            return Ok(Ended::Unreadable);
+        }
+    };
+    let mut out = Markup::default();
+    out.push(Role::Plain, format!("{count} random programs from seed {seed}")).line();
+    terminal.show(&out)?;
+    terminal.flush()?;
+    let start = Instant::now();
+    let next = AtomicU64::new(args.first);
+    let end = args.first.saturating_add(count);
+    let kinds = Kinds::default();
+    let (sender, receiver) = mpsc::channel();
+    let mut total = Found::default();
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            let (next, kinds, sender, executable) = (&next, &kinds, sender.clone(), &executable);
+            scope.spawn(move || {
+                let mut line = Line::new(workshop, executable);
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(program) = program(seed, number).filter(|_| number < end) else { return };
+                    let mut found = Found::default();
+                    let told = found.try_one(number, &program, &mut line, args, kinds);
+                    // Nobody listens any more where the output has been closed.
+                    if sender.send((told, found)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        for (told, found) in receiver {
+            total.add(found);
+            terminal.show(&told)?;
+            terminal.flush()?;
+        }
+        Ok::<(), io::Error>(())
+    })?;
+    terminal.show(&total.markup(start.elapsed()))?;
+    Ok(if total.differences == 0 { Ended::Good } else { Ended::Failed })
+}
+
+impl Found {
+    fn add(&mut self, other: Found) {
+        self.programs += other.programs;
+        self.asked += other.asked;
+        self.compared += other.compared;
+        self.differences += other.differences;
+        self.passing += other.passing;
+        self.lost += other.lost;
+        for (row, count) in other.unasked {
+            *self.unasked.entry(row).or_default() += count;
+        }
+    }
+
+    /// Plays one program; what differs is made short, told and saved.
+    fn try_one(
+        &mut self,
+        number: u64,
+        program: &Program,
+        agent: &mut Line<'_>,
+        args: &RandomArgs,
+        kinds: &Kinds,
+    ) -> Markup {
+        let mut out = Markup::default();
+        self.programs += 1;
+        match self.play(program, agent, BRISK, &mut out) {
+            Some(trial) if trial.difference.is_some() => {}
+            _ => return out,
+        }
+        let again = self.play(program, agent, PATIENT, &mut out);
+        let Some(trial) = again.filter(|trial| trial.difference.is_some()) else {
+            self.passing += 1;
+            out.push(Role::Faint, format!("program {number} differed once, and not again")).line();
+            return out;
+        };
+        let like = trial.difference.as_ref().map(Difference::kind).unwrap_or_default();
+        let first = {
+            let mut kinds = kinds.lock().unwrap_or_else(PoisonError::into_inner);
+            let first = kinds.iter().find(|(kind, _)| *kind == like).map(|(_, first)| *first);
+            if first.is_none() {
+                kinds.push((like, number));
+            }
+            first
+        };
+        if let Some(first) = first {
+            self.differences += 1;
+            let line = trial.difference.as_ref().map_or("", |difference| &difference.line);
+            out.push(Role::Bad, format!("DIFFERS  program {number}, like program {first}: {line}")).line();
+            return out;
+        }
+        let mut best = trial;
+        let _ = agent::shrunk(&Program { steps: best.steps.clone(), ..*program }, |candidate| {
+            let trial = self.play(candidate, agent, SHORTENING, &mut Markup::default());
+            let differs = trial.filter(|trial| trial.difference.is_some());
+            Ok::<bool, Lost>(differs.map(|trial| best = trial).is_some())
+        });
+        self.differences += 1;
+        if let Some(difference) = &best.difference {
+            tell(number, difference, &mut out);
+            let shortest = Program { steps: best.steps.clone(), ..*program };
+            let text = shortest.text(&format!("Program {number}: {}", difference.line.replace('"', "'")));
+            for line in text.lines() {
+                out.push(Role::Plain, format!("      {line}")).line();
+            }
+            let path = args.save.join(format!("program-{number}.hlab"));
+            match fs::create_dir_all(&args.save).and_then(|()| fs::write(&path, &text)) {
+                Ok(()) => out.push(Role::Plain, format!("  saved as {}", path.display())).line(),
+                Err(error) => out.push(Role::Bad, format!("  cannot be saved: {error}")).line(),
+            };
+        }
+        out
+    }
+
+    fn play(
+        &mut self,
+        program: &Program,
+        agent: &mut Line<'_>,
+        patience: Patience,
+        out: &mut Markup,
+    ) -> Option<Trial> {
+        for _ in 0..TRIES {
+            let clean = std::mem::take(&mut agent.clean);
+            match agent::play(program, agent, patience, clean) {
+                Ok(trial) => {
+                    agent.clean = trial.clean;
+                    self.asked += trial.asked;
+                    self.compared += trial.compared;
+                    for (row, count) in &trial.unasked {
+                        *self.unasked.entry(row).or_default() += count;
+                    }
+                    return Some(trial);
+                }
+                Err(lost) => {
+                    self.lost += 1;
+                    out.push(Role::Bad, format!("the agent is lost: {lost}")).line();
+                    agent.stop();
+                }
+            }
+        }
+        None
+    }
+
+    fn markup(&self, time: Duration) -> Markup {
+        let mut out = Markup::default();
+        for row in agent::RULES {
+            let count = self.unasked.get(row.name).copied().unwrap_or_default();
+            let fact = if row.fact.is_empty() { String::new() } else { format!(", fact {}", row.fact) };
+            out.push(Role::Faint, format!("  not asked {count:>7} times: {}{fact}", row.name)).line();
+        }
+        let Found { programs, asked, compared, differences, passing, lost, .. } = self;
+        let unasked: usize = self.unasked.values().sum();
+        let role = if *differences == 0 { Role::Good } else { Role::Bad };
+        let text = format!(
+            "{programs} programs, {asked} calls made, {compared} answers compared, {unasked} calls not asked, {:.0} s: {differences} differ ({passing} differed once and not again, {lost} agents lost)",
+            time.as_secs_f64()
+        );
+        out.push(role, text).line();
+        out
+    }
+}
+
+fn tell(number: u64, difference: &Difference, out: &mut Markup) {
+    let Difference { line, facts, unlike } = difference;
+    out.push(Role::Bad, format!("DIFFERS  program {number}: {line}")).line();
+    for unlike in unlike {
+        let agent::Unlike { what, simulator, judge } = unlike;
+        out.push(Role::Strong, format!("    {what}: simulator {simulator}, judge {judge}  facts {facts}"))
+            .line();
+    }
+}

@@ -1,0 +1,20 @@
+//! What does a real system answer to random programs?
+//!
+//! [`c`] is a C program that, once compiled, makes any calls that it is told, with real processes and threads. [`play`] has
+//! it play a random program beside the model and compares everything that can be seen.
+
+mod compare;
+mod mirror;
+mod player;
+mod question;
+mod shrink;
+mod source;
+mod unasked;
+mod wire;
+
+pub use compare::Unlike;
+pub use player::{Difference, Patience, Trial, play};
+pub use shrink::{shrunk, unhurried};
+pub use source::c;
+pub use unasked::{RULES, Rule};
+pub use wire::{Lost, Wire};

@@ -1,0 +1,67 @@
+//! Which programs suit a real system, and what is the shortest program that still differs?
+
+use crate::kernel::Options;
+use crate::testing::program::{Action, Operand, Program};
+
+const HOUR: u64 = 3_600_000;
+/// Where Windows is not settled, the model does what the judge does: then more can be asked.
+const CHOICES: &[(&str, &str)] = &[
+    ("list_bad_handle", "skipped"),
+    ("list_twice", "accepted"),
+    ("parent_pseudo", "accepted"),
+    ("dup_maximum_allowed", "granted"),
+];
+
+/// The same program for a system whose clock never stands still: what takes time takes none, or longer than anything else.
+pub fn unhurried(mut program: Program) -> Program {
+    program.options = Options::default();
+    for (name, value) in CHOICES {
+        program.options.set(name, value);
+    }
+    for step in &mut program.steps {
+        let Action::Call { call, args, .. } = &mut step.action else { continue };
+        for (param, operand) in args {
+            let Operand::Number(number) = operand else { continue };
+            *number = match (*call, *param, *number) {
+                ("Sleep", _, 1..0xFFFF_FFFF) => 1,
+                (_, "dwMilliseconds", 1..0xFFFF_FFFF) => HOUR,
+                (_, "lPeriod", 1..0x7FFF_FFFF) => HOUR,
+                (_, "lpDueTime", due) if (due as i64) < -1 => (-10_000 * HOUR as i64) as u64,
+                (_, "lpDueTime", _) => 0,
+                (.., same) => same,
+            };
+        }
+    }
+    program
+}
+
+/// The program without any step that is not needed: `differs` still holds.
+///
+/// # Errors
+/// What `differs` says when it cannot tell any more.
+pub fn shrunk<E>(
+    program: &Program,
+    mut differs: impl FnMut(&Program) -> Result<bool, E>,
+) -> Result<Program, E> {
+    let mut best = program.clone();
+    let mut size = best.steps.len().div_ceil(2);
+    while size > 0 {
+        let mut start = 0;
+        let mut shorter = false;
+        while start < best.steps.len() {
+            let mut candidate = best.clone();
+            let end = (start + size).min(candidate.steps.len());
+            candidate.steps.drain(start..end);
+            if differs(&candidate)? {
+                best = candidate;
+                shorter = true;
+            } else {
+                start = end;
+            }
+        }
+        if !shorter || size > 1 {
+            size /= 2;
+        }
+    }
+    Ok(best)
+}

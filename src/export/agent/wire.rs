@@ -1,0 +1,150 @@
+//! What is said to the agent, and how does it answer?
+//!
+//! A line there, a line back. How lines get to the agent is for the roof to know.
+
+use std::fmt;
+
+/// The way to an agent.
+pub trait Wire {
+    /// Says a line and hears the answer.
+    ///
+    /// # Errors
+    /// The agent is gone, or says nothing.
+    fn ask(&mut self, line: &str) -> Result<String, Lost>;
+}
+
+/// The agent cannot be heard any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost(pub String);
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What became of a request, as far as the agent can see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// The call returned.
+    Answered(Answer),
+    /// It has not returned yet.
+    Waits,
+}
+
+/// What a call answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Answer {
+    pub(super) value: u64,
+    /// What GetLastError gave behind the call.
+    pub(super) error: u32,
+    /// What was written to its out parameters, in hexadecimal digits.
+    pub(super) outs: Vec<(String, String)>,
+}
+
+impl Answer {
+    /// What was written to an out parameter.
+    pub(super) fn out(&self, param: &str) -> Option<&str> {
+        self.outs.iter().find(|(name, _)| name == param).map(|(_, value)| value.as_str())
+    }
+
+    /// The same as numbers: one, or the fields of a structure.
+    pub(super) fn numbers(&self, param: &str) -> Vec<u64> {
+        let parts = self.out(param).into_iter().flat_map(|value| value.split(','));
+        parts.filter_map(hexadecimal).collect()
+    }
+}
+
+/// What a handle looks like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sight {
+    /// The type's name, as NT has it.
+    pub(super) of_type: String,
+    pub(super) access: u32,
+    /// HANDLE_FLAG_INHERIT and HANDLE_FLAG_PROTECT_FROM_CLOSE
+    pub(super) flags: u32,
+    /// How many handles the object has.
+    pub(super) handles: u32,
+    /// Does it name the same object as the handle before?
+    pub(super) same: bool,
+    /// The object's state as a number, if the handle allows to ask.
+    pub(super) state: Option<i64>,
+}
+
+pub(super) fn hexadecimal(text: &str) -> Option<u64> {
+    u64::from_str_radix(text, 16).ok()
+}
+
+fn not_understood(line: &str) -> Lost {
+    Lost(format!("the agent said what nobody understands: {line:?}"))
+}
+
+/// Says a line that must be answered with a word, and gives what stands behind it.
+pub(super) fn command(wire: &mut dyn Wire, line: &str, word: &str) -> Result<String, Lost> {
+    let answer = wire.ask(line)?;
+    match answer.strip_prefix(word) {
+        Some(rest) => Ok(rest.trim().to_owned()),
+        None => Err(Lost(format!("the agent answered {answer:?} to {line:?}"))),
+    }
+}
+
+/// The same for an answer that consists of numbers.
+pub(super) fn numbers(wire: &mut dyn Wire, line: &str, word: &str) -> Result<Vec<u64>, Lost> {
+    let rest = command(wire, line, word)?;
+    rest.split_whitespace().map(|number| hexadecimal(number).ok_or_else(|| not_understood(&rest))).collect()
+}
+
+/// Hands an actor a request and waits so many milliseconds for what comes of it.
+pub(super) fn call(
+    wire: &mut dyn Wire,
+    place: usize,
+    limit: u32,
+    last_error: u32,
+    request: &str,
+) -> Result<Heard, Lost> {
+    heard(&wire.ask(&format!("ask {place} {limit} {last_error:x} {request}"))?)
+}
+
+/// Waits so many milliseconds for what comes of a request that was handed over before.
+pub(super) fn hear(wire: &mut dyn Wire, place: usize, limit: u32) -> Result<Heard, Lost> {
+    heard(&wire.ask(&format!("hear {place} {limit}"))?)
+}
+
+fn heard(line: &str) -> Result<Heard, Lost> {
+    if line == "waits" {
+        return Ok(Heard::Waits);
+    }
+    let mut words = line.split(' ');
+    let mut next = || words.next().ok_or_else(|| not_understood(line));
+    if next()? != "answered" {
+        return Err(not_understood(line));
+    }
+    let mut number = || next().and_then(|word| hexadecimal(word).ok_or_else(|| not_understood(line)));
+    let (value, error) = (number()?, number()? as u32);
+    let outs = words.filter_map(|word| word.split_once('='));
+    let outs = outs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    Ok(Heard::Answered(Answer { value, error, outs }))
+}
+
+/// Asks an actor what some handles look like.
+pub(super) fn look(wire: &mut dyn Wire, place: usize, handles: &[u64]) -> Result<Vec<Sight>, Lost> {
+    let written: Vec<String> = handles.iter().map(|handle| format!("{handle:x}")).collect();
+    let line = format!("ask {place} {LOOKING} 0 Look handles={}", written.join(","));
+    let answer = command(wire, &line, "saw")?;
+    let sights = answer.split_whitespace().map(|sight| {
+        let parts: Vec<&str> = sight.split(',').collect();
+        let [of_type, access, flags, handles, same, state] = parts[..] else { return None };
+        Some(Sight {
+            of_type: of_type.to_owned(),
+            access: hexadecimal(access)? as u32,
+            flags: hexadecimal(flags)? as u32,
+            handles: handles.parse().ok()?,
+            same: same == "1",
+            state: state.parse().ok(),
+        })
+    });
+    sights.collect::<Option<Vec<_>>>().ok_or_else(|| not_understood(&answer))
+}
+
+/// Milliseconds in which somebody who can act has surely looked.
+const LOOKING: u32 = 20_000;
