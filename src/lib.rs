@@ -10,6 +10,6 @@ pub mod kernel;
 pub mod learn;
 pub mod run;
 pub mod scenario;
-#[cfg(feature = "proptest")]
+#[cfg(any(test, feature = "proptest"))]
 pub mod testing;
 pub mod view;

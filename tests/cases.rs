@@ -54,6 +54,11 @@ const CASES: &[Case] = &[
         forms: &[("broken", Often::Sometimes), ("fixed", Often::Always)],
     },
     Case {
+        folder: "stale-standard-handle",
+        property: "finally app.data == \"result\"",
+        forms: &[("broken", Often::Sometimes), ("fixed", Often::Always)],
+    },
+    Case {
         folder: "stolen-handle",
         property: "finally dead(pool.hRead)",
         forms: &[("broken", Often::Sometimes), ("fixed", Often::Always)],

@@ -39,6 +39,35 @@ fn the_exit_code_tells_what_was_found() {
 }
 
 #[test]
+fn a_limit_stops_the_counting_before_it_stops_the_verdicts() {
+    let folder = TempDir::new().unwrap();
+    let path = file(&folder, SAFE);
+    let output = explore(&["--limit-states", "6"], &path);
+    assert_eq!(output.status.code(), Some(0), "5 states are enough for the verdicts, 9 are there");
+    let text = printed(&output);
+    assert!(text.contains("Every verdict and every end is certain: 5 states were enough"), "{text}");
+    assert!(text.contains("All orders end:") && text.contains("at least 1 order"), "{text}");
+    let output = explore(&["--limit-states", "6", "--no-reduction"], &path);
+    assert_eq!(output.status.code(), Some(3));
+    let text = printed(&output);
+    assert!(
+        text.contains("--limit-states came first") && text.contains("first 2 moves of any order"),
+        "{text}"
+    );
+    let output = explore(&["--no-count", "--format", "json"], &path);
+    let found: serde_json::Value = serde_json::from_str(&printed(&output)).unwrap();
+    let found = &found["explorations"][0];
+    assert_eq!((&found["counted"], &found["judged"]), (&false.into(), &5.into()));
+    let output = explore(&["--format", "json"], &path);
+    let found: serde_json::Value = serde_json::from_str(&printed(&output)).unwrap();
+    let found = &found["explorations"][0];
+    assert_eq!(
+        (&found["counted"], &found["states"], &found["orders"]),
+        (&true.into(), &9.into(), &"6".into())
+    );
+}
+
+#[test]
 fn the_order_that_breaks_something_is_a_scenario_that_runs() {
     let folder = TempDir::new().unwrap();
     let output = explore(&["--format", "json"], &file(&folder, RACE));

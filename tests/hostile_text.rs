@@ -21,7 +21,8 @@ const HOSTILE: &str = "title \"t\\x1b[31m<script>alert(1)</script>\\u202e'\"\npr
 fn printed(args: &[&str]) -> String {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join(NAME), HOSTILE).unwrap();
-    fs::write(folder.path().join("other.hlab"), HOSTILE.replace("p: SetEvent(f)", "p: CloseHandle(f)")).unwrap();
+    fs::write(folder.path().join("other.hlab"), HOSTILE.replace("p: SetEvent(f)", "p: CloseHandle(f)"))
+        .unwrap();
     let (_, out, err) = command::handlelab(folder.path(), args);
     out + &err
 }

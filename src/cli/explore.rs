@@ -16,13 +16,21 @@ pub(super) struct ExploreArgs {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// Look at no more states than this in each file
+    /// Look at no more states than this in each file: first for the verdicts, then to count the orders
     #[arg(long, value_name = "N", default_value_t = Limits::default().states)]
     limit_states: usize,
 
     /// Look no longer than this at each file
     #[arg(long, value_name = "SECONDS")]
     limit_time: Option<u32>,
+
+    /// Give the verdicts and the ends, but do not count the orders: much sooner in a large file
+    #[arg(long, conflicts_with = "no_reduction")]
+    no_count: bool,
+
+    /// Follow every order for the verdicts too, also those that differ in the order of independent steps only
+    #[arg(long)]
+    no_reduction: bool,
 
     /// How to show what was found
     #[arg(long, value_enum, default_value_t = Format::Text, value_name = "FORMAT")]
@@ -41,6 +49,9 @@ pub(super) fn explore(args: &ExploreArgs, terminal: &mut Terminal) -> io::Result
     let limits = Limits {
         states: args.limit_states,
         time: args.limit_time.map(|seconds| Duration::from_secs(seconds.into())),
+        reduce: !args.no_reduction,
+        count: !args.no_count,
+        ..Limits::default()
     };
     let (paths, complaints) = files::collect(&args.paths);
     let mut worst = if complaints.is_empty() { Ended::Good } else { Ended::Unreadable };

@@ -12,8 +12,8 @@ use std::panic;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-/// So many walks are gone between two looks at the clock.
-const AT_ONCE: u64 = 32;
+/// About so many calls are made between two looks at the clock.
+const CALLS_AT_ONCE: u64 = 6_400;
 /// How often somebody who waits is told how far it is.
 const REPORT: Duration = Duration::from_secs(2);
 
@@ -66,13 +66,14 @@ fn go(args: &FuzzArgs, walks: Walks, terminal: &mut Terminal) -> io::Result<(Wal
     // A panic is a finding; it is told once, when it is small.
     let usual = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
+    let at_once = (CALLS_AT_ONCE / walks.calls as u64).clamp(2, 64);
     let started = Instant::now();
     let (mut total, mut reported, mut finding) = (Walked::default(), started, None);
     while finding.is_none() {
         let last = match args.time {
             Some(seconds) if started.elapsed() >= Duration::from_secs(seconds.into()) => break,
-            Some(_) => total.walks + AT_ONCE,
-            None => (total.walks + AT_ONCE).min(args.walks),
+            Some(_) => total.walks + at_once,
+            None => (total.walks + at_once).min(args.walks),
         };
         if total.walks >= last {
             break;

@@ -1,5 +1,7 @@
 //! What can be typed behind `handlelab`?
 
+mod attempt;
+mod author;
 mod bless;
 mod check;
 mod completions;
@@ -12,15 +14,19 @@ mod export;
 mod files;
 mod fmt;
 mod fuzz;
+mod grade;
 mod judge;
 mod leaks;
 mod man;
 mod misuses;
 mod new;
 mod predict;
+mod progress;
 mod render;
 mod run;
 mod saves;
+mod step;
+mod submissions;
 mod terminal;
 mod watch;
 mod why;
@@ -93,6 +99,19 @@ enum Command {
     ///
     /// Ends with 0 when every answer is the same or a known difference, 1 when one is not, 2 when a tool is missing.
     Judge(judge::JudgeArgs),
+    /// Say how far an exercise is solved, and what is missing by how little
+    ///
+    /// Your steps stand between `begin` and `end`. Ends with 0 when every goal is met, 1 when one is not, 2 when the file cannot be
+    /// read as an exercise.
+    Try(attempt::TryArgs),
+    /// Grade submissions to an exercise: many at once, with partial credit
+    ///
+    /// Only what stands between `begin` and `end` is taken from a submission. Whatever it is, it gets a report. Ends with 0 when
+    /// all are graded, whatever they are worth, 2 when the exercise cannot be read or nothing was handed in.
+    Grade(grade::GradeArgs),
+    /// Help for those who write exercises
+    #[command(subcommand)]
+    Author(author::AuthorCommand),
     /// Explain a call, a right, an error, a word of the language, a code such as HL052, or list them all
     ///
     /// Ends with 2 when something has no such name.
@@ -126,6 +145,10 @@ enum Command {
     /// which rights the new handle has, how many handles there are, what dies. Ends with 0 when every answer is right, 1 when
     /// one is not, 2 when a file cannot be read.
     Predict(predict::PredictArgs),
+    /// Walk through a run in the terminal, forward and back
+    ///
+    /// Shows the source, every handle table and every object behind each step; ? tells the keys.
+    Step(step::StepArgs),
     /// Turn a run into a page that plays it, a picture, a graph, a text or data
     Render(render::RenderArgs),
 }
@@ -151,6 +174,9 @@ pub(crate) fn main() -> ExitCode {
         Command::Convert(args) => convert::convert(&args, &mut terminal),
         Command::Export(args) => export::export(&args, &mut terminal),
         Command::Judge(args) => judge::judge(&args, &mut terminal),
+        Command::Try(args) => attempt::attempt(&args, &mut terminal),
+        Command::Grade(args) => grade::grade(&args, &mut terminal),
+        Command::Author(command) => author::author(&command, &mut terminal),
         Command::Explain(args) => explain::explain(&args, &mut terminal),
         Command::Predict(args) => predict::predict(&args, &mut terminal),
         Command::New(args) => new::new(&args, &mut terminal),
@@ -160,6 +186,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Why(args) => why::why(&args, &mut terminal),
         Command::Diff(args) => diff::diff(&args, &mut terminal),
         Command::Leaks(args) => leaks::leaks(&args, &mut terminal),
+        Command::Step(args) => step::step(&args, &mut terminal),
         Command::Render(args) => render::render(&args, &mut terminal),
     };
     match ended.and_then(|ended| terminal.flush().map(|()| ended)) {

@@ -36,6 +36,11 @@ impl Terminal {
         self.width
     }
 
+    /// Are colours wanted?
+    pub(super) fn has_colours(&self) -> bool {
+        self.out.get_ref().current_choice() != anstream::ColorChoice::Never
+    }
+
     /// Writes to standard output.
     pub(super) fn show(&mut self, markup: &Markup) -> io::Result<()> {
         for (role, text) in markup.pieces() {
@@ -62,7 +67,8 @@ impl Terminal {
     }
 }
 
-fn style(role: Role) -> Style {
+/// How a role looks.
+pub(super) fn style(role: Role) -> Style {
     match role {
         Role::Plain => Style::new(),
         Role::Strong => Style::new().bold(),

@@ -164,6 +164,14 @@ fn about(keyword: Keyword) -> &'static str {
         Keyword::Goal => {
             "Says what must be true at the end, so that the exercise is solved. There may be several goals."
         }
+        Keyword::Hidden => {
+            "`hidden goal` says what else must be true at the end. It is judged like any other goal, and whoever solves the \
+             exercise never reads it: `author handout` leaves it out, and no report shows its text."
+        }
+        Keyword::Every => {
+            "`every order` asks more of an exercise: its goals must hold at the end of every order in which the processes and \
+             threads could take their steps, and not only in the order of the file."
+        }
     }
 }
 
@@ -198,7 +206,9 @@ pub(super) fn example(keyword: Keyword) -> &'static str {
         | Keyword::Require
         | Keyword::Limit
         | Keyword::Hint
-        | Keyword::Goal => {
+        | Keyword::Goal
+        | Keyword::Hidden
+        | Keyword::Every => {
             "process p\n\
              \n\
              exercise\n  \
@@ -208,7 +218,9 @@ pub(super) fn example(keyword: Keyword) -> &'static str {
                require CloseHandle\n  \
                limit 1 step\n  \
                hint \"The event lives as long as a handle to it is open.\"\n  \
-               goal dead(p.h)\n\
+               goal dead(p.h)\n  \
+               hidden goal open_handles(p) == 0\n  \
+               every order\n\
              \n\
              p: h = CreateEvent()  => HANDLE\n\
              begin\n\

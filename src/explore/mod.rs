@@ -3,9 +3,14 @@
 //! [`explore`] follows every order of their steps, of the ends that one orders for another, and of timeouts, and says of each
 //! expectation, `always` and `finally` whether it holds never, sometimes or always, with a scenario that shows it.
 
+mod dependence;
 mod ends;
+mod expand;
+mod layers;
 mod model;
+mod moments;
 mod moves;
+mod paths;
 mod search;
 mod verdicts;
 mod witness;
@@ -14,6 +19,7 @@ mod witness;
 mod tests;
 
 pub use ends::{End, EndActor, EndObject, Fate};
+pub use moments::{Moment, Moments, Turn};
 pub use search::explore;
 
 use crate::scenario::diagnostic::Diagnostic;
@@ -28,11 +34,18 @@ pub struct Limits {
     pub states: usize,
     /// No longer than this.
     pub time: Option<Duration>,
+    /// Look first only at as many orders as are enough for the verdicts.
+    pub reduce: bool,
+    /// Look at every order then, to count them and to find the shortest witnesses.
+    pub count: bool,
+    /// In so many threads at most.
+    pub threads: usize,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { states: 500_000, time: None }
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Limits { states: 500_000, time: None, reduce: true, count: true, threads }
     }
 }
 
@@ -43,6 +56,11 @@ pub struct Exploration {
     pub unsolved: bool,
     /// How many different states there are.
     pub states: usize,
+    /// How many of them were enough for the verdicts.
+    pub judged: usize,
+    /// Was every order followed? Then the numbers of states and orders are exact and the witnesses the shortest; if not, there
+    /// are at least so many.
+    pub counted: bool,
     /// How many orders lead to an end.
     pub orders: Count,
     /// How many moves the longest order has.

@@ -5,7 +5,7 @@
 
 use crate::scenario::Document;
 use crate::scenario::program::{
-    Action, ActorId, Argument, Program, Statement, StatementKind, Step, Term, VariableId,
+    Action, ActorId, Argument, ObjectRef, Operand, Program, Statement, StatementKind, Step, Term, VariableId,
 };
 use std::collections::HashMap;
 
@@ -33,6 +33,12 @@ pub(super) struct StepFacts {
     pub(super) reads: Vec<(VariableId, usize)>,
     /// Variables that several steps set: where this one leaves the value that it tells.
     pub(super) tells: Vec<(VariableId, usize)>,
+    /// Variables that it looks at when it is taken, other than told ones.
+    pub(super) looks_at: Vec<VariableId>,
+    /// Variables that it fills when it returns.
+    pub(super) fills: Vec<VariableId>,
+    /// Whom it creates.
+    pub(super) creates: Option<ActorId>,
 }
 
 impl<'d> Model<'d> {
@@ -64,13 +70,16 @@ impl<'d> Model<'d> {
             facts.after = needed.filter(|(_, actor)| *actor != step.actor).map(|(index, _)| *index).collect();
             facts.after.sort_unstable();
             facts.after.dedup();
-            for id in variables.into_iter().filter(|id| often.contains(id)) {
+            for id in variables.iter().copied().filter(|id| often.contains(id)) {
                 let slot = last_set.get(&id).and_then(|(setter, _)| slots.get(&(*setter, id)));
                 if let Some(&slot) = slot.filter(|slot| !facts.reads.contains(&(id, **slot))) {
                     facts.reads.push((id, slot));
                     model.readers[slot].push(index);
                 }
             }
+            variables.retain(|id| !facts.reads.iter().any(|(told, _)| told == id));
+            facts.looks_at = variables;
+            facts.fills = set_by(step);
             for id in set_by(step) {
                 last_set.insert(id, (index, step.actor));
                 if often.contains(&id) {
@@ -80,6 +89,7 @@ impl<'d> Model<'d> {
                 }
             }
             if let Action::Call { creates: Some(created), .. } = &step.action {
+                facts.creates = Some(*created);
                 creator.insert(*created, (index, step.actor));
             }
         }
@@ -146,6 +156,44 @@ fn each_term(step: &Step, visit: &mut dyn FnMut(&Term)) {
                 }
             }
         }
+    }
+}
+
+/// The variables and actors that a condition speaks of.
+pub(super) fn mentioned(term: &Term) -> (Vec<VariableId>, Vec<ActorId>) {
+    let mut found = (Vec::new(), Vec::new());
+    mention(term, &mut found);
+    found
+}
+
+fn mention(term: &Term, found: &mut (Vec<VariableId>, Vec<ActorId>)) {
+    match term {
+        Term::Variable(id, _) => found.0.push(*id),
+        Term::Pid(actor) => found.1.push(*actor),
+        Term::Unary(_, inner) => mention(inner, found),
+        Term::Binary(_, left, right) => {
+            mention(left, found);
+            mention(right, found);
+        }
+        Term::Object(object) => mention_object(object, found),
+        Term::Ask(_, operands, _) => operands.iter().for_each(|operand| match operand {
+            Operand::Object(object) => mention_object(object, found),
+            Operand::Actor(actor) => found.1.push(*actor),
+            Operand::Value(term) => mention(term, found),
+        }),
+        Term::Number(_) | Term::Text(_) | Term::Call(_) => {}
+    }
+}
+
+fn mention_object(object: &ObjectRef, found: &mut (Vec<VariableId>, Vec<ActorId>)) {
+    match object {
+        ObjectRef::Variable(id) => found.0.push(*id),
+        ObjectRef::Actor(actor) => found.1.push(*actor),
+        ObjectRef::At(actor, value) => {
+            found.1.push(*actor);
+            mention(value, found);
+        }
+        ObjectRef::Name(_) => {}
     }
 }
 

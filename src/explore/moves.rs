@@ -17,7 +17,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use std::hash::Hash;
 
 /// Something that happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Move {
     /// The next step of an actor.
     Step(ActorId),
@@ -82,8 +82,13 @@ impl State {
         }
     }
 
+    /// Has nobody taken a step yet?
+    pub(super) fn is_start(&self) -> bool {
+        self.next.iter().all(|next| *next == 0)
+    }
+
     /// Has the step returned?
-    fn has_returned(&self, model: &Model<'_>, index: usize) -> bool {
+    pub(super) fn has_returned(&self, model: &Model<'_>, index: usize) -> bool {
         model.step(index).is_some_and(|step| {
             let actor = step.actor.0 as usize;
             model.facts[index].place < self.next[actor] && self.waiting[actor] != Some(index)
@@ -96,7 +101,7 @@ impl State {
     }
 
     /// The pending ends, named by actors, so that they mean the same on every way to this state.
-    fn ends(&self) -> impl Iterator<Item = (Move, Ending)> {
+    pub(super) fn ends(&self) -> impl Iterator<Item = (Move, Ending)> {
         self.world.kernel.endings_to_come().filter_map(|ending| {
             let of = |found: &dyn Fn(&Living) -> bool| {
                 let place = self.world.actors.iter().position(|living| living.as_ref().is_some_and(found))?;
@@ -151,9 +156,12 @@ impl State {
     ) -> Result<Vec<Returned>, Diagnostic> {
         let mut returned = Vec::new();
         match what {
-            Move::End { .. } => {
-                let found = self.ends().find(|(end, _)| *end == what);
-                if let Some((_, ending)) = found {
+            Move::End { actor, process, code } => {
+                if let Some(living) = self.world.living(actor) {
+                    let ending = match process {
+                        true => Ending::Process(living.process, code),
+                        false => Ending::Thread(living.thread, code),
+                    };
                     self.world.kernel.end(ending, log);
                 }
             }

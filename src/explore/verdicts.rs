@@ -5,7 +5,7 @@
 
 use super::model::Model;
 use super::moves::{Returned, State};
-use super::search::{Paths, Place};
+use super::paths::{Paths, Place};
 use super::witness::{self, Until};
 use super::{Count, Fact, FactKind, Often};
 use crate::kernel::Standstill;

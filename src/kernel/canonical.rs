@@ -89,18 +89,18 @@ impl Kernel {
     /// tells them apart, the numbers that are still to be given left aside.
     pub fn canonical(&self, hasher: &mut dyn Hasher) {
         let to = &mut Sink { kernel: self, hasher };
-        to.plain((self.now, self.client_ids.freed()));
+        to.plain((self.clock.now(), self.client_ids.freed()));
         let mut objects: Vec<(ObjectNo, &Object)> =
-            self.objects.iter().map(|(_, object)| (object.header.no, object)).collect();
+            self.objects.glance().map(|(_, object)| (object.header.no, object)).collect();
         objects.sort_unstable_by_key(|(no, _)| *no);
         to.plain(objects.len());
         for (_, object) in objects {
             object.write(to);
         }
-        let mut processes: Vec<_> = self.processes.iter().map(|(_, record)| record).collect();
+        let mut processes: Vec<_> = self.processes.glance().map(|(_, record)| record).collect();
         processes.sort_unstable_by_key(|record| record.no);
         processes.into_iter().for_each(|record| record.write(to));
-        let mut threads: Vec<_> = self.threads.iter().map(|(_, record)| record).collect();
+        let mut threads: Vec<_> = self.threads.glance().map(|(_, record)| record).collect();
         threads.sort_unstable_by_key(|record| record.no);
         threads.into_iter().for_each(|record| record.write(to));
         for (name, object) in self.names.iter() {

@@ -142,7 +142,7 @@ impl Cx<'_> {
 
     #[inline]
     fn insert_entry(&mut self, process: ProcessId, entry: HandleEntry) -> Result<(ObjectNo, Handle), Status> {
-        let record = self.k.processes.get_mut(process).ok_or(Status::ProcessIsTerminating)?;
+        let record = self.k.processes.get_part_mut(process).ok_or(Status::ProcessIsTerminating)?;
         let table = record.table.as_mut().ok_or(Status::ProcessIsTerminating)?;
         let handle = table.insert(entry).ok_or(Status::InsufficientResources)?;
         Ok((record.no, handle))
@@ -152,7 +152,7 @@ impl Cx<'_> {
     /// falls, the type is told, the name goes, the reference goes, and perhaps the object.
     #[inline]
     pub(crate) fn close_handle(&mut self, process: ProcessId, handle: Handle, reason: CloseReason) {
-        let Some(record) = self.k.processes.get_mut(process) else { return };
+        let Some(record) = self.k.processes.get_part_mut(process) else { return };
         let Some(entry) = record.table.as_mut().and_then(|table| table.remove(handle)) else { return };
         let process = record.no;
         self.release_entry(process, handle, entry, reason);

@@ -6,7 +6,8 @@
 use super::access::AccessMask;
 use super::ids::{NodeId, ObjectId};
 use super::status::Status;
-use super::store::Store;
+use super::store::{Store, slot};
+use super::touched::{Notes, slot_of_name};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 
@@ -54,6 +55,7 @@ pub struct Open {
 pub struct FileSystem {
     nodes: Store<NodeId, Node>,
     names: BTreeMap<String, NodeId>,
+    notes: Notes,
 }
 
 impl FileSystem {
@@ -64,6 +66,7 @@ impl FileSystem {
 
     /// The files that have a name, in alphabetical order.
     pub fn iter(&self) -> impl Iterator<Item = &Node> {
+        self.notes.read_all();
         self.names.values().filter_map(|node| self.nodes.get(*node))
     }
 
@@ -83,16 +86,19 @@ impl FileSystem {
     }
 
     pub(crate) fn find(&self, key: &str) -> Option<NodeId> {
+        self.notes.read(slot_of_name(key));
         self.names.get(key).copied()
     }
 
     /// The names with the files that they name, in alphabetical order.
     pub(crate) fn named(&self) -> impl Iterator<Item = (&str, NodeId)> {
+        self.notes.read_all();
         self.names.iter().map(|(key, node)| (key.as_str(), *node))
     }
 
     /// Does the file still have its name?
     pub(crate) fn is_named(&self, node: NodeId) -> bool {
+        self.notes.read_all();
         self.names.values().any(|named| *named == node)
     }
 
@@ -103,6 +109,7 @@ impl FileSystem {
     pub(crate) fn create(&mut self, key: String, path: &str) -> NodeId {
         let node = Node { path: path.into(), data: Vec::new(), opens: Vec::new(), delete_pending: false };
         let id = self.nodes.insert(node);
+        self.notes.write(slot_of_name(&key));
         self.names.insert(key, id);
         id
     }
@@ -110,8 +117,23 @@ impl FileSystem {
     /// Takes the name away; the file itself stays while it is open.
     pub(crate) fn remove_name(&mut self, node: NodeId) -> Option<SmolStr> {
         let key = self.names.iter().find(|(_, id)| **id == node).map(|(key, _)| key.clone())?;
+        self.notes.write(slot_of_name(&key));
         self.names.remove(&key);
         self.nodes.get(node).map(|node| node.path.clone())
+    }
+
+    pub(crate) fn notes(&self) -> [&Notes; 2] {
+        [&self.notes, self.nodes.notes()]
+    }
+
+    /// The bits of all files, named or not.
+    pub(crate) fn slots(&self) -> u64 {
+        self.nodes.slots()
+    }
+
+    /// Every file, named or not, with its slot.
+    pub(crate) fn each_node(&self, mut visit: impl FnMut(u32, &str)) {
+        self.nodes.glance().for_each(|(id, node)| visit(slot(id), &node.path));
     }
 
     pub(crate) fn remove(&mut self, node: NodeId) {

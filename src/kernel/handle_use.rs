@@ -65,6 +65,11 @@ impl ParamSpec {
         kept || may_be_null || (!self.required && !matches!(self.kind, Kind::Handles { .. }))
     }
 
+    /// Does the call look the value up in the caller's table, whatever the object and the rights are, as closing does?
+    pub fn takes_anything(&self) -> bool {
+        self.kind == Kind::AnyHandle && self.handle_use == HandleUse::PLAIN
+    }
+
     /// Is it a handle, or several?
     pub fn takes_handles(&self) -> bool {
         matches!(self.kind, Kind::Handle { .. } | Kind::AnyHandle | Kind::Handles { .. })

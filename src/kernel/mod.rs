@@ -15,6 +15,7 @@ mod cx;
 pub mod effects;
 mod endings;
 pub mod files;
+pub(crate) mod footprint;
 pub mod handle_use;
 mod ids;
 pub mod invariants;
@@ -28,6 +29,7 @@ mod status;
 mod store;
 mod table;
 mod time;
+pub(crate) mod touched;
 pub mod waits;
 
 pub use access::AccessMask;
@@ -51,6 +53,7 @@ use files::FileSystem;
 use objects::file::pipe::Pipe;
 use smol_str::SmolStr;
 use store::Store;
+use time::Clock;
 
 /// The whole simulated system.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -64,7 +67,7 @@ pub struct Kernel {
     pub(crate) files: FileSystem,
     pub(crate) pipes: Store<PipeId, Pipe>,
     pub(crate) endings: Vec<Ending>,
-    pub(crate) now: u64,
+    pub(crate) clock: Clock,
 }
 
 impl Kernel {
@@ -80,7 +83,7 @@ impl Kernel {
             files: FileSystem::default(),
             pipes: Store::default(),
             endings: Vec::new(),
-            now: 0,
+            clock: Clock::default(),
         }
     }
 
@@ -158,7 +161,10 @@ impl Kernel {
                 outs: failure.outs,
             },
         };
-        if let (Some(error), Some(record)) = (answer.error, self.threads.get_mut(thread)) {
+        let last = self.threads.get(thread).map(|record| record.last_error);
+        if let Some(error) = answer.error.filter(|error| last != Some(*error))
+            && let Some(record) = self.threads.get_mut(thread)
+        {
             record.last_error = error;
         }
         answer
@@ -206,7 +212,7 @@ impl Kernel {
 
     /// Milliseconds since the start.
     pub fn now(&self) -> u64 {
-        self.now
+        self.clock.now()
     }
 
     /// Would a wait by this thread for this object be satisfied now?

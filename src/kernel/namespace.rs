@@ -5,6 +5,7 @@
 
 use super::ids::ObjectId;
 use super::status::Status;
+use super::touched::{Notes, slot_of_name};
 use serde::Serialize;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -51,24 +52,33 @@ impl fmt::Display for ObjectName {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Directory {
     names: BTreeMap<ObjectName, ObjectId>,
+    notes: Notes,
 }
 
 impl Directory {
     /// The object with this name.
     pub fn find(&self, name: &ObjectName) -> Option<ObjectId> {
+        self.notes.read(slot_of_name(name.as_str()));
         self.names.get(name).copied()
     }
 
     /// All names, in alphabetical order.
     pub fn iter(&self) -> impl Iterator<Item = (&ObjectName, ObjectId)> {
+        self.notes.read_all();
         self.names.iter().map(|(name, id)| (name, *id))
     }
 
+    pub(crate) fn notes(&self) -> &Notes {
+        &self.notes
+    }
+
     pub(crate) fn insert(&mut self, name: ObjectName, id: ObjectId) {
+        self.notes.write(slot_of_name(name.as_str()));
         self.names.insert(name, id);
     }
 
     pub(crate) fn remove(&mut self, name: &ObjectName) {
+        self.notes.write(slot_of_name(name.as_str()));
         self.names.remove(name);
     }
 }

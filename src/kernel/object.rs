@@ -89,6 +89,15 @@ impl ObjectStore {
         self.objects.iter()
     }
 
+    /// The same, for whoever notes himself what it depends on.
+    pub(crate) fn glance(&self) -> impl Iterator<Item = (ObjectId, &Object)> {
+        self.objects.glance()
+    }
+
+    pub(crate) fn store(&self) -> &Store<ObjectId, Object> {
+        &self.objects
+    }
+
     /// How many objects live.
     pub fn len(&self) -> usize {
         self.objects.len()

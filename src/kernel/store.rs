@@ -2,6 +2,7 @@
 //!
 //! A slotmap never gives an identity twice. It lacks equality and hashing, which make the kernel a value; here they are.
 
+use super::touched::{Notes, Touched};
 use slotmap::{Key, SlotMap};
 use std::hash::{Hash, Hasher};
 
@@ -9,30 +10,43 @@ use std::hash::{Hash, Hasher};
 #[derive(Clone, Debug)]
 pub(crate) struct Store<K: Key, V> {
     map: SlotMap<K, V>,
+    notes: Notes,
 }
 
 impl<K: Key, V> Default for Store<K, V> {
     fn default() -> Store<K, V> {
-        Store { map: SlotMap::with_key() }
+        Store { map: SlotMap::with_key(), notes: Notes::default() }
     }
 }
 
 impl<K: Key, V> Store<K, V> {
     #[inline]
     pub(crate) fn get(&self, key: K) -> Option<&V> {
+        self.notes.read(slot(key));
         self.map.get(key)
     }
 
     #[inline]
     pub(crate) fn get_mut(&mut self, key: K) -> Option<&mut V> {
+        self.notes.write(slot(key));
+        self.map.get_mut(key)
+    }
+
+    /// To change a part of the value that notes for itself what is touched.
+    #[inline]
+    pub(crate) fn get_part_mut(&mut self, key: K) -> Option<&mut V> {
+        self.notes.read(slot(key));
         self.map.get_mut(key)
     }
 
     pub(crate) fn insert(&mut self, value: V) -> K {
+        self.notes.write_set();
         self.map.insert(value)
     }
 
     pub(crate) fn remove(&mut self, key: K) -> Option<V> {
+        self.notes.write(slot(key));
+        self.notes.write_set();
         self.map.remove(key)
     }
 
@@ -40,9 +54,39 @@ impl<K: Key, V> Store<K, V> {
         self.map.len()
     }
 
+    /// All values; whoever asks so has looked at everything.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (K, &V)> {
+        self.notes.read_all();
         self.map.iter()
     }
+
+    /// All values, for whoever notes himself what it depends on.
+    pub(crate) fn glance(&self) -> impl Iterator<Item = (K, &V)> {
+        self.map.iter()
+    }
+
+    /// What was found at a glance; nothing, which may change with whatever is new.
+    pub(crate) fn get_if(&self, found: Option<K>) -> Option<&V> {
+        if found.is_none() {
+            self.notes.read_set();
+        }
+        self.get(found?)
+    }
+
+    pub(crate) fn notes(&self) -> &Notes {
+        &self.notes
+    }
+
+    /// The bits of all slots that are in use.
+    pub(crate) fn slots(&self) -> u64 {
+        self.map.keys().fold(0, |slots, key| slots | Touched::bit(slot(key)))
+    }
+}
+
+/// The slot of a key: the lower half of the number that a slotmap makes of it.
+#[inline]
+pub(crate) fn slot<K: Key>(key: K) -> u32 {
+    key.data().as_ffi() as u32
 }
 
 impl<K: Key, V: PartialEq> PartialEq for Store<K, V> {

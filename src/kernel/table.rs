@@ -7,6 +7,7 @@ use super::access::AccessMask;
 use super::canonical::{Canonical, Sink};
 use super::ids::{Handle, ObjectId};
 use super::options::{ChildValues, Reuse};
+use super::touched::Notes;
 use serde::{Deserialize, Serialize};
 
 /// Entries of a page, one of them reserved.
@@ -59,12 +60,13 @@ pub struct HandleTable {
     last_free: u32,
     used: u32,
     reuse: Reuse,
+    notes: Notes,
 }
 
 /// The list of free entries decides which values come next, so it belongs to the state.
 impl Canonical for HandleTable {
     fn write(&self, to: &mut Sink<'_>) {
-        let HandleTable { slots, first_free, last_free, used: _, reuse: _ } = self;
+        let HandleTable { slots, first_free, last_free, used: _, reuse: _, notes: _ } = self;
         to.plain((slots.len(), first_free, last_free));
         for slot in slots {
             match slot {
@@ -84,13 +86,16 @@ impl HandleTable {
 
     /// An empty table.
     pub fn new(reuse: Reuse) -> HandleTable {
-        HandleTable { slots: Vec::new(), first_free: NONE, last_free: NONE, used: 0, reuse }
+        let (slots, notes) = (Vec::new(), Notes::default());
+        HandleTable { slots, first_free: NONE, last_free: NONE, used: 0, reuse, notes }
     }
 
     /// The entry that `handle` names, its tag bits ignored.
     #[inline]
     pub fn get(&self, handle: Handle) -> Option<&HandleEntry> {
-        match self.slots.get(handle.index()? as usize) {
+        let index = handle.index()?;
+        self.notes.read(index);
+        match self.slots.get(index as usize) {
             Some(Slot::Used(entry)) => Some(entry),
             _ => None,
         }
@@ -99,7 +104,9 @@ impl HandleTable {
     /// The same, to change the entry's rights or flags.
     #[inline]
     pub fn get_mut(&mut self, handle: Handle) -> Option<&mut HandleEntry> {
-        match self.slots.get_mut(handle.index()? as usize) {
+        let index = handle.index()?;
+        self.notes.write(index);
+        match self.slots.get_mut(index as usize) {
             Some(Slot::Used(entry)) => Some(entry),
             _ => None,
         }
@@ -107,16 +114,18 @@ impl HandleTable {
 
     /// How many entries are in use.
     pub fn len(&self) -> usize {
+        self.notes.read_set();
         self.used as usize
     }
 
     /// Is no entry in use?
     pub fn is_empty(&self) -> bool {
-        self.used == 0
+        self.len() == 0
     }
 
     /// The entries in use, by ascending value.
     pub fn iter(&self) -> impl Iterator<Item = (Handle, &HandleEntry)> {
+        self.notes.read_all();
         self.slots.iter().enumerate().filter_map(|(index, slot)| match slot {
             Slot::Used(entry) => Some((Handle::from_index(index as u32), entry)),
             Slot::Free { .. } => None,
@@ -133,6 +142,7 @@ impl HandleTable {
             Reuse::Fifo if self.page_is_full() && self.first_free != NONE => self.take_first_free(),
             _ => self.grow()?,
         };
+        self.note_change(index);
         self.slots[index as usize] = Slot::Used(entry);
         self.used += 1;
         Some(Handle::from_index(index))
@@ -142,8 +152,11 @@ impl HandleTable {
     #[inline]
     pub fn remove(&mut self, handle: Handle) -> Option<HandleEntry> {
         let index = handle.index()?;
+        self.notes.read(index);
         let slot = self.slots.get_mut(index as usize)?;
         let Slot::Used(entry) = *slot else { return None };
+        self.note_change(index);
+        let slot = self.slots.get_mut(index as usize)?;
         *slot = Slot::Free { next: NONE };
         self.used -= 1;
         match self.reuse {
@@ -175,6 +188,19 @@ impl HandleTable {
             ChildValues::Highest => free.into_iter().for_each(|index| table.push_front(index)),
         }
         table
+    }
+
+    /// An entry comes or goes. Which values come next depends on the order of that, so it is a change of the list of free
+    /// entries too, and that list is looked at.
+    #[inline]
+    fn note_change(&self, index: u32) {
+        self.notes.write(index);
+        self.notes.write_set();
+        self.notes.read_set();
+    }
+
+    pub(crate) fn notes(&self) -> &Notes {
+        &self.notes
     }
 
     fn page_is_full(&self) -> bool {

@@ -10,7 +10,33 @@ use super::effects::{Effect, Log};
 use super::ids::{ObjectId, ThreadId};
 use super::objects::ObjectType;
 use super::status::Status;
+use super::touched::Notes;
 use super::waits::{WAIT_TIMEOUT, WaitKind};
+
+/// The clock. What happens by it next depends on every timer and every timeout: a change of one of these is a change of the
+/// clock.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Clock {
+    now: u64,
+    notes: Notes,
+}
+
+impl Clock {
+    /// Milliseconds since the start.
+    pub(crate) fn now(&self) -> u64 {
+        self.notes.read(0);
+        self.now
+    }
+
+    /// A timer or a timeout changes.
+    pub(crate) fn change(&self) {
+        self.notes.write(0);
+    }
+
+    pub(crate) fn notes(&self) -> &Notes {
+        &self.notes
+    }
+}
 
 impl Kernel {
     /// Moves the clock to the moment `until` (milliseconds from the start), never back.
@@ -32,10 +58,7 @@ impl Kernel {
     pub fn wait_change(&self, thread: ThreadId) -> Option<u64> {
         let record = self.threads.get(thread).filter(|record| record.suspend_count == 0)?;
         let wait = record.wait.as_ref()?;
-        let due = wait.objects.iter().filter_map(|id| {
-            let behaviour = &self.objects.get(*id)?.object_type().spec().behaviour;
-            (behaviour.due)(self, *id)
-        });
+        let due = wait.objects.iter().filter_map(|id| self.objects.get(*id)?.body.due());
         due.chain(wait.deadline).min()
     }
 
@@ -70,22 +93,24 @@ impl Cx<'_> {
     }
 
     fn set_clock(&mut self, to: u64) {
-        if to > self.k.now {
-            self.k.now = to;
+        if to > self.k.now() {
+            self.k.clock.change();
+            self.k.clock.now = to;
             self.log.push(|| Effect::TimePassed { now: to });
         }
     }
 
     /// What happens next. At the same moment objects change before waits give up, and the older comes first.
     fn next_due(&self) -> Option<(u64, Due)> {
-        let objects = self.k.objects.iter().filter_map(|(id, object)| {
-            let due = (object.object_type().spec().behaviour.due)(self.k, id)?;
+        self.k.clock.now();
+        let objects = self.k.objects.glance().filter_map(|(id, object)| {
+            let due = object.body.due()?;
             Some(((due, false, object.header.no), Due::Object(id, object.object_type())))
         });
         let waits = self
             .k
             .threads
-            .iter()
+            .glance()
             .filter_map(|(id, record)| Some(((record.deadline()?, true, record.no), Due::Wait(id))));
         objects.chain(waits).min_by_key(|(order, _)| *order).map(|((due, ..), what)| (due, what))
     }

@@ -82,7 +82,10 @@ impl Cx<'_> {
         timeout: u32,
         call: &'static CallSpec,
     ) -> Reply {
-        let deadline = (timeout != INFINITE).then(|| self.k.now + u64::from(timeout));
+        let deadline = (timeout != INFINITE).then(|| self.k.now() + u64::from(timeout));
+        if deadline.is_some() {
+            self.k.clock.change();
+        }
         let Some(record) = self.k.threads.get_mut(thread) else { return Reply::ended() };
         record.wait = Some(Wait { objects: objects.to_vec(), kind, deadline, call });
         let no = record.no;
@@ -142,6 +145,9 @@ impl Cx<'_> {
     }
 
     fn leave_queues(&mut self, thread: ThreadId, wait: &Wait) {
+        if wait.deadline.is_some() {
+            self.k.clock.change();
+        }
         let Some(no) = self.k.threads.get(thread).map(|record| record.no) else { return };
         for &id in &wait.objects {
             if let Some(header) = self.k.objects.header_mut(id) {

@@ -1,4 +1,28 @@
 //! What can be asked of a learner, and how is it marked?
+//!
+//! Predictions ask what the next step does. Exercises ask for steps: an [`Exercise`] is what an instructor wrote, a
+//! [`Gap`](gap::Gap) what a student wrote between `begin` and `end`, found in whatever was handed in. [`judge`] puts the one
+//! into the other, runs it within [`Limits`], and says of every goal and rule whether it is met, and if not, by how little: a
+//! [`Feedback`].
 
+pub mod author;
 pub mod chance;
+pub mod exercise;
+pub mod feedback;
+pub mod gap;
+pub mod grading;
+pub mod hints;
+mod integrity;
+mod judging;
+mod limits;
+mod orders;
 pub mod predict;
+mod rules;
+mod running;
+mod shortfall;
+mod wanted;
+
+pub use exercise::{Exercise, NoExercise};
+pub use feedback::{Feedback, Finding, Score, Shortfall, Trouble};
+pub use judging::{judge, judge_bytes};
+pub use limits::Limits;

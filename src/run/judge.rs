@@ -151,7 +151,7 @@ fn owner(world: &World, object: Option<ObjectId>) -> String {
 }
 
 /// A value in plain words.
-pub(super) fn plain(value: &Value) -> String {
+pub(crate) fn plain(value: &Value) -> String {
     match value {
         Value::Nothing => "nothing yet".to_owned(),
         Value::Number(number) if Handle(*number).is_pseudo() => (*number as i64).to_string(),

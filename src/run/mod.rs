@@ -16,6 +16,7 @@ pub mod rows;
 mod runner;
 pub(crate) mod snapshot;
 pub mod trace;
+pub mod umpire;
 pub mod words;
 pub mod world;
 

@@ -4,6 +4,7 @@ use super::judge;
 use super::report::{Lines, one_line, place_of};
 use super::snapshot::Keeper;
 use super::trace::{AnswerRecord, Broken, Given, Returned, Snapshot, StillBlocked, TraceStep, Verdict};
+use super::umpire::{Point, Umpire};
 use super::world::World;
 use crate::kernel::effects::Release;
 use crate::kernel::options::Ends;
@@ -21,6 +22,8 @@ pub enum Watch<'w> {
     Quietly,
     /// Each step is handed on, with its effects and the state behind it.
     Steps(&'w mut dyn FnMut(TraceStep)),
+    /// Somebody sees the world itself. An exercise that nobody has solved is run too.
+    World(&'w mut dyn Umpire),
 }
 
 /// How a run ended.
@@ -54,18 +57,27 @@ impl Report {
 
 /// Runs a scenario to its end.
 pub fn run(document: &Document, watch: Watch<'_>) -> Report {
-    if document.program.is_unsolved() {
+    if document.program.is_unsolved() && !matches!(watch, Watch::World(_)) {
         return Report { unsolved: true, ..Report::default() };
     }
     let mut runner = Runner::new(document, watch);
     runner.after(Moment::Start, Done::nothing(), Vec::new());
+    if !runner.is_shown(Point::Start) {
+        return runner.report;
+    }
     for (index, statement) in document.program.statements.iter().enumerate() {
-        if let Err(mistake) = runner.statement(index, statement) {
+        if let Err(mistake) = runner.statement(index, statement)
+            && !runner.passes_over(index, &mistake)
+        {
             runner.report.mistake = Some(mistake);
+            return runner.report;
+        }
+        if !runner.is_shown(Point::Behind(index)) {
             return runner.report;
         }
     }
     runner.finish();
+    runner.is_shown(Point::End);
     runner.report
 }
 
@@ -124,7 +136,7 @@ impl<'d, 'w> Runner<'d, 'w> {
     fn new(document: &'d Document, watch: Watch<'w>) -> Runner<'d, 'w> {
         let program = &document.program;
         let mut log = match watch {
-            Watch::Quietly => Log::quiet(),
+            Watch::Quietly | Watch::World(_) => Log::quiet(),
             Watch::Steps(_) => Log::recording(),
         };
         let world = World::new(program, &mut log);
@@ -141,6 +153,21 @@ impl<'d, 'w> Runner<'d, 'w> {
             states: Keeper::default(),
             last_state: None,
             steps_since_recount: 0,
+        }
+    }
+
+    /// Shows the world to whoever follows it from inside; `false` if the run shall stop.
+    fn is_shown(&mut self, at: Point) -> bool {
+        match &mut self.watch {
+            Watch::World(umpire) => umpire.see(at, &self.world),
+            Watch::Quietly | Watch::Steps(_) => true,
+        }
+    }
+
+    fn passes_over(&mut self, index: usize, mistake: &Diagnostic) -> bool {
+        match &mut self.watch {
+            Watch::World(umpire) => umpire.pass_over(index, mistake),
+            Watch::Quietly | Watch::Steps(_) => false,
         }
     }
 

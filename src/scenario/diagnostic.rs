@@ -120,8 +120,8 @@ codes! {
     ForeignSyntax = "014" "something that belongs to another language";
     /// Keywords are written in small letters (`check`), C's constants in capitals (`TRUE`, `NULL`).
     WrongCase = "015" "a word in the wrong letters";
-    /// `task`, `allow`, `forbid`, `require`, `limit`, `hint` and `goal` stand directly below a line `exercise`, with nothing
-    /// but comments and empty lines between them.
+    /// `task`, `allow`, `forbid`, `require`, `limit`, `hint`, `goal`, `hidden goal` and `every order` stand directly below a
+    /// line `exercise`, with nothing but comments and empty lines between them.
     ClauseOutside = "016" "a line of an exercise outside any exercise";
     /// The file has so many mistakes that the rest of them is only counted. Often one of the first is the cause of many.
     TooManyMistakes = "017" "too many mistakes to show";

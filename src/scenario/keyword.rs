@@ -48,6 +48,8 @@ keywords! {
     Limit    "limit"     "limit 2 steps"
     Hint     "hint"      "hint \"SYNCHRONIZE is the right to wait.\""
     Goal     "goal"      "goal handles(parent.hEvent) == 1"
+    Hidden   "hidden"    "hidden goal dead(parent.hEvent)"
+    Every    "every"     "every order"
 }
 
 impl Keyword {
@@ -84,6 +86,9 @@ mod tests {
     #[test]
     fn the_lines_of_an_exercise_are_clauses() {
         let clauses: Vec<_> = Keyword::ALL.iter().filter(|k| k.is_clause()).map(|k| k.word()).collect();
-        assert_eq!(clauses, ["task", "allow", "forbid", "require", "limit", "hint", "goal"]);
+        assert_eq!(
+            clauses,
+            ["task", "allow", "forbid", "require", "limit", "hint", "goal", "hidden", "every"]
+        );
     }
 }

@@ -50,7 +50,8 @@ fn forget_clause(clause: &mut Clause) {
         Clause::Task(text) | Clause::Hint(text) => forget(&mut text.span),
         Clause::Allow(names) | Clause::Forbid(names) | Clause::Require(names) => forget_names(names),
         Clause::Limit(number) => forget(&mut number.span),
-        Clause::Goal(fact) => forget_expr(fact),
+        Clause::Goal(fact) | Clause::Hidden(fact) => forget_expr(fact),
+        Clause::EveryOrder => {}
     }
 }
 

@@ -225,6 +225,10 @@ pub struct Exercise {
     pub hints: Vec<String>,
     /// What must hold at the end.
     pub goals: Vec<Condition>,
+    /// What must hold at the end too, and students never see.
+    pub hidden: Vec<Condition>,
+    /// Must the goals hold at the end of every order in which the steps could happen?
+    pub every_order: bool,
 }
 
 impl Program {

@@ -88,6 +88,10 @@ pub enum Clause {
     Hint(Text),
     /// `goal EXPR`: a fact that must hold at the end.
     Goal(Expr),
+    /// `hidden goal EXPR`: the same, but students never see it.
+    Hidden(Expr),
+    /// `every order`: goals must hold at the end of every order in which the steps could happen.
+    EveryOrder,
 }
 
 /// One step: who does what, and what is expected.

@@ -3,7 +3,7 @@
 //! Random programs ([`strategy`]) of several processes, a naive model that tells what must happen ([`mod@reference`]), and
 //! the comparison of the two with any [`System`](system::System) that has handles ([`conformance`]): the kernel of this
 //! crate, or an implementation of your own. A program that shows a disagreement can be printed as a scenario that replays
-//! it.
+//! it. The module [`mod@walk`] tries a system on any number of long programs, on all processors.
 //!
 //! ```
 //! use handlelab::testing::{conformance::conform, strategy::programs, system::KernelSystem};

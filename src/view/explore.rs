@@ -23,7 +23,9 @@ pub struct Explored {
 }
 
 /// Several explorations as one JSON object:
-/// `{"format": "handlelab explorations", "version": 1, "explorations": [...], "unreadable": [...]}`.
+/// `{"format": "handlelab explorations", "version": 1, "explorations": [...], "unreadable": [...]}`. Each exploration is an
+/// [`Exploration`] with `file` and `title`. Numbers of orders are strings, because they can be larger than 2^53; where
+/// `counted` is false they say how many there are at least.
 ///
 /// # Errors
 /// Never for what exploring gives; the serializer's own type says otherwise.
@@ -52,39 +54,61 @@ pub fn text(explored: &Explored, width: usize) -> Markup {
         return out;
     }
     out.push(Role::Plain, size(found)).line();
-    match found.stopped {
-        Some(Stopped::States) => stopped("more states than --limit-states allows", &mut out),
-        Some(Stopped::Time) => stopped("the time of --limit-time", &mut out),
-        None => {}
+    let (role, covered) = match found.stopped {
+        Some(Stopped::States) => (Role::Bad, not_all_seen("--limit-states", found)),
+        Some(Stopped::Time) => (Role::Bad, not_all_seen("--limit-time", found)),
+        None if found.counted => (Role::Plain, String::new()),
+        None => (Role::Plain, not_counted(found)),
+    };
+    for line in wrap(&covered, width).into_iter().filter(|line| !line.is_empty()) {
+        out.push(role, line).line();
     }
     out.line();
     for fact in &found.facts {
-        tell_fact(fact, file, width, &mut out);
+        tell_fact(fact, file, found.counted, width, &mut out);
     }
     if !found.ends.is_empty() {
         out.line();
     }
     for end in &found.ends {
-        tell_end(end, found.orders, &mut out);
+        tell_end(end, found, &mut out);
     }
     out
 }
 
-fn stopped(why: &str, out: &mut Markup) {
-    out.push(Role::Bad, format!("Not everything was seen: {why}, came first.")).line();
+fn not_all_seen(limit: &str, found: &Exploration) -> String {
+    let moves = if found.longest == 1 { "move".to_owned() } else { format!("{} moves", found.longest) };
+    format!(
+        "Not everything was seen: {limit} came first. Whatever can happen in the first {moves} of any order is covered."
+    )
+}
+
+fn not_counted(found: &Exploration) -> String {
+    format!(
+        "Every verdict and every end is certain: {} were enough, because independent steps come to the same in either \
+         order. Not all orders were counted, and a shorter example may exist.",
+        states(found.judged)
+    )
+}
+
+fn states(states: usize) -> String {
+    if states == 1 { "1 state".to_owned() } else { format!("{states} states") }
 }
 
 /// How large the space of orders is.
 pub fn size(found: &Exploration) -> String {
-    let orders =
-        if found.orders == Count::ONE { "1 order".to_owned() } else { format!("{} orders", found.orders) };
-    let so_far = if found.stopped.is_some() { " so far" } else { "" };
-    let states = if found.states == 1 { "state" } else { "states" };
+    let states = states(found.states);
+    if found.stopped.is_some() {
+        return format!("stopped after {states}");
+    }
+    if !found.counted {
+        return format!("at least {} and {states}", orders(found.orders));
+    }
     let moves = if found.longest == 1 { "move" } else { "moves" };
-    format!("{orders}{so_far}, {} {states}, at most {} {moves} in an order", found.states, found.longest)
+    format!("{}, {states}, at most {} {moves} in an order", orders(found.orders), found.longest)
 }
 
-fn tell_fact(fact: &Fact, file: &str, width: usize, out: &mut Markup) {
+fn tell_fact(fact: &Fact, file: &str, counted: bool, width: usize, out: &mut Markup) {
     let (word, role) = match fact.often {
         Often::Always => ("Always", Role::Good),
         Often::Sometimes => ("Sometimes", Role::Bad),
@@ -112,7 +136,8 @@ fn tell_fact(fact: &Fact, file: &str, width: usize, out: &mut Markup) {
         out.push(Role::Faint, format!("           at    {file}:{}", fact.line)).line();
     }
     if fact.left_out > Count(0) {
-        let text = format!("           in {} the step does not happen", orders(fact.left_out));
+        let at_least = if counted { "" } else { "at least " };
+        let text = format!("           in {at_least}{} the step does not happen", orders(fact.left_out));
         out.push(Role::Plain, text).line();
     }
     for (what, witness) in [("It holds", &fact.good), ("It does not hold", &fact.bad)] {
@@ -139,9 +164,14 @@ fn tell_witness(what: &str, witness: &Witness, out: &mut Markup) {
     out.line();
 }
 
-fn tell_end(end: &End, all: Count, out: &mut Markup) {
-    let share = if end.orders == all { "All orders".to_owned() } else { orders(end.orders) };
-    let verb = if end.orders == Count::ONE && end.orders != all { "ends" } else { "end" };
+fn tell_end(end: &End, found: &Exploration, out: &mut Markup) {
+    let all = found.ends.len() == 1 && found.stopped.is_none();
+    let share = match (all, found.counted) {
+        (true, _) => "All orders".to_owned(),
+        (false, true) => orders(end.orders),
+        (false, false) => format!("At least {}", orders(end.orders)),
+    };
+    let verb = if end.orders == Count::ONE && !all { "ends" } else { "end" };
     let (how, role) =
         if end.deadlock { (" with somebody who waits for ever", Role::Bad) } else { ("", Role::Strong) };
     out.push(role, format!("{share} {verb}{how}:")).line();

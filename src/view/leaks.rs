@@ -26,9 +26,9 @@ pub struct Opened {
     pub lines: Vec<u32>,
     /// The entries that are still in a table: indices into [`History::handles`].
     pub held: Vec<usize>,
-    /// How many were closed by a call, be it as the source of a duplicate.
+    /// How many were closed by a call, be it as the source of a duplicate; those that a child inherited do not count.
     pub closed: usize,
-    /// How many were closed because their process ended.
+    /// How many were closed because their process ended; the same holds.
     pub ended: usize,
 }
 
@@ -43,8 +43,10 @@ pub fn held(trace: &Trace, history: &History, moment: Moment) -> Vec<Opened> {
         if place.lines.last() != Some(&step.line) {
             place.lines.push(step.line);
         }
+        let inherited = matches!(life.reason, OpenReason::Inherit { .. });
         match life.closed.filter(|(closed, _)| *closed <= moment) {
             None => place.held.push(index),
+            Some(_) if inherited => {}
             Some((_, CloseReason::Exit)) => place.ended += 1,
             Some((_, CloseReason::Close | CloseReason::CloseSource)) => place.closed += 1,
         }
@@ -83,7 +85,7 @@ pub fn leaks(trace: &Trace, history: &History, moment: Moment, width: usize) -> 
         if let Some(more @ 1..) = opened.held.len().checked_sub(MOST_LISTED) {
             push_wrapped(Role::Faint, &format!("… and {more} more"), width, &mut out);
         }
-        for sign in signs(opened) {
+        for sign in signs(history, opened) {
             push_wrapped(Role::Bad, &sign, width, &mut out);
         }
     }
@@ -126,18 +128,17 @@ fn origin(history: &History, entry: usize) -> String {
     format!(", {how}: {process} opened the first at {}", history.place(life.opened))
 }
 
-fn signs(opened: &Opened) -> Vec<String> {
+fn signs(history: &History, opened: &Opened) -> Vec<String> {
     let mut signs = Vec::new();
-    let all = opened.held.len() + opened.closed + opened.ended;
-    if opened.held.len() >= MANY {
-        signs.push(format!("! opens many: {} of {all} are still held", opened.held.len()));
+    let own = opened.held.iter().map(|entry| &history.handles[*entry]);
+    let held = own.filter(|life| !matches!(life.reason, OpenReason::Inherit { .. })).count();
+    let all = held + opened.closed + opened.ended;
+    if held >= MANY {
+        signs.push(format!("! opens many: {held} of {all} are still held"));
     }
-    if opened.lines.len() > 1 && opened.closed > 0 {
-        signs.push(format!(
-            "! sometimes closed, sometimes not: {} closed, {} still held",
-            opened.closed,
-            opened.held.len()
-        ));
+    if opened.closed > 0 && held > 0 {
+        let often = if opened.lines.len() > 1 { "sometimes" } else { "partly" };
+        signs.push(format!("! {often} closed, {often} not: {} closed, {held} still held", opened.closed));
     }
     signs
 }
@@ -214,6 +215,22 @@ mod tests {
             "{text}"
         );
         assert!(!text.contains("p 0xc"), "{text}");
+    }
+
+    #[test]
+    fn a_line_that_opens_two_handles_of_which_one_is_closed_is_marked() {
+        let source = "process p\np: CreateProcess(\"q\", &pi)\np: CloseHandle(pi.hThread)\n";
+        let (text, number) = report(source, None);
+        assert_eq!(number, 1);
+        assert!(text.contains("line 2\n") && text.contains("in p.pi.hProcess"), "{text}");
+        assert!(text.contains("! partly closed, partly not: 1 closed, 1 still held"), "{text}");
+    }
+
+    #[test]
+    fn what_a_child_inherited_and_closed_says_nothing_of_the_line_that_created_it() {
+        let source = "process p\np: h = CreateEvent(bInheritHandle: TRUE)\np: CreateProcess(\"q\", bInheritHandles: TRUE)\n\
+            q: CloseHandle(p.h)\n";
+        assert!(!report(source, None).0.contains('!'));
     }
 
     #[test]

@@ -50,6 +50,12 @@ impl Markup {
         self
     }
 
+    /// Adds everything of another one.
+    pub fn append(&mut self, other: Markup) -> &mut Markup {
+        self.pieces.extend(other.pieces);
+        self
+    }
+
     /// The pieces.
     pub fn pieces(&self) -> impl Iterator<Item = (Role, &str)> {
         self.pieces.iter().map(|(role, text)| (*role, text.as_str()))

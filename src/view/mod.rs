@@ -11,6 +11,7 @@ mod graph;
 pub mod html;
 pub mod json;
 pub mod leaks;
+pub mod learn;
 pub mod markup;
 pub mod mermaid;
 pub mod misuse;

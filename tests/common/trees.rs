@@ -77,6 +77,8 @@ fn clause() -> impl Strategy<Value = Clause> {
         number().prop_map(Clause::Limit),
         text().prop_map(Clause::Hint),
         expr().prop_map(Clause::Goal),
+        expr().prop_map(Clause::Hidden),
+        Just(Clause::EveryOrder),
     ]
 }
 

@@ -44,7 +44,7 @@ pub(super) struct JudgeArgs {
     #[arg(short, long)]
     quiet: bool,
 
-    /// A file with what the judge answered before; it fails where that is no longer so
+    /// A file beside the scenarios with what the judge answered before; it fails where that is no longer so
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
 
@@ -67,9 +67,8 @@ pub(super) fn judge(args: &JudgeArgs, terminal: &mut Terminal) -> io::Result<End
         }
     };
     let (cases, mut ended) = cases(&args.paths, terminal)?;
-    let version = workshop.version();
     let known = if workshop.is_wine() { known } else { &[] };
-    let mut report = Report::new(known, version.as_deref(), args.quiet, cases.len());
+    let mut report = Report::new(known, workshop.judge(), args.quiet, cases.len());
     let workers = args.jobs.map_or_else(workers, NonZeroUsize::get);
     terminal.show(&report.opening(workers))?;
     terminal.flush()?;
@@ -77,9 +76,11 @@ pub(super) fn judge(args: &JudgeArgs, terminal: &mut Terminal) -> io::Result<End
         terminal.show(&report.file(&cases[place].0, found))?;
         terminal.flush()
     })?;
-    if let (Some(path), Some(before)) = (&args.record, before) {
+    if let (Some(path), Some(mut before)) = (&args.record, before) {
         let now = report.record();
         if args.bless {
+            let folder = path.parent().map(std::path::Path::to_path_buf).unwrap_or_default();
+            before.files.retain(|name, _| folder.join(name).exists());
             if let Err(error) = files::write(path, &before.with(&now).text()) {
                 terminal.complain(&format!("error: cannot write {}: {error}", files::shown(path)))?;
                 ended = Ended::Unreadable;

@@ -69,12 +69,15 @@ impl Workshop {
         self.is_wine
     }
 
-    /// Which Wine it is, as it says itself.
-    pub(super) fn version(&self) -> Option<String> {
-        let mut command = self.command(self.launcher.as_deref()?);
-        let output = command.arg("--version").stdout(Stdio::piped()).output().ok()?;
-        let text = String::from_utf8_lossy(&output.stdout);
-        text.lines().next().map(|line| line.split(" (").next().unwrap_or(line).trim().to_owned())
+    /// Who judges: which Wine it is, as it says itself, or another by its name.
+    pub(super) fn judge(&self) -> String {
+        if !self.is_wine {
+            return self.launcher.clone().unwrap_or_else(|| "native".to_owned());
+        }
+        let output = self.command("wine").arg("--version").stdout(Stdio::piped()).output();
+        let text =
+            output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+        text.split_whitespace().next().unwrap_or("wine").to_owned()
     }
 
     /// Compiles a program under a name that no other has.

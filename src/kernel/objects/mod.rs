@@ -73,7 +73,7 @@ pub(crate) struct Behaviour {
     /// SignalObjectAndWait: the right it needs, and what it does. `None`: such an object cannot be signaled.
     pub(crate) signal: Option<(AccessMask, Signal)>,
     /// When it will change by itself, in milliseconds from the start.
-    pub(crate) due: fn(&Kernel, ObjectId) -> Option<u64>,
+    pub(crate) due: fn(&Body) -> Option<u64>,
     /// That time has come.
     pub(crate) fire: fn(&mut Cx<'_>, ObjectId),
     /// What it refers to for as long as it exists.
@@ -93,7 +93,7 @@ impl Behaviour {
         is_signaled: |_, _, _| false,
         acquire: |_, _, _| Acquired::Normally,
         signal: None,
-        due: |_, _| None,
+        due: |_| None,
         fire: |_, _| {},
         refers_to: |_, _| None,
         last_handle_closed: |_, _| {},
@@ -189,6 +189,13 @@ object_types! {
 pub(crate) fn label(kernel: &Kernel, id: ObjectId) -> Option<SmolStr> {
     let object = kernel.objects.get(id)?;
     (object.object_type().spec().behaviour.label)(kernel, id)
+}
+
+impl Body {
+    /// When it will change by itself, in milliseconds from the start.
+    pub(crate) fn due(&self) -> Option<u64> {
+        (self.object_type().spec().behaviour.due)(self)
+    }
 }
 
 impl ObjectType {

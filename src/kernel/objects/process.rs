@@ -209,8 +209,9 @@ const CALLS: &[CallSpec] = &[
             if pid == SYSTEM_PID {
                 return Err(Status::AccessDenied.into());
             }
-            let found = cx.k.processes.iter().find(|(_, record)| record.pid == pid);
-            let object = found.map(|(_, record)| record.object).ok_or(Status::InvalidCid)?;
+            let found = cx.k.processes.glance().find(|(_, record)| record.pid == pid).map(|(id, _)| id);
+            let object =
+                cx.k.processes.get_if(found).map(|record| record.object).ok_or(Status::InvalidCid)?;
             cx.open_by_id(who, object, ObjectType::Process.grant(a.access(0))?, a.bool(1))
         },
     },

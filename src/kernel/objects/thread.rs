@@ -241,8 +241,8 @@ const CALLS: &[CallSpec] = &[
         tells: None,
         run: |cx, who, a| {
             let tid = ClientIds::meant(a.dword(2));
-            let found = cx.k.threads.iter().find(|(_, record)| record.tid == tid);
-            let object = found.map(|(_, record)| record.object).ok_or(Status::InvalidCid)?;
+            let found = cx.k.threads.glance().find(|(_, record)| record.tid == tid).map(|(id, _)| id);
+            let object = cx.k.threads.get_if(found).map(|record| record.object).ok_or(Status::InvalidCid)?;
             cx.open_by_id(who, object, ObjectType::Thread.grant(a.access(0))?, a.bool(1))
         },
     },
@@ -308,6 +308,9 @@ const CALLS: &[CallSpec] = &[
                 return Err(Status::SuspendCountExceeded.into());
             }
             record.suspend_count += 1;
+            if record.wait.as_ref().is_some_and(|wait| wait.deadline.is_some()) {
+                cx.k.clock.change();
+            }
             let (thread, suspend_count) = (record.no, record.suspend_count);
             cx.log.push(|| Effect::ThreadSuspended { thread, suspend_count });
             Ok(Reply::number(before.into()))
@@ -329,6 +332,9 @@ const CALLS: &[CallSpec] = &[
             let before = record.suspend_count;
             if before > 0 {
                 record.suspend_count -= 1;
+                if record.wait.as_ref().is_some_and(|wait| wait.deadline.is_some()) {
+                    cx.k.clock.change();
+                }
                 let (no, suspend_count) = (record.no, record.suspend_count);
                 cx.log.push(|| Effect::ThreadSuspended { thread: no, suspend_count });
                 resumed(cx, thread);
@@ -381,7 +387,7 @@ fn resumed(cx: &mut Cx<'_>, thread: ThreadId) {
     let Some(record) = cx.k.threads.get(thread).filter(|record| record.suspend_count == 0) else { return };
     let Some(wait) = &record.wait else { return };
     let (objects, overdue) =
-        (wait.objects.clone(), wait.deadline.is_some_and(|deadline| deadline <= cx.k.now));
+        (wait.objects.clone(), wait.deadline.is_some_and(|deadline| deadline <= cx.k.now()));
     cx.wake_thread(thread);
     for object in objects {
         super::file::pipe::serve(cx, object);

@@ -3,7 +3,7 @@
 //! It becomes signaled when its time has come. A manual-reset timer stays so until it is set again; the other kind, a
 //! synchronization timer, is reset by the one wait that it satisfies.
 
-use super::{Acquired, Behaviour, ObjectType, TypeSpec, Widening};
+use super::{Acquired, Behaviour, ObjectType, TypeSpec, Typed, Widening};
 use crate::kernel::Kernel;
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
 use crate::kernel::answer::Reply;
@@ -41,7 +41,8 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
         is_signaled: |kernel, id, _| is_signaled(kernel, id),
         acquire,
         // A timer that is signaled already ticks on, but that changes nothing.
-        due: |kernel, id| kernel.objects.body::<Timer>(id)?.due.filter(|_| !is_signaled(kernel, id)),
+        due: |body| Timer::of(body).filter(|timer| !timer.signaled)?.due,
+        deleted: |cx, _| cx.k.clock.change(),
         fire,
         state: |kernel, id| match kernel.objects.body::<Timer>(id) {
             Some(Timer { signaled: true, .. }) => "signaled".to_owned(),
@@ -86,11 +87,13 @@ impl Canonical for Timer {
 }
 
 fn acquire(cx: &mut Cx<'_>, id: ObjectId, _: ThreadId) -> Acquired {
-    let now = cx.k.now;
+    let manual_reset = cx.k.objects.body::<Timer>(id).is_none_or(|timer| timer.manual_reset);
+    let now = if manual_reset { 0 } else { cx.k.now() };
     if let Some(timer) = cx.k.objects.body_mut::<Timer>(id)
-        && !timer.manual_reset
+        && !manual_reset
     {
         (timer.signaled, timer.due) = (false, timer.next_due(now));
+        cx.k.clock.change();
         cx.state_changed(id);
     }
     Acquired::Normally
@@ -98,9 +101,10 @@ fn acquire(cx: &mut Cx<'_>, id: ObjectId, _: ThreadId) -> Acquired {
 
 /// Its time has come.
 fn fire(cx: &mut Cx<'_>, id: ObjectId) {
-    let now = cx.k.now;
+    let now = cx.k.now();
     let Some(timer) = cx.k.objects.body_mut::<Timer>(id) else { return };
     (timer.signaled, timer.due) = (true, timer.next_due(now));
+    cx.k.clock.change();
     cx.state_changed(id);
     cx.wake(id);
 }
@@ -167,10 +171,11 @@ const CALLS: &[CallSpec] = &[
         run: |cx, who, a| {
             let period = u32::try_from(a.long(2)).map_err(|_| Status::InvalidParameter)?;
             let id = a.object(cx, who, 0)?;
-            let (now, due_time) = (cx.k.now, a.number(1) as i64);
+            let (now, due_time) = (cx.k.now(), a.number(1) as i64);
             let timer = cx.k.objects.body_mut::<Timer>(id).ok_or(Status::ObjectTypeMismatch)?;
             let due = due_at(now, due_time);
             (timer.signaled, timer.due, timer.period) = (false, Some(due), period);
+            cx.k.clock.change();
             if due <= now {
                 fire(cx, id);
             } else {
@@ -193,6 +198,7 @@ const CALLS: &[CallSpec] = &[
             let id = a.object(cx, who, 0)?;
             let timer = cx.k.objects.body_mut::<Timer>(id).ok_or(Status::ObjectTypeMismatch)?;
             (timer.due, timer.period) = (None, 0);
+            cx.k.clock.change();
             cx.state_changed(id);
             Ok(Reply::done())
         },

@@ -88,7 +88,7 @@ fn set(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
     let handle = standard::translate(cx, who, a.handle(0));
     let (mask, flags) = (a.dword(1), a.dword(2));
     cx.k.reference(who, handle, None, AccessMask::NONE)?;
-    let record = cx.k.processes.get_mut(who.process).ok_or(Status::InvalidHandle)?;
+    let record = cx.k.processes.get_part_mut(who.process).ok_or(Status::InvalidHandle)?;
     let Some(entry) = record.table.as_mut().and_then(|table| table.get_mut(handle)) else {
         return Err(match cx.k.options.set_pseudo {
             SetPseudo::AccessDenied => Status::AccessDenied,

@@ -97,7 +97,7 @@ pub(super) const CALLS: &[CallSpec] = &[
             if a.dword(0) == INFINITE {
                 return Ok(cx.block(who.thread, &[], WaitKind::Sleep, INFINITE, a.spec));
             }
-            let until = cx.k.now + u64::from(a.dword(0));
+            let until = cx.k.now() + u64::from(a.dword(0));
             cx.pass_time(until);
             Ok(Reply::number(0))
         },

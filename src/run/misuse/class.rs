@@ -179,8 +179,9 @@ const NULL_HANDLE: ClassSpec = ClassSpec {
     title: "NULL is used as a handle",
     about: "NULL is never a handle. It is what most calls give back when they fail, and what DuplicateHandle writes when it \
             does; GetStdHandle gives it to a process without standard handles.",
-    told: "Told when a call that needs a handle refuses it. Where NULL may stand for nothing, it is no misuse.",
-    advice: "Look at the answer of the call that should have given the handle before you use it.",
+    told: "Told when a call that needs a handle refuses it. Where NULL may stand for nothing, it is no misuse, nor is \
+           closing a variable that was set to NULL on purpose.",
+    advice: "Make sure that there is a handle before you use it: look at the answer of the call that should have given it.",
     wrong: "process p\np: h = OpenEvent(SYNCHRONIZE, FALSE, \"None\")  => NULL ERROR_FILE_NOT_FOUND\n\
             p: WaitForSingleObject(h, 0)  => WAIT_FAILED ERROR_INVALID_HANDLE\n",
     right: "process p\np: h = CreateEvent(lpName: \"Some\")  => HANDLE\np: WaitForSingleObject(h, 0)  => WAIT_TIMEOUT\n",

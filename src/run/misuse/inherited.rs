@@ -92,7 +92,9 @@ fn tell(ledger: &Ledger, entries: &[usize], made_for: &HashMap<usize, ObjectNo>)
             let life = ledger.life(*entry);
             let meant_for = life.source.and_then(|source| made_for.get(&source));
             let meant_for = meant_for.map(|child| format!(", meant for {}", history.actor(*child)));
-            format!("{} ({}{})", life.handle, history.called(life.object), meant_for.unwrap_or_default())
+            let opened = history.place(ledger.root(*entry).opened);
+            let called = history.called(life.object);
+            format!("{} ({called}, opened at {opened}{})", life.handle, meant_for.unwrap_or_default())
         })
         .collect();
     let (it, them) = if strays.len() == 1 { ("it", "is it") } else { ("them", "are they") };

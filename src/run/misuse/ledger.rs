@@ -18,6 +18,8 @@ pub(super) enum Origin {
     Pseudo(Moment),
     /// A call failed and gave this value back.
     Failed(Moment),
+    /// Somebody wrote NULL into the variable.
+    Emptied,
 }
 
 pub(super) struct Ledger<'t> {
@@ -56,6 +58,14 @@ impl<'t> Ledger<'t> {
 
     pub(super) fn life(&self, entry: usize) -> &'t HandleLife {
         &self.history.handles[entry]
+    }
+
+    /// The first entry of those that an entry was inherited or duplicated from.
+    pub(super) fn root(&self, mut entry: usize) -> &'t HandleLife {
+        while let Some(source) = self.life(entry).source {
+            entry = source;
+        }
+        self.life(entry)
     }
 
     /// The process of whoever acts.
@@ -141,6 +151,13 @@ impl<'t> Ledger<'t> {
         self.learn_origins(moment, step);
     }
 
+    fn copied(&self, given: &Given) -> Option<Origin> {
+        match &given.variable {
+            Some(variable) => self.origins.get(variable).copied(),
+            None => (given.value == Handle::NULL).then_some(Origin::Emptied),
+        }
+    }
+
     fn learn_origins(&mut self, moment: Moment, step: &TraceStep) {
         let (history, first) = (self.history, self.assignments);
         let here = history.assignments[first..].iter().take_while(|assigned| assigned.moment == moment);
@@ -148,7 +165,7 @@ impl<'t> Ledger<'t> {
             self.assignments += 1;
             let failed = step.answer.as_ref().is_some_and(|answer| !answer.succeeded);
             let origin = if step.call.is_none() {
-                step.given.first().and_then(|given| self.origin(given))
+                step.given.first().and_then(|given| self.copied(given))
             } else if tells_a_pseudohandle(step) {
                 Some(Origin::Pseudo(moment))
             } else if failed {

@@ -225,3 +225,11 @@ fn a_value_that_went_with_its_process_is_not_told() {
         p: CloseHandle(pi.hThread)\np: CloseHandle(pi.hProcess)\n";
     assert_eq!(told(source), []);
 }
+
+#[test]
+fn closing_what_was_set_to_null_is_the_cure_and_using_it_is_none() {
+    let source = "process p\np: h = CreateEvent()\np: CloseHandle(h)\np: h = NULL\np: CloseHandle(h)\n";
+    assert_eq!(told(source), []);
+    assert_eq!(told(&format!("{source}p: SetEvent(h)\n")), [(6, Class::NullHandle)]);
+    assert_eq!(told("process p\np: CloseHandle(NULL)\n"), [(2, Class::NullHandle)]);
+}

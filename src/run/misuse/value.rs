@@ -45,17 +45,19 @@ impl Case<'_, '_> {
             origin if value == Handle::NULL => self.null(origin),
             Some(Origin::Pseudo(moment)) => self.pseudo(moment).or_else(|| self.wrong_type()),
             Some(Origin::Entry(entry)) => self.entry(entry),
-            Some(Origin::Failed(_)) | None => match self.ledger.latest(self.table, value) {
+            Some(Origin::Failed(_) | Origin::Emptied) | None => match self.ledger.latest(self.table, value) {
                 Some(entry) if self.ledger.named(self.table, value).is_none() => self.closed(entry),
                 _ => self.wrong_type(),
             },
         }
     }
 
-    /// Where NULL stands for nothing it is no misuse, unless a call that failed left it there.
+    /// Where NULL stands for nothing it is no misuse, unless a call that failed left it there. A variable that was emptied on
+    /// purpose may be closed again: that is what it was emptied for.
     fn null(&self, origin: Option<Origin>) -> Verdict {
         let failed = match origin {
             Some(Origin::Failed(moment)) => Some(moment),
+            Some(Origin::Emptied) if self.param.takes_anything() => return None,
             _ => None,
         };
         let misused = if self.param.takes_null() { failed.is_some() } else { self.refused() };

@@ -63,6 +63,8 @@ impl<'t> Checker<'t> {
             },
             Clause::Hint(text) => self.exercise_mut().hints.push(text.value.clone()),
             Clause::Goal(expr) => self.later.push((Later::Goal, expr)),
+            Clause::Hidden(expr) => self.later.push((Later::Hidden, expr)),
+            Clause::EveryOrder => self.exercise_mut().every_order = true,
         }
     }
 

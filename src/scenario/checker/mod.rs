@@ -27,7 +27,17 @@ use terms::Scope;
 
 /// Understands a scenario, or says what is wrong with it.
 pub fn check(scenario: &Scenario) -> Result<Program, Vec<Diagnostic>> {
-    let mut checker = Checker::new(scenario);
+    read(Checker::new(scenario))
+}
+
+/// The same for an attempt at an exercise: what the gap should set and does not (rule 17) is no mistake of the file, but
+/// names nothing, so that everything else can be judged.
+pub fn check_attempt(scenario: &Scenario) -> Result<Program, Vec<Diagnostic>> {
+    read(Checker { attempt: true, ..Checker::new(scenario) })
+}
+
+fn read(mut checker: Checker<'_>) -> Result<Program, Vec<Diagnostic>> {
+    let scenario = checker.tree;
     for (index, item) in scenario.items.iter().enumerate() {
         checker.item(index, item);
     }
@@ -54,6 +64,8 @@ struct Checker<'t> {
     task: Option<Span>,
     /// Has a `begin` too many been reported? Then there is an `end` too many as well.
     second_gap: bool,
+    /// May the gap leave out what it should set?
+    attempt: bool,
     /// Conditions that may speak of what comes later.
     later: Vec<(Later, &'t tree::Expr)>,
 }
@@ -64,6 +76,7 @@ enum Later {
     Always,
     Finally,
     Goal,
+    Hidden,
 }
 
 /// How far the gap of an exercise has been read.
@@ -88,6 +101,7 @@ impl<'t> Checker<'t> {
             exercise: None,
             task: None,
             second_gap: false,
+            attempt: false,
             later: Vec::new(),
         }
     }
@@ -133,6 +147,7 @@ impl<'t> Checker<'t> {
                     Later::Always => self.program.always.push(condition),
                     Later::Finally => self.program.finally.push(condition),
                     Later::Goal => self.exercise_mut().goals.push(condition),
+                    Later::Hidden => self.exercise_mut().hidden.push(condition),
                 }
             }
         }

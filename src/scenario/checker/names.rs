@@ -177,9 +177,8 @@ impl Checker<'_> {
 
     /// Could a step that a student has yet to write in the gap set a variable that nobody else sets (rule 17)?
     fn gap_may_set(&self, any_time: bool) -> bool {
-        let empty_gap =
-            self.program.exercise.is_some() && !self.program.statements.iter().any(|line| line.in_gap);
-        empty_gap && (self.gap == Gap::Closed || any_time)
+        let may_come = self.attempt || !self.program.statements.iter().any(|line| line.in_gap);
+        self.program.exercise.is_some() && may_come && (self.gap == Gap::Closed || any_time)
     }
 
     fn unknown(&mut self, path: &tree::Path, process: Option<ActorId>, any_time: bool) -> Option<Named> {

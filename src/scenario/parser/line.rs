@@ -62,6 +62,14 @@ impl Parser<'_> {
             Keyword::Limit => ItemKind::Clause(Clause::Limit(self.limit()?)),
             Keyword::Hint => ItemKind::Clause(Clause::Hint(self.text_behind(keyword)?)),
             Keyword::Goal => ItemKind::Clause(Clause::Goal(self.fact_behind(keyword)?)),
+            Keyword::Hidden => {
+                self.word_behind(keyword, Keyword::Goal.word())?;
+                ItemKind::Clause(Clause::Hidden(self.fact_behind(keyword)?))
+            }
+            Keyword::Every => {
+                self.word_behind(keyword, "order")?;
+                ItemKind::Clause(Clause::EveryOrder)
+            }
         })
     }
 
@@ -90,6 +98,15 @@ impl Parser<'_> {
             example = format!("{} {}", keyword.word(), literal::quote(&unquoted));
         }
         Err(self.expected("a text in quotes", &[&example]))
+    }
+
+    /// Reads the word that belongs to a keyword.
+    fn word_behind(&mut self, keyword: Keyword, word: &str) -> Read<()> {
+        if !self.is(Word) || self.text(self.here.span) != word {
+            return Err(self.expected(&format!("the word `{word}`"), &[keyword.example()]));
+        }
+        self.advance();
+        Ok(())
     }
 
     fn names_behind(&mut self, keyword: Keyword) -> Read<Vec<Name>> {
@@ -165,7 +182,7 @@ fn wrong_capitals(span: Span, keyword: Keyword) -> Diagnostic {
 fn clause_outside(span: Span, keyword: Keyword) -> Diagnostic {
     let message = format!("`{}` belongs to an exercise", keyword.word());
     Diagnostic::new(Code::ClauseOutside, span, message, "no `exercise` stands directly above it").help(
-        "Write a line `exercise`, and directly below it the lines `task`, `allow`, `forbid`, `require`, `limit`, `hint` \
-         and `goal`.",
+        "Write a line `exercise`, and directly below it the lines `task`, `allow`, `forbid`, `require`, `limit`, `hint`, \
+         `goal`, `hidden goal` and `every order`.",
     )
 }

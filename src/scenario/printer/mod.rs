@@ -101,6 +101,11 @@ impl Printer {
             }
             Clause::Hint(text) => self.text(Keyword::Hint, text),
             Clause::Goal(fact) => self.fact(Keyword::Goal, fact),
+            Clause::Hidden(fact) => {
+                self.all(&[Keyword::Hidden.word(), " "]);
+                self.fact(Keyword::Goal, fact);
+            }
+            Clause::EveryOrder => self.all(&[Keyword::Every.word(), " order"]),
         }
     }
 

@@ -10,7 +10,7 @@ use crate::kernel::answer::{CallResult, OutValue, Reply};
 use crate::kernel::calls::{Args, CallSpec, Kind, ParamSpec, Returns};
 use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::effects::{Effect, OpenReason, Transfer};
-use crate::kernel::ids::{ObjectId, PipeId, ThreadId};
+use crate::kernel::ids::{ObjectId, ObjectNo, PipeId, ThreadId};
 use crate::kernel::objects::ObjectType;
 use crate::kernel::status::Status;
 use crate::kernel::table::HandleAttributes;
@@ -33,6 +33,8 @@ pub struct Pipe {
     pub reader: Option<ObjectId>,
     /// The end to write to, while somebody has it open.
     pub writer: Option<ObjectId>,
+    /// The number of its end to read from, by which it is known.
+    pub no: ObjectNo,
 }
 
 pub(super) const CREATE_PIPE: CallSpec = CallSpec {
@@ -78,13 +80,20 @@ pub(super) const PEEK: CallSpec = CallSpec {
 fn create(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
     cx.k.room_for_handles(who.process, 2)?;
     let size = if a.dword(3) == 0 { DEFAULT_SIZE } else { a.dword(3) };
-    let pipe = cx.k.pipes.insert(Pipe { data: Vec::new(), size, reader: None, writer: None });
+    let pipe = cx.k.pipes.insert(Pipe {
+        data: Vec::new(),
+        size,
+        reader: None,
+        writer: None,
+        no: ObjectNo::default(),
+    });
     let reader =
         cx.create_object(File::Pipe(PipeEnd { pipe, write: false }), Some("read end of a pipe".into()));
     let writer =
         cx.create_object(File::Pipe(PipeEnd { pipe, write: true }), Some("write end of a pipe".into()));
+    let no = cx.k.objects.header(reader).map(|header| header.no).unwrap_or_default();
     if let Some(record) = cx.k.pipes.get_mut(pipe) {
-        (record.reader, record.writer) = (Some(reader), Some(writer));
+        (record.reader, record.writer, record.no) = (Some(reader), Some(writer), no);
     }
     let attributes = HandleAttributes::inherit(a.bool(4));
     let read = cx.open_handle(who.process, reader, READ_END_ACCESS, attributes, || OpenReason::Create)?;
@@ -206,14 +215,16 @@ fn serve_one(cx: &mut Cx<'_>, pipe: PipeId) -> bool {
 
 /// The first thread that waits at an end and is not suspended.
 fn waiting(cx: &Cx<'_>, pipe: PipeId, write: bool) -> Option<(ThreadId, ObjectId)> {
-    let all = cx.k.threads.iter().filter_map(|(thread, record)| {
+    let all = cx.k.threads.glance().filter_map(|(thread, record)| {
         let wait = record.wait.as_ref().filter(|_| record.suspend_count == 0)?;
         let at_end =
             matches!((&wait.kind, write), (WaitKind::Read(_), false) | (WaitKind::Write { .. }, true));
         let id = *wait.objects.first().filter(|_| at_end)?;
         let place = cx.k.objects.header(id)?.waiters.iter().position(|waiter| *waiter == thread)?;
         match cx.k.objects.body::<File>(id)? {
-            File::Pipe(end) if end.pipe == pipe => Some((place, thread, id)),
+            File::Pipe(end) if end.pipe == pipe => {
+                Some((place, cx.k.threads.get(thread).map(|_| thread)?, id))
+            }
             _ => None,
         }
     });

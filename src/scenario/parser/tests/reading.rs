@@ -114,7 +114,7 @@ fn every_keyword_line_is_read() {
 
 #[test]
 fn an_exercise_has_clauses_whatever_their_indentation() {
-    let source = "exercise\ntask \"t\"\n\n    // c\n  allow A, B\nforbid C\nrequire D\nlimit 2 steps\nlimit 1\nhint \"h\"\ngoal g";
+    let source = "exercise\ntask \"t\"\n\n    // c\n  allow A, B\nforbid C\nrequire D\nlimit 2 steps\nlimit 1\nhint \"h\"\ngoal g\nhidden goal g\nevery order";
     let clauses: Vec<_> = kinds(source)
         .into_iter()
         .filter_map(|kind| match kind {
@@ -122,11 +122,11 @@ fn an_exercise_has_clauses_whatever_their_indentation() {
             _ => None,
         })
         .collect();
-    assert_eq!(clauses.len(), 8);
+    assert_eq!(clauses.len(), 10);
     assert!(matches!(&clauses[0], Clause::Task(text) if text.value == "t"));
     assert!(matches!(&clauses[1], Clause::Allow(names) if names.len() == 2));
     assert!(matches!(&clauses[4], Clause::Limit(number) if number.value == 2));
-    assert!(matches!(&clauses[7], Clause::Goal(_)));
+    assert!(matches!(&clauses[7..], [Clause::Goal(_), Clause::Hidden(_), Clause::EveryOrder]));
 }
 
 #[test]

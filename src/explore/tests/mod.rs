@@ -1,11 +1,11 @@
-use super::model::Model;
-use super::moves::{Numbering, State};
 use super::*;
-use crate::kernel::Log;
-use crate::run::trace::Verdict;
 use crate::run::{Watch, run};
 use crate::scenario::Document;
-use std::collections::{BTreeMap, HashSet};
+use plain::Plain;
+use std::collections::BTreeMap;
+
+mod agreement;
+mod plain;
 
 fn read(source: &str) -> Document {
     Document::read(source).unwrap()
@@ -17,51 +17,6 @@ fn explored(source: &str) -> Exploration {
 
 fn fact<'e>(found: &'e Exploration, text: &str) -> &'e Fact {
     found.facts.iter().find(|fact| fact.text.contains(text)).unwrap()
-}
-
-/// Every order followed by itself, without recognizing any state: slow, and plainly right.
-#[derive(Default)]
-struct Plain {
-    orders: u128,
-    states: HashSet<(usize, u128)>,
-    longest: usize,
-    /// By the description of an end.
-    ends: BTreeMap<String, u128>,
-    /// By line: has it been met, has it been missed?
-    expectations: BTreeMap<u32, (bool, bool)>,
-}
-
-impl Plain {
-    fn of(document: &Document) -> Plain {
-        let model = Model::new(document);
-        let mut plain = Plain::default();
-        let start = State::start(&model, &mut Log::quiet());
-        plain.follow(&model, start, 0);
-        plain
-    }
-
-    fn follow(&mut self, model: &Model<'_>, state: State, depth: usize) {
-        assert_eq!(state.world.kernel.violations(), []);
-        self.states.insert((depth, state.fingerprint(model)));
-        self.longest = self.longest.max(depth);
-        let moves = state.moves(model);
-        if moves.is_empty() {
-            self.orders += 1;
-            let end = ends::describe(model, &state, Count::ONE);
-            *self.ends.entry(format!("{:?} {:?}", end.actors, end.objects)).or_default() += 1;
-        }
-        for what in moves {
-            let mut next = state.clone();
-            for returned in next.make(model, what, Numbering::ByStep, &mut Log::quiet()).unwrap() {
-                let line =
-                    crate::run::report::line_of(&model.document.source, model.statement(returned.index).span);
-                let seen = self.expectations.entry(line).or_default();
-                seen.0 |= returned.verdict == Verdict::Met;
-                seen.1 |= matches!(returned.verdict, Verdict::Missed { .. });
-            }
-            self.follow(model, next, depth + 1);
-        }
-    }
 }
 
 /// The search finds what following every order by itself finds.
@@ -297,7 +252,7 @@ fn a_witness_that_replays_holds_where_nothing_but_its_own_line_is_broken() {
 
 #[test]
 fn a_limit_that_comes_first_leaves_open_what_was_not_seen() {
-    let limits = Limits { states: 10, time: None };
+    let limits = Limits { states: 10, reduce: false, ..Limits::default() };
     let found = explore(&read(&independent(3, 3)), limits);
     assert_eq!(found.stopped, Some(Stopped::States));
     assert!(!found.is_broken());

@@ -1,0 +1,135 @@
+//! What has been looked at, and what changed?
+//!
+//! Whoever wants to know whether two calls depend on each other asks what each of them touched. Every store of the kernel
+//! notes that for itself, one bit for a slot (several slots share a bit in a large store): too much can be noted, never too
+//! little. A copy of a kernel starts with nothing touched, and nothing here belongs to the kernel's value.
+
+use std::hash::{Hash, Hasher};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// How many bits slots share.
+const SLOTS: u32 = 63;
+/// The bit of the set itself: what exists at all.
+const SET: u64 = 1 << SLOTS;
+
+/// Which slots of a store were looked at and changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Touched {
+    pub(crate) read: u64,
+    pub(crate) written: u64,
+}
+
+impl Touched {
+    /// The bit of a slot.
+    pub(crate) fn bit(slot: u32) -> u64 {
+        1 << (slot % SLOTS)
+    }
+
+    /// Was nothing touched?
+    pub(crate) fn is_empty(self) -> bool {
+        self.read | self.written == 0
+    }
+
+    /// Only what is about the slots of a mask, and about the set itself.
+    pub(crate) fn within(self, slots: u64) -> Touched {
+        Touched { read: self.read & (slots | SET), written: self.written & (slots | SET) }
+    }
+
+    /// Only what is about the set itself.
+    pub(crate) fn set(self) -> Touched {
+        self.within(0)
+    }
+
+    /// Takes it apart by the bits of slots.
+    pub(crate) fn each_slot(self, mut visit: impl FnMut(u32, Touched)) {
+        let mut left = (self.read | self.written) & !SET;
+        while left != 0 {
+            let slot = left.trailing_zeros();
+            let bit = 1 << slot;
+            visit(slot, Touched { read: self.read & bit, written: self.written & bit });
+            left &= !bit;
+        }
+    }
+
+    /// Does it matter which of the two comes first? Two that each add something new do not mind.
+    pub(crate) fn conflicts(self, other: Touched) -> bool {
+        let both_write = self.written & other.written & !SET;
+        both_write | (self.written & other.read) | (self.read & other.written) != 0
+    }
+}
+
+/// Where a store notes what is touched.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    read: AtomicU64,
+    written: AtomicU64,
+}
+
+impl Notes {
+    /// What was touched since the kernel was copied.
+    pub(crate) fn touched(&self) -> Touched {
+        Touched { read: self.read.load(Relaxed), written: self.written.load(Relaxed) }
+    }
+
+    /// From now on nothing has been touched.
+    pub(crate) fn clear(&self) {
+        self.read.store(0, Relaxed);
+        self.written.store(0, Relaxed);
+    }
+
+    #[inline]
+    pub(crate) fn read(&self, slot: u32) {
+        add(&self.read, Touched::bit(slot));
+    }
+
+    #[inline]
+    pub(crate) fn write(&self, slot: u32) {
+        add(&self.written, Touched::bit(slot));
+    }
+
+    /// Everything that exists was looked at.
+    pub(crate) fn read_all(&self) {
+        self.read.store(u64::MAX, Relaxed);
+    }
+
+    /// Something is new, or no longer there.
+    #[inline]
+    pub(crate) fn write_set(&self) {
+        add(&self.written, SET);
+    }
+
+    /// What exists was counted, or asked for something that may not exist.
+    #[inline]
+    pub(crate) fn read_set(&self) {
+        add(&self.read, SET);
+    }
+}
+
+/// Nobody else writes at the same time: a kernel changes in one thread, and what two readers note is not asked for.
+#[inline]
+fn add(to: &AtomicU64, bits: u64) {
+    to.store(to.load(Relaxed) | bits, Relaxed);
+}
+
+impl Clone for Notes {
+    fn clone(&self) -> Notes {
+        Notes::default()
+    }
+}
+
+impl PartialEq for Notes {
+    fn eq(&self, _: &Notes) -> bool {
+        true
+    }
+}
+
+impl Eq for Notes {}
+
+impl Hash for Notes {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+/// The bit of a name.
+pub(crate) fn slot_of_name(name: &str) -> u32 {
+    name.bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()))
+}

@@ -1,0 +1,67 @@
+//! How much may judging one attempt take?
+//!
+//! Steps, states and bytes are counted, so that the same attempt gets the same verdict on every machine; the clock is only
+//! the last resort.
+
+use crate::run::world::World;
+use std::mem::size_of;
+use std::time::Duration;
+
+/// What judging one attempt may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes that are read of a submission.
+    pub bytes: usize,
+    /// Steps and checks in the gap.
+    pub steps: usize,
+    /// Bytes that files and variables of the scenario may hold together.
+    pub data: usize,
+    /// States that are looked at when goals must hold in every order.
+    pub states: usize,
+    /// Bytes that those states may take.
+    pub memory: usize,
+    /// Time for everything.
+    pub time: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            bytes: 1 << 20,
+            steps: 1000,
+            data: 16 << 20,
+            states: 50_000,
+            memory: 256 << 20,
+            time: Duration::from_secs(10),
+        }
+    }
+}
+
+impl Limits {
+    /// How many states like this one may be looked at.
+    pub(super) fn states_like(&self, world: &World) -> usize {
+        (self.memory / footprint(world).max(1)).clamp(1, self.states.max(1))
+    }
+}
+
+/// Bytes that files and variables hold.
+pub(super) fn data(world: &World) -> usize {
+    let files = world.kernel.files().iter().map(|node| node.data.len());
+    let texts = world.bindings.iter().map(|binding| match &binding.value {
+        crate::run::world::Value::Text(text) => text.len(),
+        _ => 0,
+    });
+    files.chain(texts).sum()
+}
+
+/// About as many bytes as a copy of the world takes.
+fn footprint(world: &World) -> usize {
+    const HANDLE: usize = 16;
+    const OBJECT: usize = 400;
+    let tables = world.kernel.processes().filter_map(|(_, record)| record.table.as_ref());
+    let handles: usize = tables.map(|table| table.len()).sum();
+    data(world)
+        + handles * HANDLE
+        + world.kernel.objects().len() * OBJECT
+        + world.bindings.len() * size_of::<crate::run::world::Binding>()
+}

@@ -1,0 +1,69 @@
+//! What happens when an attempt is run?
+
+use super::limits::{self, Limits};
+use crate::run::trace::{Broken, Verdict};
+use crate::run::umpire::{Point, Umpire};
+use crate::run::world::World;
+use crate::run::{Watch, run};
+use crate::scenario::diagnostic::{Code, Diagnostic};
+use crate::scenario::{Document, Span};
+use std::time::Instant;
+
+/// What a run showed to whoever judges it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seen {
+    /// The world at the end; nothing if the end was not reached.
+    pub(super) end: Option<World>,
+    /// Expectations and checks that do not hold.
+    pub(super) failures: Vec<(Span, Verdict)>,
+    /// `always`, `finally` and whatever else does not hold.
+    pub(super) broken: Vec<Broken>,
+    /// The exercise's own statements that could not happen, for want of a value.
+    pub(super) passed_over: Vec<usize>,
+    /// The mistake at which the run ended.
+    pub(super) mistake: Option<Diagnostic>,
+    /// The limit at which it ended.
+    pub(super) limit: Option<&'static str>,
+}
+
+/// Runs a document within limits.
+pub(super) fn walk_through(document: &Document, limits: &Limits) -> Seen {
+    let mut follower = Follower { document, limits, started: Instant::now(), seen: Seen::default() };
+    let report = run(document, Watch::World(&mut follower));
+    let mut seen = follower.seen;
+    seen.failures = report.failures;
+    seen.broken = report.broken.into_iter().filter(|broken| broken.kind != "goal").collect();
+    seen.mistake = report.mistake;
+    seen
+}
+
+struct Follower<'f> {
+    document: &'f Document,
+    limits: &'f Limits,
+    started: Instant,
+    seen: Seen,
+}
+
+impl Umpire for Follower<'_> {
+    fn see(&mut self, at: Point, world: &World) -> bool {
+        if at == Point::End {
+            self.seen.end = Some(world.clone());
+        } else if limits::data(world) > self.limits.data {
+            self.seen.limit =
+                Some("Your steps fill files or variables with more data than an exercise may have.");
+        } else if self.started.elapsed() > self.limits.time {
+            self.seen.limit = Some("Your steps take too long.");
+        }
+        self.seen.limit.is_none()
+    }
+
+    fn pass_over(&mut self, statement: usize, mistake: &Diagnostic) -> bool {
+        let own = !self.document.program.statements[statement].in_gap;
+        // Somebody else's value is missing; who cannot act at all must not be passed over.
+        let waits_for_value = own && mistake.code == Code::WrongValue;
+        if waits_for_value {
+            self.seen.passed_over.push(statement);
+        }
+        waits_for_value
+    }
+}

@@ -1,0 +1,26 @@
+//! Who follows a run from inside, and may stop it?
+//!
+//! A trace shows what a program or a reader may know; an [`Umpire`] sees the world itself, as whoever judges an exercise must.
+
+use super::world::World;
+use crate::scenario::diagnostic::Diagnostic;
+
+/// Where in a run something is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Point {
+    /// Before the first statement.
+    Start,
+    /// Behind a statement, by its place in the program.
+    Behind(usize),
+    /// Behind the last one, when all timeouts have passed.
+    End,
+}
+
+/// Follows a run.
+pub trait Umpire {
+    /// The world at this point. The run goes on if the answer is `true`.
+    fn see(&mut self, at: Point, world: &World) -> bool;
+
+    /// A statement cannot happen. The run goes on without it if the answer is `true`.
+    fn pass_over(&mut self, statement: usize, mistake: &Diagnostic) -> bool;
+}

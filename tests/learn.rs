@@ -1,0 +1,221 @@
+//! Exercises: what counts as solved, what does not, and what is said of it.
+
+use handlelab::learn::feedback::{FindingKind, Rule, ShortfallKind, TroubleKind};
+use handlelab::learn::{Exercise, Feedback, Limits, Score, judge_bytes};
+
+const EXERCISE: &str = "\
+exercise
+  task \"Give child a handle that it can signal but not wait on, and leave parent with none.\"
+  allow DuplicateHandle, CloseHandle
+  limit 2 steps
+  hint \"EVENT_MODIFY_STATE is the right to signal.\"
+  goal access(child, parent.hChilds) == EVENT_MODIFY_STATE
+  goal handles(parent.hEvent) == 1
+  hidden goal !inherits(child, parent.hChilds)
+
+process parent
+
+parent: hEvent = CreateEvent() => HANDLE
+parent: CreateProcess(\"child\", &pi) => TRUE
+begin
+end
+child: SetEvent(parent.hChilds) => TRUE
+";
+
+const MOVE: &str = "parent: DuplicateHandle(GetCurrentProcess(), hEvent, pi.hProcess, &hChilds, EVENT_MODIFY_STATE, FALSE, DUPLICATE_CLOSE_SOURCE)";
+
+fn exercise(source: &str) -> Exercise {
+    Exercise::read(source).unwrap()
+}
+
+/// The exercise with these lines in its gap, handed in.
+fn handed_in(source: &str, gap: &str) -> Feedback {
+    let submission = source.replace("begin\nend\n", &format!("begin\n{gap}\nend\n"));
+    judge_bytes(&exercise(source), submission.as_bytes(), &Limits::default())
+}
+
+fn filled(gap: &str) -> Feedback {
+    handed_in(EXERCISE, gap)
+}
+
+fn points(feedback: &Feedback) -> usize {
+    feedback.score().points
+}
+
+#[test]
+fn a_solution_gets_every_point() {
+    let found = filled(MOVE);
+    assert!(found.is_solved(), "{found:?}");
+    assert_eq!(found.score(), Score { points: 5, of: 5 });
+    assert_eq!(found.steps, 1);
+}
+
+#[test]
+fn a_goal_that_is_not_met_says_by_how_little() {
+    let found = filled(&MOVE.replace("EVENT_MODIFY_STATE", "EVENT_MODIFY_STATE | SYNCHRONIZE"));
+    let [goal, others @ ..] = found.findings.as_slice() else { panic!("{found:?}") };
+    assert_eq!(goal.shortfalls[0].kind, ShortfallKind::ExtraRights);
+    assert_eq!(goal.shortfalls[0].sentence, "The handle exists but also carries SYNCHRONIZE.");
+    assert!(others.iter().all(|finding| finding.met), "{others:?}");
+    assert_eq!(points(&found), 4);
+}
+
+#[test]
+fn whoever_does_nothing_gets_nothing_even_for_what_is_so_from_the_start() {
+    for gap in ["", "// nothing", "check handles(parent.hEvent) == 1"] {
+        let found = filled(gap);
+        assert_eq!((points(&found), found.is_solved()), (0, false), "{gap}");
+        assert_eq!(found.trouble.unwrap().kind, TroubleKind::Empty);
+    }
+    let found = filled("parent: x = 4");
+    assert_eq!((points(&found), found.trouble), (0, None));
+    assert!(found.findings.iter().any(|finding| finding.met && finding.from_start));
+}
+
+#[test]
+fn lines_outside_the_gap_do_not_come_from_the_student() {
+    let exercise = exercise(EXERCISE);
+    let submission = EXERCISE
+        .replace("begin\nend\n", "begin\nparent: x = 4\nend\n")
+        .replace("  goal access(child, parent.hChilds) == EVENT_MODIFY_STATE\n", "")
+        .replace("handles(parent.hEvent) == 1", "handles(parent.hEvent) == 1 || TRUE == TRUE")
+        .replace("allow", "require")
+        .replace("child: SetEvent(parent.hChilds) => TRUE\n", "");
+    let found = judge_bytes(&exercise, submission.as_bytes(), &Limits::default());
+    assert_eq!(found.score(), Score { points: 0, of: 5 }, "{found:?}");
+    let only_the_step = format!("begin\n{MOVE}\nend\n");
+    assert!(judge_bytes(&exercise, only_the_step.as_bytes(), &Limits::default()).is_solved());
+}
+
+#[test]
+fn ending_a_process_reaches_nothing() {
+    let free = EXERCISE.replace("  allow DuplicateHandle, CloseHandle\n", "");
+    for gap in [
+        "parent: ExitProcess(0)",
+        "parent: TerminateProcess(GetCurrentProcess(), 1)",
+        "parent: TerminateProcess(pi.hProcess, 1)",
+        "parent: TerminateThread(pi.hThread, 1)",
+    ] {
+        let found = handed_in(&free, gap);
+        assert_eq!(points(&found), 0, "{gap}: {found:?}");
+        let told =
+            found.trouble.is_some() || found.broken_rules.iter().any(|broken| broken.rule == Rule::MustLive);
+        assert!(told, "{gap}: {found:?}");
+    }
+    let alive =
+        "exercise\n  task \"t\"\n  goal handles(p.h) == 0\nprocess p, q\np: h = CreateEvent()\nbegin\nend\n";
+    assert_eq!(points(&handed_in(alive, "p: ExitProcess(0)")), 0);
+    assert!(handed_in(alive, "p: CloseHandle(h)").is_solved());
+    let asked = alive.replace("goal handles", "goal exited(p) && handles");
+    assert!(handed_in(&asked, "p: ExitProcess(0)").is_solved());
+    let allowed = alive.replace("  goal", "  allow ExitProcess\n  goal");
+    assert!(handed_in(&allowed, "p: ExitProcess(0)").is_solved());
+}
+
+#[test]
+fn the_variables_of_the_exercise_keep_naming_its_objects() {
+    for gap in [
+        "parent: hEvent = 0",
+        "parent: DuplicateHandle(GetCurrentProcess(), hEvent, GetCurrentProcess(), &hEvent, 0, FALSE, 2)",
+    ] {
+        let found = filled(gap);
+        assert_eq!(found.broken_rules[0].rule, Rule::OwnVariable, "{found:?}");
+        assert_eq!(points(&found), 0);
+    }
+}
+
+#[test]
+fn calls_that_are_not_allowed_or_forbidden_count_for_nothing() {
+    let found = filled(&format!("{MOVE}\nparent: hX = CreateEvent()"));
+    assert_eq!((found.broken_rules[0].rule, found.broken_rules[0].line), (Rule::Allow, 16));
+    assert_eq!(points(&found), 0);
+    let forbidding = EXERCISE.replace("allow DuplicateHandle, CloseHandle", "forbid DuplicateHandle");
+    assert_eq!(handed_in(&forbidding, MOVE).broken_rules[0].rule, Rule::Forbid);
+}
+
+#[test]
+fn a_required_call_and_the_limit_are_points_of_their_own() {
+    let requiring = EXERCISE.replace("limit 2 steps", "limit 1 step\n  require CloseHandle");
+    let in_two = MOVE.replace("DUPLICATE_CLOSE_SOURCE", "0");
+    let found = handed_in(&requiring, MOVE);
+    assert_eq!(found.score(), Score { points: 5, of: 6 });
+    let missing = found.findings.iter().find(|finding| finding.kind == FindingKind::Require).unwrap();
+    assert_eq!(missing.shortfalls[0].sentence, "None of your steps calls CloseHandle.");
+    let found = handed_in(&requiring, &format!("{in_two}\nparent: CloseHandle(hEvent)"));
+    assert_eq!(found.score(), Score { points: 5, of: 6 });
+    let limit = found.findings.iter().find(|finding| finding.kind == FindingKind::Limit).unwrap();
+    assert_eq!(limit.shortfalls[0].sentence, "You have 2 steps; that is one too many.");
+}
+
+#[test]
+fn only_steps_stand_in_the_gap() {
+    for line in [
+        "process q",
+        "option reuse = fifo",
+        "goal alive(parent)",
+        "always alive(parent)",
+        "title \"t\"",
+        "exercise",
+    ] {
+        let found = filled(&format!("{MOVE}\n{line}"));
+        assert_eq!(points(&found), 0, "{line}");
+        assert!(found.trouble.is_some(), "{line}: {found:?}");
+    }
+}
+
+#[test]
+fn an_expectation_of_ones_own_that_does_not_come_is_a_remark_and_no_loss() {
+    let found = filled(&format!("{MOVE} => FALSE"));
+    assert!(found.is_solved(), "{found:?}");
+    assert_eq!(found.remarks, ["Line 15: you expect FALSE, and what comes is TRUE."]);
+}
+
+#[test]
+fn mistakes_in_the_gap_are_told_with_the_lines_of_the_submission() {
+    let submission =
+        format!("// my name\n\n{}", EXERCISE.replace("begin\nend", "begin\nparent: ClosHandle(hEvent)\nend"));
+    let found = judge_bytes(&exercise(EXERCISE), submission.as_bytes(), &Limits::default());
+    let trouble = found.trouble.unwrap();
+    assert_eq!(
+        (trouble.mistakes[0].line, trouble.mistakes[0].column, trouble.mistakes[0].code),
+        (17, 9, "HL054")
+    );
+    let submission = submission.replace("ClosHandle(hEvent)", "");
+    let found = judge_bytes(&exercise(EXERCISE), submission.as_bytes(), &Limits::default());
+    assert_eq!(found.trouble.unwrap().mistakes[0].line, 17);
+}
+
+#[test]
+fn a_gap_that_swallows_what_follows_swallows_nothing() {
+    let found = filled(&format!("{MOVE}\nparent: CloseHandle("));
+    assert_eq!(found.trouble.unwrap().kind, TroubleKind::Mistakes);
+}
+
+#[test]
+fn no_feedback_holds_the_text_of_a_hidden_goal() {
+    for gap in
+        [MOVE, "", "parent: x = 4", "parent: hChilds = 8", "parent: ExitProcess(0)", "parent: (", "process p"]
+    {
+        let json = serde_json::to_string(&filled(gap)).unwrap();
+        assert!(!json.contains("inherits"), "{gap}: {json}");
+    }
+    let every = EXERCISE.replace("  hidden", "  every order\n  hidden");
+    let json = serde_json::to_string(&handed_in(&every, "parent: x = 4")).unwrap();
+    assert!(!json.contains("inherits"), "{json}");
+    assert!(!exercise(EXERCISE).handout().contains("inherits"));
+    assert!(exercise(EXERCISE).handout().contains("goal handles(parent.hEvent) == 1"));
+}
+
+const RACE: &str = include_str!("../scenarios/exercises/08-not-too-early.hlab");
+
+#[test]
+fn what_must_hold_in_every_order_is_not_met_by_the_order_of_the_file() {
+    let race = RACE.replace("// your steps\n", "");
+    let found = handed_in(&race, "parent: WaitForSingleObject(hReady, 0)");
+    let goal = &found.findings[0];
+    assert_eq!((goal.met, goal.from_start), (false, false));
+    assert_eq!(goal.shortfalls[0].kind, ShortfallKind::Order);
+    let order = goal.order.as_ref().unwrap();
+    assert!(order.find("CloseHandle(hReady)").unwrap() < order.find("OpenEvent").unwrap(), "{order}");
+    assert!(handed_in(&race, "parent: WaitForSingleObject(hOpened, INFINITE)").is_solved());
+}
