@@ -127,7 +127,7 @@ fn tell(path: &Path, document: &Document, terminal: &mut Terminal) -> io::Result
         }),
     );
     written?;
-    terminal.show(&ending(document, &report, terminal.width()))?;
+    terminal.show(&ending(path, document, &report, terminal.width()))?;
     Ok(report)
 }
 
@@ -149,11 +149,11 @@ fn tell_with_misuses(
             terminal.show(&misuse::below(found, *denied, terminal.width()))?;
         }
     }
-    terminal.show(&ending(document, report, terminal.width()))
+    terminal.show(&ending(Path::new(&trace.file), document, report, terminal.width()))
 }
 
 /// What is told behind the last step.
-fn ending(document: &Document, report: &Report, width: usize) -> Markup {
+fn ending(path: &Path, document: &Document, report: &Report, width: usize) -> Markup {
     let mut out = Markup::default();
     for StillBlocked { line, actor, text } in &report.still_blocked {
         out.line()
@@ -165,8 +165,13 @@ fn ending(document: &Document, report: &Report, width: usize) -> Markup {
         for line in wrap(&format!("An exercise: {}", exercise.task), width.saturating_sub(5)) {
             out.push(Role::Story, format!("     {line}")).line();
         }
-        out.push(Role::Plain, "     Write your steps between `begin` and `end`, then run the file again.")
-            .line();
+        let then = format!(
+            "Write your steps between `begin` and `end`, and see how far you are: handlelab try {}",
+            files::shown(path)
+        );
+        for line in wrap(&then, width.saturating_sub(5)) {
+            out.push(Role::Plain, format!("     {line}")).line();
+        }
     }
     out.line();
     out

@@ -149,7 +149,7 @@ fn about(keyword: Keyword) -> &'static str {
         }
         Keyword::Exercise => {
             "Starts an exercise. Directly below it stand its task, its rules, its hints and its goals; further down a gap \
-             between `begin` and `end`, which the student fills."
+             between `begin` and `end`, which the student fills. `handlelab try FILE` says how far it is solved."
         }
         Keyword::Begin => "Opens the gap of an exercise: what follows is the student's, up to `end`.",
         Keyword::End => "Closes the gap of an exercise.",

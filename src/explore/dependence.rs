@@ -309,7 +309,7 @@ fn event(model: &Model<'_>, state: &State, what: Move) -> Event {
 
 impl Observed {
     /// What is to be learned from a move, which led from one state to another.
-    pub(super) fn all(
+    pub(super) fn of_move(
         model: &Model<'_>,
         what: Move,
         before: &State,
@@ -348,16 +348,21 @@ impl Observed {
             }
         }
         all.push(moved);
-        if !model.program().always.is_empty() {
-            after.world.kernel.touch_nothing();
-            for condition in &model.program().always {
-                after.world.holds(&condition.term);
-            }
-            let mut seen = Observed { event: Event::Always, spots: Vec::new() };
-            seen.add_places(before, after);
-            all.push(seen);
-        }
         all
+    }
+
+    /// What the `always` conditions look at in a state.
+    pub(super) fn of_always(model: &Model<'_>, state: &State) -> Option<Observed> {
+        if model.program().always.is_empty() {
+            return None;
+        }
+        state.world.kernel.touch_nothing();
+        for condition in &model.program().always {
+            state.world.holds(&condition.term);
+        }
+        let mut seen = Observed { event: Event::Always, spots: Vec::new() };
+        seen.add_places(state, state);
+        Some(seen)
     }
 
     fn add_places(&mut self, before: &State, after: &State) {

@@ -119,11 +119,14 @@ impl Expander<'_, '_> {
         };
         let kernel = state.world.kernel.footprint(&existing);
         let variables = self.variables(taken, &returned);
-        let observed = match (self.dependence, before) {
-            (Some(_), Some(before)) => Observed::all(self.model, what, before, &state, &returned),
+        let mut observed = match (self.dependence, before) {
+            (Some(_), Some(before)) => Observed::of_move(self.model, what, before, &state, &returned),
             _ => Vec::new(),
         };
-        let fingerprint = state.fingerprint(self.model);
+        let fingerprint = state.refreshed_fingerprint(self.model);
+        if self.dependence.is_some() {
+            observed.extend(Observed::of_always(self.model, &state));
+        }
         let steps = Arc::new(Steps { kernel, variables });
         Way::Made(Box::new(Made { state, fingerprint, steps, returned, observed }))
     }

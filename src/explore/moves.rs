@@ -4,8 +4,10 @@
 //! that ends the wait of a blocked thread.
 
 use super::model::Model;
+use crate::kernel::canonical::Sink;
 use crate::kernel::effects::Release;
 use crate::kernel::options::Ends;
+use crate::kernel::prints::{Prints, print_of};
 use crate::kernel::{Answer, Ending, Log, ObjectNo, Outcome};
 use crate::run::judge;
 use crate::run::trace::Verdict;
@@ -13,8 +15,6 @@ use crate::run::world::{Binding, Living, World};
 use crate::scenario::Span;
 use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::program::{Action, ActorId, Step, VariableId};
-use siphasher::sip128::{Hasher128, SipHasher13};
-use std::hash::Hash;
 
 /// Something that happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,6 +44,7 @@ pub(super) struct State {
     pub(super) waiting: Vec<Option<usize>>,
     /// The values that steps have told, of variables that several steps set.
     told: Vec<Binding>,
+    prints: Prints,
 }
 
 /// A call that returned.
@@ -75,6 +76,7 @@ impl State {
         world.kernel.options.ends = Ends::AtOnce;
         let actors = world.actors.len();
         State {
+            prints: Prints::of(&world.kernel),
             world,
             next: vec![0; actors],
             waiting: vec![None; actors],
@@ -271,25 +273,33 @@ impl State {
         }
     }
 
-    /// A number for the state, the same for all orders that lead to it. Two different states have the same one with a chance
-    /// of about n² / 2¹²⁸ for n states: with a million of them, one in 10²⁶.
+    /// A number for the state, the same for all orders that lead to it.
     pub(super) fn fingerprint(&self, model: &Model<'_>) -> u128 {
-        let mut hasher = SipHasher13::new();
-        self.world.kernel.canonical(&mut hasher);
-        self.next.hash(&mut hasher);
-        self.waiting.hash(&mut hasher);
+        self.with_the_rest(Prints::of(&self.world.kernel).sum(), model)
+    }
+
+    /// The same, when the state was just made from another by [`make`](State::make).
+    pub(super) fn refreshed_fingerprint(&mut self, model: &Model<'_>) -> u128 {
+        self.prints.refresh(&self.world.kernel);
+        self.with_the_rest(self.prints.sum(), model)
+    }
+
+    fn with_the_rest(&self, kernel: u128, model: &Model<'_>) -> u128 {
+        let mut bytes = Vec::with_capacity(512);
+        let mut to = Sink::new(&self.world.kernel, &mut bytes);
+        to.plain((u8::MAX, &self.next, &self.waiting));
         for living in &self.world.actors {
-            living.map(|living| (living.no, living.pid, living.exit_code)).hash(&mut hasher);
+            to.plain(living.map(|living| (living.no, living.pid, living.exit_code)));
         }
         for binding in &self.world.bindings {
-            (&binding.value, binding.no).hash(&mut hasher);
+            to.plain((&binding.value, binding.no));
         }
         for (binding, readers) in self.told.iter().zip(&model.readers) {
             if readers.iter().any(|reader| !self.has_returned(model, *reader)) {
-                (&binding.value, binding.no).hash(&mut hasher);
+                to.plain((&binding.value, binding.no));
             }
         }
-        hasher.finish128().as_u128()
+        kernel.wrapping_add(self.world.kernel.moment()).wrapping_add(print_of(&bytes))
     }
 }
 

@@ -88,15 +88,19 @@ impl Call<'_> {
         let bytes = self.bytes();
         for (param, arg) in self.spec.params.iter().zip(self.args) {
             let Argument::Out(variables) = arg else { continue };
-            for (place, id) in variables.iter().enumerate() {
+            if let Kind::OutRecord(fields) = param.kind {
+                lines.push(format!("if (world->results[{number}].answer) {{"));
+                lines.extend(variables.iter().zip(fields).map(|(id, field)| {
+                    format!("    V({}) = N(information.{field});", terms::variable(self.program, *id))
+                }));
+                lines.push("}".to_owned());
+                continue;
+            }
+            for id in variables {
                 let name = terms::variable(self.program, *id);
                 match param.kind {
                     Kind::OutNumber => lines.push(format!("V({name}) = out_{name};")),
                     Kind::OutHandle => lines.push(format!("V({name}) = N(out_{name});")),
-                    Kind::OutRecord(fields) => lines.push(format!(
-                        "if (world->results[{number}].answer) V({name}) = N(information.{});",
-                        fields[place]
-                    )),
                     _ => lines.push(format!(
                         "if (world->results[{number}].answer) T({name})[world->variables[{name}].length = {bytes}] = 0;"
                     )),

@@ -1,7 +1,7 @@
 //! When are two kernels in the same state, however they came there?
 //!
-//! A state is written into a hasher without any identity that depends on the order of events: objects, processes and
-//! threads by their numbers, pipes and files by what is in them. Whoever compares states gives out the numbers by who makes
+//! A state is written down without any identity that depends on the order of events: objects, processes and threads by their
+//! numbers, pipes by that of an end, files by their paths. Whoever compares states gives out the numbers by who makes
 //! an object at which of its steps ([`Kernel::number_from`]).
 
 use super::Kernel;
@@ -9,8 +9,10 @@ use super::endings::Ending;
 use super::files::Node;
 use super::ids::{NodeId, ObjectId, ObjectNo, PipeId, ProcessId, ThreadId};
 use super::object::Object;
+use super::objects::file::pipe::Pipe;
 use super::objects::process::ProcessRecord;
 use super::objects::thread::ThreadRecord;
+use super::prints::{Prints, print_of};
 use std::hash::{Hash, Hasher};
 
 /// Something that can be written down without identities.
@@ -22,13 +24,43 @@ pub(crate) trait Canonical {
 /// Where a state is written to.
 pub(crate) struct Sink<'s> {
     kernel: &'s Kernel,
-    hasher: &'s mut dyn Hasher,
+    bytes: Bytes<'s>,
 }
 
-impl Sink<'_> {
+/// Writes down what would be hashed.
+struct Bytes<'b>(&'b mut Vec<u8>);
+
+impl Hasher for Bytes<'_> {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    #[inline]
+    fn write_u8(&mut self, byte: u8) {
+        self.0.push(byte);
+    }
+
+    /// The discriminants of enums come so, and are all small.
+    #[inline]
+    fn write_isize(&mut self, number: isize) {
+        self.0.push(number as u8);
+    }
+
+    fn finish(&self) -> u64 {
+        0
+    }
+}
+
+impl<'s> Sink<'s> {
+    pub(crate) fn new(kernel: &'s Kernel, bytes: &'s mut Vec<u8>) -> Sink<'s> {
+        Sink { kernel, bytes: Bytes(bytes) }
+    }
+
     /// Writes something that holds no identity.
+    #[inline]
     pub(crate) fn plain(&mut self, value: impl Hash) {
-        value.hash(&mut self.hasher);
+        value.hash(&mut self.bytes);
     }
 
     pub(crate) fn object(&mut self, id: ObjectId) {
@@ -53,29 +85,54 @@ impl Sink<'_> {
         ids.iter().for_each(|id| self.thread(*id));
     }
 
-    /// A pipe is what is in it and its two ends.
+    /// A pipe is known by the number of its end to read from.
     pub(crate) fn pipe(&mut self, id: PipeId) {
-        let Some(pipe) = self.kernel.pipes.get(id) else { return self.plain(false) };
-        let ends = [pipe.reader, pipe.writer];
-        self.plain((true, &pipe.data, pipe.size));
-        for end in ends {
-            self.plain(end.and_then(|id| self.kernel.objects.header(id)).map(|header| header.no));
+        self.plain(self.kernel.pipes.get(id).map(|pipe| pipe.no));
+    }
+
+    /// A file is known by its path, and by who has it open, which is written with the files.
+    pub(crate) fn node(&mut self, id: NodeId) {
+        self.plain(self.kernel.files.is_named(id));
+        self.plain(self.kernel.files.get(id).map(|node| &node.path));
+    }
+
+    /// The directory.
+    pub(crate) fn names(&mut self) {
+        for (name, object) in self.kernel.names.iter() {
+            self.plain(name);
+            self.object(object);
         }
     }
 
-    /// A file is its name, what is in it, and who has it open.
-    pub(crate) fn node(&mut self, id: NodeId) {
-        let Some(Node { path, data, opens, delete_pending }) = self.kernel.files.get(id) else {
-            return self.plain(false);
-        };
-        self.plain((true, self.kernel.files.is_named(id), path, data, delete_pending));
+    /// The files, in the order of their names; then those without a name, each by who has it open.
+    pub(crate) fn files(&mut self) {
+        for (key, node) in self.kernel.files.named() {
+            self.plain((true, key));
+            self.plain(self.file(node));
+        }
+        let mut unnamed: Vec<_> = self
+            .kernel
+            .files
+            .ids()
+            .filter(|id| !self.kernel.files.is_named(*id))
+            .map(|id| self.file(id))
+            .collect();
+        unnamed.sort();
+        self.plain(unnamed);
+    }
+
+    fn file(&self, id: NodeId) -> Option<FileSeen<'s>> {
+        let Node { path, data, opens, delete_pending } = self.kernel.files.get(id)?;
         let number = |id: ObjectId| self.kernel.objects.header(id).map(|header| header.no);
         let mut opens: Vec<_> =
-            opens.iter().map(|open| (number(open.object), open.access, open.share)).collect();
-        opens.sort_unstable_by_key(|(no, ..)| *no);
-        self.plain(opens);
+            opens.iter().map(|open| (number(open.object), open.access.0, open.share)).collect();
+        opens.sort_unstable();
+        Some((opens, path, data, *delete_pending))
     }
 }
+
+/// Who has a file open, its path, what is in it, and whether it is about to go.
+type FileSeen<'s> = (Vec<(Option<ObjectNo>, u32, u32)>, &'s str, &'s [u8], bool);
 
 impl Kernel {
     /// The next objects get the numbers from `no` on, and the next processes and threads that get a fresh id the ids from
@@ -85,32 +142,14 @@ impl Kernel {
         self.client_ids.number_from(client_id);
     }
 
-    /// Writes the state into a hasher. Two kernels with the same options write the same if nothing that can happen later
-    /// tells them apart, the numbers that are still to be given left aside.
-    pub fn canonical(&self, hasher: &mut dyn Hasher) {
-        let to = &mut Sink { kernel: self, hasher };
-        to.plain((self.clock.now(), self.client_ids.freed()));
-        let mut objects: Vec<(ObjectNo, &Object)> =
-            self.objects.glance().map(|(_, object)| (object.header.no, object)).collect();
-        objects.sort_unstable_by_key(|(no, _)| *no);
-        to.plain(objects.len());
-        for (_, object) in objects {
-            object.write(to);
-        }
-        let mut processes: Vec<_> = self.processes.glance().map(|(_, record)| record).collect();
-        processes.sort_unstable_by_key(|record| record.no);
-        processes.into_iter().for_each(|record| record.write(to));
-        let mut threads: Vec<_> = self.threads.glance().map(|(_, record)| record).collect();
-        threads.sort_unstable_by_key(|record| record.no);
-        threads.into_iter().for_each(|record| record.write(to));
-        for (name, object) in self.names.iter() {
-            to.plain(name);
-            to.object(object);
-        }
-        for (key, node) in self.files.named() {
-            to.plain(key);
-            to.node(node);
-        }
+    /// A number of the state. Two kernels with the same options have the same one if nothing that can happen later tells them
+    /// apart, the numbers that are still to be given left aside; else with a chance of one in 2^128 only.
+    pub fn fingerprint(&self) -> u128 {
+        Prints::of(self).sum().wrapping_add(self.moment())
+    }
+
+    /// The number of what belongs to no part: the time, ids that will be given again, and the ends that are pending.
+    pub(crate) fn moment(&self) -> u128 {
         let mut endings: Vec<_> = self
             .endings_to_come()
             .map(|ending| match ending {
@@ -119,7 +158,9 @@ impl Kernel {
             })
             .collect();
         endings.sort_unstable();
-        to.plain(endings);
+        let mut bytes = vec![6];
+        Sink::new(self, &mut bytes).plain((self.clock.now(), self.client_ids.freed(), endings));
+        print_of(&bytes)
     }
 }
 
@@ -129,6 +170,17 @@ impl Canonical for Object {
         to.plain((header.no, header.handle_count, header.pointer_count, &header.name, header.permanent));
         to.threads(&header.waiters);
         self.body.write(to);
+    }
+}
+
+impl Canonical for Pipe {
+    fn write(&self, to: &mut Sink<'_>) {
+        let Pipe { data, size, reader, writer, no } = self;
+        to.plain((no, data, size));
+        for end in [reader, writer] {
+            to.plain(end.is_some());
+            end.iter().for_each(|id| to.object(*id));
+        }
     }
 }
 
@@ -188,13 +240,6 @@ impl Canonical for ThreadRecord {
 mod tests {
     use super::*;
     use crate::kernel::{Log, Options};
-    use std::hash::DefaultHasher;
-
-    fn written(kernel: &Kernel) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        kernel.canonical(&mut hasher);
-        hasher.finish()
-    }
 
     /// A kernel with two processes that were started in one order or the other, numbered alike.
     fn started(first: u32, second: u32) -> Kernel {
@@ -209,13 +254,13 @@ mod tests {
     #[test]
     fn the_order_in_which_objects_were_made_leaves_no_trace() {
         assert_ne!(started(0, 1), started(1, 0), "the identities differ");
-        assert_eq!(written(&started(0, 1)), written(&started(1, 0)));
+        assert_eq!(started(0, 1).fingerprint(), started(1, 0).fingerprint());
     }
 
     #[test]
-    fn whatever_differs_later_is_written() {
+    fn whatever_differs_later_gives_another_number() {
         let mut later = started(0, 1);
         later.pass_time(5, &mut Log::quiet());
-        assert_ne!(written(&started(0, 1)), written(&later));
+        assert_ne!(started(0, 1).fingerprint(), later.fingerprint());
     }
 }

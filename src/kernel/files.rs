@@ -126,6 +126,11 @@ impl FileSystem {
         [&self.notes, self.nodes.notes()]
     }
 
+    /// Every file, named or not.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = NodeId> {
+        self.nodes.glance().map(|(id, _)| id)
+    }
+
     /// The bits of all files, named or not.
     pub(crate) fn slots(&self) -> u64 {
         self.nodes.slots()

@@ -8,7 +8,7 @@
 pub mod access;
 mod answer;
 pub mod calls;
-mod canonical;
+pub(crate) mod canonical;
 mod client_ids;
 pub mod constants;
 mod cx;
@@ -24,6 +24,7 @@ mod naming;
 pub mod object;
 pub mod objects;
 pub mod options;
+pub(crate) mod prints;
 mod services;
 mod status;
 mod store;

@@ -56,7 +56,9 @@ impl Exercise {
             return Err(NoExercise::Mistakes(checker::check(&tree).err().unwrap_or_default()));
         };
         let empty = format!("{}{}", &source[..begin], &source[end..]);
-        let document = read_attempt(empty).map_err(NoExercise::Mistakes)?;
+        // Mistakes are told with their places in the text as it was given.
+        let in_whole = |mistakes| checker::check_attempt(&tree).err().unwrap_or(mistakes);
+        let document = read_attempt(empty).map_err(in_whole).map_err(NoExercise::Mistakes)?;
         let untouched = walk_through(&document, &Limits::default());
         let wants = Wanted::all(&document.program);
         let met_untouched =

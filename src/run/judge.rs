@@ -12,7 +12,8 @@ use crate::scenario::tree::{BinaryOp, UnaryOp};
 /// Judges the answer of a step's call, which has just returned.
 pub(crate) fn step(world: &World, source: &str, step: &Step, spec: &CallSpec, answered: &Answer) -> Verdict {
     let thread = world.living(step.actor).and_then(|living| world.kernel.thread(living.thread));
-    let last_error = thread.map_or(Win32Error::SUCCESS, |thread| thread.last_error);
+    // What the call has set counts: its thread may have ended since, in the same moment.
+    let last_error = answered.error.or(thread.map(|thread| thread.last_error)).unwrap_or(Win32Error::SUCCESS);
     answer(source, spec, answered, last_error, step.expect.as_ref())
 }
 

@@ -11,6 +11,7 @@ use super::stage::Stage;
 use super::strategy::{options, steps, themes};
 use super::system::{Fate, System};
 use crate::kernel::Options;
+use crate::run::trace::Verdict;
 use crate::run::{Watch, run};
 use crate::scenario::Document;
 use crate::scenario::printer;
@@ -221,7 +222,10 @@ fn replay(program: &Program) -> Result<(), String> {
         return Ok(());
     }
     let mistake = report.mistake.map(|mistake| mistake.message);
-    let failed = report.failures.first().map(|(span, _)| span.text(&document.source).to_owned());
+    let failed = report.failures.first().and_then(|(_, verdict)| match verdict {
+        Verdict::Missed { expected, found } => Some(format!("{expected}, found {found}")),
+        _ => None,
+    });
     let broken = report.broken.first().map(|broken| format!("{}, found {}", broken.expected, broken.found));
     let place = mistake.or(failed).or(broken).unwrap_or_default();
     Err(format!("the walk as a scenario does not hold: {place}"))

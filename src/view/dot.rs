@@ -14,7 +14,7 @@ pub fn dot(run: &Run<'_>) -> serde_json::Result<String> {
     let mut out =
         String::from("digraph handles {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n");
     // Writing into a string cannot fail.
-    let _ = writeln!(out, "  label={};", quote(&[&graph.title]));
+    let _ = writeln!(out, "  label={};", quote(&[&graph.caption()]));
     for lane in &graph.lanes {
         let process = lane.process.0;
         let _ = writeln!(out, "  subgraph cluster_{process} {{\n    label={};", quote(&[&lane.title]));

@@ -7,6 +7,8 @@ use crate::kernel::{ObjectNo, Reference};
 /// The picture before it is drawn.
 pub(super) struct Graph {
     pub(super) title: String,
+    /// Of which file, behind which line.
+    pub(super) place: String,
     pub(super) lanes: Vec<Lane>,
     pub(super) objects: Vec<Node>,
     /// From one object to another that it keeps, with what the tie is.
@@ -24,6 +26,7 @@ pub(super) struct Lane {
 pub(super) struct Row {
     pub(super) handle: String,
     pub(super) held: String,
+    pub(super) access: String,
     pub(super) flags: String,
     pub(super) object: ObjectNo,
 }
@@ -39,20 +42,21 @@ pub(super) struct Node {
 impl Graph {
     pub(super) fn of(run: &Run<'_>) -> Graph {
         let history = run.history;
-        let place = format!("{}, {}", run.trace.file, history.place(run.moment));
-        let title = run.trace.title.as_ref().map_or(place.clone(), |title| format!("{title} ({place})"));
-        let mut graph = Graph { title, lanes: Vec::new(), objects: Vec::new(), ties: Vec::new() };
+        let place = format!("{}, behind {}", run.trace.file, history.place(run.moment));
+        let title = run.trace.title.clone().unwrap_or_default();
+        let mut graph = Graph { title, place, lanes: Vec::new(), objects: Vec::new(), ties: Vec::new() };
         let Some(step) = run.trace.steps.get(run.moment) else { return graph };
         let holders = history.holders(run.moment);
         for process in &step.state.processes {
             let rows = process.handles.iter().map(|row| {
                 let entry = history.entry_at(process.object, row.handle, run.moment);
-                let held = entry.and_then(|entry| holders.get(&entry)).map(|names| names.join(", "));
+                let held = entry.and_then(|entry| holders.get(&entry)).map(|names| own(names, &process.name));
                 let flags = [(row.inherit, "inherit"), (row.protect_from_close, "protect")];
                 let flags: Vec<&str> = flags.iter().filter(|(is, _)| *is).map(|(_, word)| *word).collect();
                 Row {
                     handle: row.handle.to_string(),
                     held: held.unwrap_or_default(),
+                    access: row.access.clone(),
                     flags: flags.join(", "),
                     object: row.object,
                 }
@@ -87,5 +91,21 @@ impl Graph {
             }
         }
         graph
+    }
+}
+
+/// The variables that hold a handle; beside its own table a variable needs no process in front.
+fn own(names: &[&str], process: &str) -> String {
+    let own = |name: &&str| {
+        let rest = name.strip_prefix(process).and_then(|rest| rest.strip_prefix('.'));
+        rest.unwrap_or(name).to_owned()
+    };
+    names.iter().map(own).collect::<Vec<_>>().join(", ")
+}
+
+impl Graph {
+    /// The title and the place in one line.
+    pub(super) fn caption(&self) -> String {
+        if self.title.is_empty() { self.place.clone() } else { format!("{} ({})", self.title, self.place) }
     }
 }

@@ -13,7 +13,7 @@ pub fn mermaid(run: &Run<'_>) -> serde_json::Result<String> {
     let graph = Graph::of(run);
     let mut out = String::from("flowchart LR\n");
     // Writing into a string cannot fail.
-    let _ = writeln!(out, "  title[{}]\n  style title fill:none,stroke:none", quote(&[&graph.title]));
+    let _ = writeln!(out, "  title[{}]\n  style title fill:none,stroke:none", quote(&[&graph.caption()]));
     for lane in &graph.lanes {
         let process = lane.process.0;
         let _ = writeln!(out, "  subgraph p{process}[{}]", quote(&[&lane.title]));

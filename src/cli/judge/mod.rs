@@ -75,9 +75,8 @@ pub(super) fn judge(args: &JudgeArgs, terminal: &mut Terminal) -> io::Result<End
         return random::judge(&workshop, &args.random, count, workers, terminal);
     }
     let (cases, mut ended) = cases(&args.paths, terminal)?;
-    let version = workshop.version();
     let known = if workshop.is_wine() { known } else { &[] };
-    let mut report = Report::new(known, version.as_deref(), args.quiet, cases.len());
+    let mut report = Report::new(known, workshop.judge(), args.quiet, cases.len());
     terminal.show(&report.opening(workers))?;
     terminal.flush()?;
     hear_all(&workshop, &cases, workers, |place, found| {

@@ -10,7 +10,6 @@ use std::path::Path;
 /// Counts what was heard, and writes a line for each file.
 pub(super) struct Report<'k> {
     known: &'k [Known],
-    judge: Option<&'k str>,
     quiet: bool,
     of: usize,
     files: usize,
@@ -24,29 +23,17 @@ pub(super) struct Report<'k> {
 }
 
 impl<'k> Report<'k> {
-    pub(super) fn new(known: &'k [Known], judge: Option<&'k str>, quiet: bool, of: usize) -> Report<'k> {
-        let record = Record { judge: judge.unwrap_or("Windows").to_owned(), ..Record::default() };
+    pub(super) fn new(known: &'k [Known], judge: String, quiet: bool, of: usize) -> Report<'k> {
+        let record = Record { judge, ..Record::default() };
         let (files, failed, compared, not_asked, differences, stale, otherwise) = Default::default();
-        Report {
-            known,
-            judge,
-            quiet,
-            of,
-            files,
-            failed,
-            compared,
-            not_asked,
-            differences,
-            stale,
-            otherwise,
-            record,
-        }
+        Report { known, quiet, of, files, failed, compared, not_asked, differences, stale, otherwise, record }
     }
 
     pub(super) fn opening(&self, workers: usize) -> Markup {
         let mut out = Markup::default();
-        let judge = self.judge.unwrap_or("this system");
-        out.push(Role::Faint, format!("{} files are judged by {judge}, {workers} at a time", self.of)).line();
+        let files = if self.of == 1 { "file is" } else { "files are" };
+        let text = format!("{} {files} judged by {}, {workers} at a time", self.of, self.record.judge);
+        out.push(Role::Faint, text).line();
         out
     }
 
@@ -140,7 +127,8 @@ impl<'k> Report<'k> {
         let mut out = Markup::default();
         let role = if self.is_good() { Role::Good } else { Role::Bad };
         let mut text = format!(
-            "{files} files, {compared} answers compared, {not_asked} not asked, {differences} known differences: {failed} failed"
+            "{files} {}, {compared} answers compared, {not_asked} not asked, {differences} known differences: {failed} failed",
+            if *files == 1 { "file" } else { "files" }
         );
         if *stale > 0 {
             text += &format!(", {stale} stale places in the table");
@@ -157,7 +145,7 @@ impl<'k> Report<'k> {
 
     /// The table is about one version of Wine. Another may have mended some of it.
     fn is_of_the_table(&self) -> bool {
-        self.judge == Some(known::JUDGE)
+        self.record.judge == known::JUDGE
     }
 
     /// Is everything as it should be?

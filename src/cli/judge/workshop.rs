@@ -74,12 +74,15 @@ impl Workshop {
         self.limit
     }
 
-    /// Which Wine it is, as it says itself.
-    pub(super) fn version(&self) -> Option<String> {
-        let mut command = self.command(self.launcher.as_deref()?);
-        let output = command.arg("--version").stdout(Stdio::piped()).output().ok()?;
-        let text = String::from_utf8_lossy(&output.stdout);
-        text.lines().next().map(|line| line.split(" (").next().unwrap_or(line).trim().to_owned())
+    /// Who judges: which Wine it is, as it says itself, or another by its name.
+    pub(super) fn judge(&self) -> String {
+        if !self.is_wine {
+            return self.launcher.clone().unwrap_or_else(|| "native".to_owned());
+        }
+        let output = self.command("wine").arg("--version").stdout(Stdio::piped()).output();
+        let text =
+            output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+        text.split_whitespace().next().unwrap_or("wine").to_owned()
     }
 
     /// Compiles a program under a name that no other has.
@@ -90,7 +93,7 @@ impl Workshop {
         let source = self.folder.path().join(format!("{name}.c"));
         let program = source.with_extension("exe");
         fs::write(&source, text).map_err(|error| format!("cannot write the program: {error}"))?;
-        let mut compiler = Command::new(COMPILER);
+        let mut compiler = self.command(COMPILER);
         compiler
             .args(OPTIONS)
             .arg("-include")
@@ -140,7 +143,7 @@ impl Workshop {
     fn prepare_headers(&self) -> Result<(), String> {
         let headers = self.headers();
         fs::write(&headers, export::HEADERS).map_err(|error| format!("cannot write the headers: {error}"))?;
-        let mut compiler = Command::new(COMPILER);
+        let mut compiler = self.command(COMPILER);
         compiler
             .args(OPTIONS)
             .args(["-x", "c-header", "-o"])
@@ -163,10 +166,11 @@ impl Workshop {
         self.folder.path().join("prefix")
     }
 
-    /// A silent command with Wine's surroundings: a prefix of its own, and no chatter.
+    /// A silent command that leaves its own temporary files in the folder. Wine gets a prefix of its own, and no chatter.
     fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.env("TMPDIR", self.folder.path());
         if self.is_wine {
             command
                 .env("WINEPREFIX", self.prefix())
@@ -179,7 +183,10 @@ impl Workshop {
 }
 
 fn finish(compiler: &mut Command) -> Result<(), String> {
-    let done = compiler.output().map_err(|error| format!("{COMPILER} cannot be started: {error}"))?;
+    let done = compiler
+        .stderr(Stdio::piped())
+        .output()
+        .map_err(|error| format!("{COMPILER} cannot be started: {error}"))?;
     if done.status.success() {
         return Ok(());
     }

@@ -88,7 +88,11 @@ const CALLS: &[CallSpec] = &[
         returns: Returns::Handle,
         params: &[
             ParamSpec::attributes("lpEventAttributes"),
-            ParamSpec::optional("bManualReset", Kind::Bool, "TRUE: stays set until ResetEvent; FALSE: one wait resets it"),
+            ParamSpec::optional(
+                "bManualReset",
+                Kind::Bool,
+                "TRUE: stays set until ResetEvent; FALSE: one wait resets it",
+            ),
             ParamSpec::optional("bInitialState", Kind::Bool, "TRUE: set from the start"),
             ParamSpec::NAME,
             ParamSpec::INHERIT,
@@ -98,7 +102,9 @@ const CALLS: &[CallSpec] = &[
         example: "process p\np: h = CreateEvent(bManualReset: TRUE)  => HANDLE\ncheck !signaled(p.h)\n",
         tells: None,
         run: |cx, who, a| {
-            cx.create_named(who, a.text(3), a.bool(4), |_| Ok(Event { manual_reset: a.bool(1), set: a.bool(2) }))
+            cx.create_named(who, a.text(3), a.bool(4), |_| {
+                Ok(Event { manual_reset: a.bool(1), set: a.bool(2) })
+            })
         },
     },
     CallSpec {
@@ -160,4 +166,3 @@ fn change(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>, how: impl FnOnce(&mut Cx<'
     how(cx, id);
     Ok(Reply::done())
 }
-

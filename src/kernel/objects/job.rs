@@ -105,7 +105,11 @@ pub(crate) fn leave(cx: &mut Cx<'_>, process: ProcessId) {
 
 fn members(cx: &Cx<'_>, job: ObjectId) -> Vec<ProcessId> {
     let mut members: Vec<_> =
-        cx.k.processes.iter().filter(|(_, record)| record.jobs.contains(&job)).map(|(id, record)| (record.no, id)).collect();
+        cx.k.processes
+            .iter()
+            .filter(|(_, record)| record.jobs.contains(&job))
+            .map(|(id, record)| (record.no, id))
+            .collect();
     members.sort_unstable();
     members.into_iter().map(|(_, id)| id).collect()
 }
@@ -191,7 +195,11 @@ const CALLS: &[CallSpec] = &[
             ),
             ParamSpec {
                 required: true,
-                ..ParamSpec::field("LimitFlags", Kind::Flags("job limit"), "JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE, or 0")
+                ..ParamSpec::field(
+                    "LimitFlags",
+                    Kind::Flags("job limit"),
+                    "JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE, or 0",
+                )
             },
         ],
         fails: &[],
@@ -214,7 +222,12 @@ const CALLS: &[CallSpec] = &[
         returns: Returns::Bool,
         params: &[
             ParamSpec::object("ProcessHandle", ObjectType::Process, process::QUERY_LIMITED, "the process"),
-            ParamSpec::optional("JobHandle", Kind::AnyHandle, "the job, or NULL for any; needs JOB_OBJECT_QUERY").must_be(ObjectType::Job),
+            ParamSpec::optional(
+                "JobHandle",
+                Kind::AnyHandle,
+                "the job, or NULL for any; needs JOB_OBJECT_QUERY",
+            )
+            .must_be(ObjectType::Job),
             ParamSpec::required("Result", Kind::OutNumber, "gets TRUE or FALSE"),
         ],
         fails: &[(Status::AccessDenied, "the job's handle lacks JOB_OBJECT_QUERY")],

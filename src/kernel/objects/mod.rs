@@ -1,7 +1,7 @@
 //! Which types of objects are there, and what must each say of itself?
 //!
 //! One file a type, always in the same order: description, rights and generic mapping, the struct, its behaviour, its
-//! calls. A new type is its file and one row in the table below.
+//! calls. A new type is its file, which is named here, and one row in the table below.
 
 use super::Kernel;
 use super::access::{AccessMask, GenericMapping, Right};
@@ -13,6 +13,16 @@ use super::object::{Object, Reference};
 use super::status::Status;
 use serde::{Serialize, Serializer};
 use smol_str::SmolStr;
+
+pub mod event;
+pub mod file;
+pub mod job;
+pub mod mutant;
+pub mod process;
+pub mod section;
+pub mod semaphore;
+pub mod thread;
+pub mod timer;
 
 /// What a type says of itself.
 pub struct TypeSpec {
@@ -113,8 +123,6 @@ pub trait Typed: Sized {
 
 macro_rules! object_types {
     ($($Type:ident in $module:ident: $about:literal;)+) => {
-        $(pub mod $module;)+
-
         /// The types of objects.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum ObjectType { $(#[doc = $about] $Type,)+ }

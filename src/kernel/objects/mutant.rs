@@ -130,7 +130,11 @@ const CALLS: &[CallSpec] = &[
         returns: Returns::Handle,
         params: &[
             ParamSpec::attributes("lpMutexAttributes"),
-            ParamSpec::optional("bInitialOwner", Kind::Bool, "TRUE: the calling thread owns a new mutex from the start"),
+            ParamSpec::optional(
+                "bInitialOwner",
+                Kind::Bool,
+                "TRUE: the calling thread owns a new mutex from the start",
+            ),
             ParamSpec::NAME,
             ParamSpec::INHERIT,
         ],

@@ -46,13 +46,25 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
         Right::new("PROCESS_VM_OPERATION", 8, "change the process's address space"),
         Right::new("PROCESS_VM_READ", 0x10, "read the process's memory"),
         Right::new("PROCESS_VM_WRITE", 0x20, "write the process's memory"),
-        Right::new("PROCESS_DUP_HANDLE", DUP_HANDLE, "duplicate handles out of the process and into it, and close them there: as good as every right to it"),
+        Right::new(
+            "PROCESS_DUP_HANDLE",
+            DUP_HANDLE,
+            "duplicate handles out of the process and into it, and close them there: as good as every right to it",
+        ),
         Right::new("PROCESS_CREATE_PROCESS", CREATE_PROCESS, "make the process the parent of a new one"),
         Right::new("PROCESS_SET_QUOTA", 0x100, "change the process's limits, as putting it into a job does"),
         Right::new("PROCESS_SET_INFORMATION", 0x200, "change the process's properties"),
-        Right::new("PROCESS_QUERY_INFORMATION", 0x400, "ask for the process's properties, such as the exit code"),
+        Right::new(
+            "PROCESS_QUERY_INFORMATION",
+            0x400,
+            "ask for the process's properties, such as the exit code",
+        ),
         Right::new("PROCESS_SUSPEND_RESUME", 0x800, "suspend and resume the process"),
-        Right::new("PROCESS_QUERY_LIMITED_INFORMATION", QUERY_LIMITED, "ask for a few of the process's properties, such as the exit code"),
+        Right::new(
+            "PROCESS_QUERY_LIMITED_INFORMATION",
+            QUERY_LIMITED,
+            "ask for a few of the process's properties, such as the exit code",
+        ),
         Right::new("PROCESS_SET_LIMITED_INFORMATION", 0x2000, "change a few of the process's properties"),
     ],
     sets: &[],
@@ -163,12 +175,7 @@ fn deleted(cx: &mut Cx<'_>, object: Object) {
 }
 
 /// The process that a handle names, for a call that a running process is needed for.
-pub(crate) fn referenced(
-    cx: &Cx<'_>,
-    who: Caller,
-    handle: Handle,
-    access: u32,
-) -> Result<ProcessId, Status> {
+pub(crate) fn referenced(cx: &Cx<'_>, who: Caller, handle: Handle, access: u32) -> Result<ProcessId, Status> {
     let object = cx.k.reference(who, handle, Some(ObjectType::Process), AccessMask(access))?;
     of_object(cx, object)
 }
@@ -184,7 +191,11 @@ const CALLS: &[CallSpec] = &[
         about: "Opens a handle to the process that has the id, running or ended.",
         returns: Returns::Handle,
         params: &[
-            ParamSpec::required("dwDesiredAccess", Kind::Access(Some(ObjectType::Process)), "what the handle shall allow"),
+            ParamSpec::required(
+                "dwDesiredAccess",
+                Kind::Access(Some(ObjectType::Process)),
+                "what the handle shall allow",
+            ),
             ParamSpec::optional("bInheritHandle", Kind::Bool, "TRUE: children may inherit the handle"),
             ParamSpec::required("dwProcessId", Kind::Dword, "the process's id"),
         ],
@@ -199,7 +210,8 @@ const CALLS: &[CallSpec] = &[
                 return Err(Status::AccessDenied.into());
             }
             let found = cx.k.processes.glance().find(|(_, record)| record.pid == pid).map(|(id, _)| id);
-            let object = cx.k.processes.get_if(found).map(|record| record.object).ok_or(Status::InvalidCid)?;
+            let object =
+                cx.k.processes.get_if(found).map(|record| record.object).ok_or(Status::InvalidCid)?;
             cx.open_by_id(who, object, ObjectType::Process.grant(a.access(0))?, a.bool(1))
         },
     },
@@ -259,7 +271,8 @@ const CALLS: &[CallSpec] = &[
         tells: None,
         run: |cx, who, a| {
             let process = of_object(cx, a.object(cx, who, 0)?)?;
-            let code = cx.k.processes.get(process).and_then(|record| record.exit_code).unwrap_or(STILL_ACTIVE);
+            let code =
+                cx.k.processes.get(process).and_then(|record| record.exit_code).unwrap_or(STILL_ACTIVE);
             Ok(Reply::done().out(1, OutValue::Number(code.into())))
         },
     },

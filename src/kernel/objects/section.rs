@@ -41,7 +41,11 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
         Right::new("SECTION_MAP_READ", MAP_READ, "map a view to read from"),
         Right::new("SECTION_MAP_EXECUTE", MAP_EXECUTE, "map a view to execute"),
         Right::new("SECTION_EXTEND_SIZE", 0x10, "make the mapping larger"),
-        Right::new("SECTION_MAP_EXECUTE_EXPLICIT", 0x20, "map a view to execute, asked for by FILE_MAP_EXECUTE"),
+        Right::new(
+            "SECTION_MAP_EXECUTE_EXPLICIT",
+            0x20,
+            "map a view to execute, asked for by FILE_MAP_EXECUTE",
+        ),
     ],
     sets: &[],
     all_access: "SECTION_ALL_ACCESS",
@@ -201,7 +205,8 @@ const CALLS: &[CallSpec] = &[
 fn granted(protection: u32) -> AccessMask {
     let write = matches!(protection, PAGE_READWRITE | PAGE_EXECUTE_READWRITE);
     let execute = protection >= 0x10;
-    let specific = QUERY | MAP_READ | if write { MAP_WRITE } else { 0 } | if execute { MAP_EXECUTE } else { 0 };
+    let specific =
+        QUERY | MAP_READ | if write { MAP_WRITE } else { 0 } | if execute { MAP_EXECUTE } else { 0 };
     AccessMask::STANDARD_REQUIRED | AccessMask(specific)
 }
 
@@ -247,7 +252,8 @@ fn create(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
 
 /// A new mapping of a file refers to the file object.
 fn keep_file(cx: &mut Cx<'_>, section: Option<ObjectId>) {
-    let found = section.and_then(|id| Some((cx.k.objects.header(id)?.no, cx.k.objects.body::<Section>(id)?.file?)));
+    let found =
+        section.and_then(|id| Some((cx.k.objects.header(id)?.no, cx.k.objects.body::<Section>(id)?.file?)));
     if let Some((no, file)) = found {
         cx.take_reference(file, Reference::Section(no));
     }

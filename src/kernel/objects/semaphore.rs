@@ -20,7 +20,11 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
     win32: "Semaphore",
     about: "A number of permits. A wait takes one, ReleaseSemaphore puts some back, up to a maximum.",
     rights: &[
-        Right::new("SEMAPHORE_QUERY_STATE", 1, "ask for the semaphore's count (only the kernel's own calls do)"),
+        Right::new(
+            "SEMAPHORE_QUERY_STATE",
+            1,
+            "ask for the semaphore's count (only the kernel's own calls do)",
+        ),
         Right::new("SEMAPHORE_MODIFY_STATE", MODIFY_STATE, "put permits back into the semaphore"),
     ],
     sets: &[],
@@ -31,11 +35,17 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
     widening: Widening::AskSecurity,
     calls: CALLS,
     behaviour: Behaviour {
-        is_signaled: |kernel, id, _| kernel.objects.body::<Semaphore>(id).is_some_and(|found| found.count > 0),
+        is_signaled: |kernel, id, _| {
+            kernel.objects.body::<Semaphore>(id).is_some_and(|found| found.count > 0)
+        },
         acquire,
         signal: Some((AccessMask(MODIFY_STATE), |cx, id, _| release(cx, id, 1).map(|_| ()))),
         state: |kernel, id| {
-            kernel.objects.body::<Semaphore>(id).map(|found| format!("count {}", found.count)).unwrap_or_default()
+            kernel
+                .objects
+                .body::<Semaphore>(id)
+                .map(|found| format!("count {}", found.count))
+                .unwrap_or_default()
         },
         ..Behaviour::DEFAULT
     },
@@ -89,7 +99,10 @@ const CALLS: &[CallSpec] = &[
             ParamSpec::NAME,
             ParamSpec::INHERIT,
         ],
-        fails: &[(Status::InvalidParameter, "the maximum is not positive, or the initial count is not between 0 and it")],
+        fails: &[(
+            Status::InvalidParameter,
+            "the maximum is not positive, or the initial count is not between 0 and it",
+        )],
         facts: "7.01-7.05 8.15 9.06",
         example: "process p\np: h = CreateSemaphore(NULL, 1, 3)  => HANDLE\ncheck count(p.h) == 1\n",
         tells: None,
@@ -121,7 +134,10 @@ const CALLS: &[CallSpec] = &[
         ],
         fails: &[
             (Status::InvalidParameter, "the number of permits is not positive"),
-            (Status::SemaphoreLimitExceeded, "there would be more permits than the maximum; none is put back"),
+            (
+                Status::SemaphoreLimitExceeded,
+                "there would be more permits than the maximum; none is put back",
+            ),
         ],
         facts: "8.17 8.18",
         example: "process p\np: h = CreateSemaphore(NULL, 0, 1)  => HANDLE\np: ReleaseSemaphore(h, 1, &before)  => TRUE\n\

@@ -42,12 +42,20 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
         Right::new("THREAD_GET_CONTEXT", 8, "read the thread's registers"),
         Right::new("THREAD_SET_CONTEXT", 0x10, "write the thread's registers"),
         Right::new("THREAD_SET_INFORMATION", 0x20, "change the thread's properties"),
-        Right::new("THREAD_QUERY_INFORMATION", 0x40, "ask for the thread's properties, such as the exit code"),
+        Right::new(
+            "THREAD_QUERY_INFORMATION",
+            0x40,
+            "ask for the thread's properties, such as the exit code",
+        ),
         Right::new("THREAD_SET_THREAD_TOKEN", 0x80, "let the thread act as another user"),
         Right::new("THREAD_IMPERSONATE", 0x100, "use the thread's security information"),
         Right::new("THREAD_DIRECT_IMPERSONATION", 0x200, "let a server's thread act as this thread's user"),
         Right::new("THREAD_SET_LIMITED_INFORMATION", 0x400, "change a few of the thread's properties"),
-        Right::new("THREAD_QUERY_LIMITED_INFORMATION", QUERY_LIMITED, "ask for a few of the thread's properties, such as the exit code"),
+        Right::new(
+            "THREAD_QUERY_LIMITED_INFORMATION",
+            QUERY_LIMITED,
+            "ask for a few of the thread's properties, such as the exit code",
+        ),
         Right::new("THREAD_RESUME", 0x1000, "resume the thread"),
     ],
     sets: &[],
@@ -63,7 +71,11 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
         label: |kernel, id| {
             let record = kernel.thread_of(id)?;
             let process = &kernel.processes.get(record.process)?.name;
-            Some(if record.name.is_empty() { process.clone() } else { format_smolstr!("{process}.{}", record.name) })
+            Some(if record.name.is_empty() {
+                process.clone()
+            } else {
+                format_smolstr!("{process}.{}", record.name)
+            })
         },
         state: |kernel, id| match kernel.thread_of(id) {
             Some(ThreadRecord { exit_code: Some(code), .. }) => format!("ended with {code}"),
@@ -184,7 +196,11 @@ const CALLS: &[CallSpec] = &[
         returns: Returns::Handle,
         params: &[
             ParamSpec::required("lpStartAddress", Kind::NewThread, "the thread's name in the scenario"),
-            ParamSpec::field("dwCreationFlags", Kind::Flags("creation"), "CREATE_SUSPENDED: it runs only when resumed"),
+            ParamSpec::field(
+                "dwCreationFlags",
+                Kind::Flags("creation"),
+                "CREATE_SUSPENDED: it runs only when resumed",
+            ),
             ParamSpec::optional("lpThreadId", Kind::OutNumber, "gets the thread's id"),
             ParamSpec::INHERIT,
         ],
@@ -211,7 +227,11 @@ const CALLS: &[CallSpec] = &[
         about: "Opens a handle to the thread that has the id.",
         returns: Returns::Handle,
         params: &[
-            ParamSpec::required("dwDesiredAccess", Kind::Access(Some(ObjectType::Thread)), "what the handle shall allow"),
+            ParamSpec::required(
+                "dwDesiredAccess",
+                Kind::Access(Some(ObjectType::Thread)),
+                "what the handle shall allow",
+            ),
             ParamSpec::optional("bInheritHandle", Kind::Bool, "TRUE: children may inherit the handle"),
             ParamSpec::required("dwThreadId", Kind::Dword, "the thread's id"),
         ],
@@ -366,7 +386,8 @@ fn referenced(cx: &Cx<'_>, _: Caller, object: ObjectId) -> Result<ThreadId, Stat
 fn resumed(cx: &mut Cx<'_>, thread: ThreadId) {
     let Some(record) = cx.k.threads.get(thread).filter(|record| record.suspend_count == 0) else { return };
     let Some(wait) = &record.wait else { return };
-    let (objects, overdue) = (wait.objects.clone(), wait.deadline.is_some_and(|deadline| deadline <= cx.k.now()));
+    let (objects, overdue) =
+        (wait.objects.clone(), wait.deadline.is_some_and(|deadline| deadline <= cx.k.now()));
     cx.wake_thread(thread);
     for object in objects {
         super::file::pipe::serve(cx, object);
@@ -393,7 +414,10 @@ mod tests {
         call("CreateThread", Arg::Text("worker".into()));
         for before in 0..MAXIMUM_SUSPEND_COUNT {
             let outcome = call("SuspendThread", Arg::Number(4));
-            assert!(matches!(&outcome, Outcome::Returned(answer) if answer.value == u64::from(before)), "{outcome:?}");
+            assert!(
+                matches!(&outcome, Outcome::Returned(answer) if answer.value == u64::from(before)),
+                "{outcome:?}"
+            );
         }
         let outcome = call("SuspendThread", Arg::Number(4));
         let Outcome::Returned(answer) = outcome else { panic!("{outcome:?}") };

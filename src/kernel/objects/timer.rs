@@ -23,7 +23,11 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
     win32: "WaitableTimer",
     about: "A clock that threads wait for. It becomes signaled when its time has come, once or again and again.",
     rights: &[
-        Right::new("TIMER_QUERY_STATE", 1, "ask how long the timer will take (only the kernel's own calls do)"),
+        Right::new(
+            "TIMER_QUERY_STATE",
+            1,
+            "ask how long the timer will take (only the kernel's own calls do)",
+        ),
         Right::new("TIMER_MODIFY_STATE", MODIFY_STATE, "set and cancel the timer"),
     ],
     sets: &[],
@@ -150,7 +154,11 @@ const CALLS: &[CallSpec] = &[
                 Kind::Large,
                 "when, in units of 100 ns: negative is counted from now, 0 means at once",
             ),
-            ParamSpec::optional("lPeriod", Kind::Long, "milliseconds between the times that follow; 0 means once"),
+            ParamSpec::optional(
+                "lPeriod",
+                Kind::Long,
+                "milliseconds between the times that follow; 0 means once",
+            ),
             ParamSpec::optional("pfnCompletionRoutine", Kind::Structure, "not used here: NULL"),
             ParamSpec::optional("lpArgToCompletionRoutine", Kind::Structure, "not used here: NULL"),
             ParamSpec::optional("fResume", Kind::Bool, "not used here"),

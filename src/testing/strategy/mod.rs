@@ -72,7 +72,7 @@ fn mixed(size: SizeRange) -> impl Strategy<Value = Program> {
 
 /// A few subjects, now and then all.
 pub fn themes() -> impl Strategy<Value = Vec<Subject>> {
-    let few = || subsequence(Subject::ALL, 2..=4);
+    let few = || subsequence(Subject::ALL, 1..=4);
     // Where there is but one thread, whatever is about waiting ends soon.
     let with_threads = few().prop_map(|mut theme| {
         if !theme.contains(&Subject::Threads) {

@@ -272,7 +272,7 @@ fn mappings() -> Vec<Row> {
             "CreateFileMapping",
             vec![
                 value("hFile", file),
-                number("flProtect", &[4, 4, 2, 0x40, 8, 3]),
+                number("flProtect", &[4, 4, 4, 4, 2, 0x40, 8, 3]),
                 maybe(80, number("dwMaximumSizeHigh", &[0])),
                 maybe(80, number("dwMaximumSizeLow", &[4096, 4096, 0x2_0000, 0])),
                 maybe(60, name("lpName", "F")),
@@ -286,10 +286,10 @@ fn mappings() -> Vec<Row> {
             "MapViewOfFile",
             vec![
                 handle("hFileMappingObject", &[Kind::Mapping]),
-                number("dwDesiredAccess", &[4, 2, 0xF_001F, 0x20]),
-                maybe(20, number("dwFileOffsetHigh", &[0])),
-                maybe(20, number("dwFileOffsetLow", &[0x1_0000, 7])),
-                maybe(20, number("dwNumberOfBytesToMap", &[100, 0x2_0000])),
+                number("dwDesiredAccess", &[4, 4, 4, 2, 2, 0xF_001F, 0x20]),
+                maybe(10, number("dwFileOffsetHigh", &[0])),
+                maybe(10, number("dwFileOffsetLow", &[0x1_0000, 7])),
+                maybe(20, number("dwNumberOfBytesToMap", &[100, 100, 0x2_0000])),
             ],
         ),
         row(8, "UnmapViewOfFile", vec![handle("lpBaseAddress", &[Kind::View])]),

@@ -88,7 +88,6 @@ function showPicture(seen, names, chosen, spot) {
   const about = spot && (spot.handle !== undefined ? document.querySelector('.row[data-handle="' + spot.handle + '"]')
     : document.querySelector('.object[data-object="' + spot.object + '"]'));
   if (about) about.classList.add('spot');
-  showArrows(chosen);
 }
 
 function showArrows(chosen) {

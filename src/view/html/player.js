@@ -33,6 +33,14 @@ for (let from = 0; from < lines.length; from += PIECE) {
   list.append(piece);
 }
 
+// Scrolls a box as little as it takes to see something in it below `covered` pixels, and nothing else.
+function bring(box, thing, covered) {
+  const outer = box.getBoundingClientRect(), inner = thing.getBoundingClientRect();
+  const above = outer.top + covered - inner.top, below = inner.bottom - outer.bottom;
+  if (above > 0) box.scrollTop -= above;
+  else if (below > 0) box.scrollTop += below;
+}
+
 let marked = null;
 function markLine(step) {
   if (marked) {
@@ -45,9 +53,9 @@ function markLine(step) {
   marked.classList.add('now');
   marked.setAttribute('aria-current', 'step');
   marked.firstChild.textContent = '▶';
-  marked.scrollIntoView({ block: 'nearest' });
+  bring(list, marked, 0);
   // In a long file the pieces on the way get their true height only when they are laid out.
-  if (lines.length > LONG) requestAnimationFrame(() => marked && marked.scrollIntoView({ block: 'nearest' }));
+  if (lines.length > LONG) requestAnimationFrame(() => marked && bring(list, marked, 0));
 }
 
 // --- the step -----------------------------------------------------------
@@ -86,6 +94,11 @@ function show() {
   showWhy(chosen, now);
   const seen = scene(now, done);
   showPicture(seen, holders(seen.whole ? now : now - 1), chosen, done ? inside(now, done - 1) : null);
+  // What changed must be in sight, even below a long table.
+  const news = document.querySelector('.spot') || document.querySelector('.row.new, .row.gone, .row.changed');
+  const sticky = getComputedStyle($('now')).position === 'sticky';
+  if (news) bring($('stage'), news, sticky ? $('now').offsetHeight : 0);
+  showArrows(chosen);
   const again = focused && document.querySelector('.object[data-object="' + Number(focused) + '"]');
   if (again) again.focus({ preventScroll: true });
 }
@@ -164,7 +177,10 @@ $('objects').addEventListener('click', (event) => {
   if (card) choose(Number(card.dataset.object));
 });
 $('inside').addEventListener('toggle', () => unfold($('inside').open));
-window.addEventListener('resize', () => showArrows(chosen));
+window.addEventListener('resize', () => {
+  if (marked) bring(list, marked, 0);
+  showArrows(chosen);
+});
 window.addEventListener('beforeprint', () => {
   $('printed').replaceChildren(...data.steps.slice(1).map((_, index) => make('li', '', sentence(index + 1))));
   showArrows(chosen);

@@ -53,11 +53,23 @@ const CREATE_FILE: CallSpec = CallSpec {
     returns: Returns::FileHandle,
     params: &[
         ParamSpec::required("lpFileName", Kind::FileName, "the file's name"),
-        ParamSpec::optional("dwDesiredAccess", Kind::Access(Some(ObjectType::File)), "what the handle shall allow"),
+        ParamSpec::optional(
+            "dwDesiredAccess",
+            Kind::Access(Some(ObjectType::File)),
+            "what the handle shall allow",
+        ),
         ParamSpec::optional("dwShareMode", Kind::Flags("share"), "what others may do meanwhile"),
         ParamSpec::attributes("lpSecurityAttributes"),
-        ParamSpec::required("dwCreationDisposition", Kind::Flags("disposition"), "what to do if it is there, or is not"),
-        ParamSpec::optional("dwFlagsAndAttributes", Kind::Flags("file"), "what kind of file a new one is, and whether it goes with its last handle"),
+        ParamSpec::required(
+            "dwCreationDisposition",
+            Kind::Flags("disposition"),
+            "what to do if it is there, or is not",
+        ),
+        ParamSpec::optional(
+            "dwFlagsAndAttributes",
+            Kind::Flags("file"),
+            "what kind of file a new one is, and whether it goes with its last handle",
+        ),
         ParamSpec::optional("hTemplateFile", Kind::Structure, "not used here: NULL"),
         ParamSpec::INHERIT,
     ],
@@ -66,7 +78,10 @@ const CREATE_FILE: CallSpec = CallSpec {
         (Status::ObjectNameCollision, "CREATE_NEW, and the file is there (ERROR_FILE_EXISTS)"),
         (Status::SharingViolation, "somebody has it open and the share modes do not fit"),
         (Status::DeletePending, "it has been deleted and waits for its last handle"),
-        (Status::InvalidParameter, "the disposition is none, or it is TRUNCATE_EXISTING without GENERIC_WRITE"),
+        (
+            Status::InvalidParameter,
+            "the disposition is none, or it is TRUNCATE_EXISTING without GENERIC_WRITE",
+        ),
     ],
     facts: "9.10 9.11 11.19-11.26",
     example: "process p\np: h = CreateFile(\"a.txt\", GENERIC_WRITE, dwCreationDisposition: CREATE_ALWAYS)  => HANDLE\n\
@@ -92,7 +107,11 @@ const READ_FILE: CallSpec = CallSpec {
     params: &[
         ParamSpec::object("hFile", ObjectType::File, READ_DATA, "the file or the pipe's read end"),
         ParamSpec::required("lpBuffer", Kind::OutData, "gets the data"),
-        ParamSpec::optional("nNumberOfBytesToRead", Kind::Dword, "at most so many bytes; left out: all there is"),
+        ParamSpec::optional(
+            "nNumberOfBytesToRead",
+            Kind::Dword,
+            "at most so many bytes; left out: all there is",
+        ),
         ParamSpec::optional("lpNumberOfBytesRead", Kind::OutNumber, "gets how many bytes were read"),
         ParamSpec::optional("lpOverlapped", Kind::Structure, "not used here: NULL"),
     ],
@@ -109,7 +128,12 @@ const WRITE_FILE: CallSpec = CallSpec {
     about: "Writes to a file, or to a pipe, where it waits while the pipe is full.",
     returns: Returns::Bool,
     params: &[
-        ParamSpec::object("hFile", ObjectType::File, 0, "the file or the pipe's write end; needs FILE_WRITE_DATA or FILE_APPEND_DATA"),
+        ParamSpec::object(
+            "hFile",
+            ObjectType::File,
+            0,
+            "the file or the pipe's write end; needs FILE_WRITE_DATA or FILE_APPEND_DATA",
+        ),
         ParamSpec::required("lpBuffer", Kind::Data, "the data, which brings its own length"),
         ParamSpec::optional("lpNumberOfBytesWritten", Kind::OutNumber, "gets how many bytes were written"),
         ParamSpec::optional("lpOverlapped", Kind::Structure, "not used here: NULL"),

@@ -59,7 +59,10 @@ pub(super) fn open(cx: &mut Cx<'_>, who: Caller, request: &Request<'_>) -> CallR
     let existing = cx.k.files.find(&key);
     if let Some(node) = existing.and_then(|node| cx.k.files.get(node)) {
         if request.disposition == CREATE_NEW {
-            return Err(Failure { error: Some(Win32Error::FILE_EXISTS), ..Failure::from(Status::ObjectNameCollision) });
+            return Err(Failure {
+                error: Some(Win32Error::FILE_EXISTS),
+                ..Failure::from(Status::ObjectNameCollision)
+            });
         }
         if node.delete_pending {
             return Err(Status::DeletePending.into());

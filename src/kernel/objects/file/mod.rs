@@ -39,7 +39,11 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
     sets: &[
         Right::new("FILE_GENERIC_READ", 0x12_0089, "all that reading needs: what GENERIC_READ becomes"),
         Right::new("FILE_GENERIC_WRITE", 0x12_0116, "all that writing needs: what GENERIC_WRITE becomes"),
-        Right::new("FILE_GENERIC_EXECUTE", 0x12_00A0, "all that executing needs: what GENERIC_EXECUTE becomes"),
+        Right::new(
+            "FILE_GENERIC_EXECUTE",
+            0x12_00A0,
+            "all that executing needs: what GENERIC_EXECUTE becomes",
+        ),
     ],
     all_access: "FILE_ALL_ACCESS",
     generic: GenericMapping::new(0x12_0089, 0x12_0116, 0x12_00A0, 0x1F_01FF),
@@ -121,9 +125,11 @@ fn label(kernel: &Kernel, id: ObjectId) -> Option<SmolStr> {
 fn state(kernel: &Kernel, id: ObjectId) -> String {
     match kernel.objects.body::<File>(id) {
         Some(File::Disk(file)) => format!("at byte {}", file.position),
-        Some(File::Pipe(end)) => {
-            kernel.pipes.get(end.pipe).map(|pipe| format!("{} bytes inside", pipe.data.len())).unwrap_or_default()
-        }
+        Some(File::Pipe(end)) => kernel
+            .pipes
+            .get(end.pipe)
+            .map(|pipe| format!("{} bytes inside", pipe.data.len()))
+            .unwrap_or_default(),
         None => String::new(),
     }
 }

@@ -80,9 +80,17 @@ pub(super) const PEEK: CallSpec = CallSpec {
 fn create(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
     cx.k.room_for_handles(who.process, 2)?;
     let size = if a.dword(3) == 0 { DEFAULT_SIZE } else { a.dword(3) };
-    let pipe = cx.k.pipes.insert(Pipe { data: Vec::new(), size, reader: None, writer: None, no: ObjectNo::default() });
-    let reader = cx.create_object(File::Pipe(PipeEnd { pipe, write: false }), Some("read end of a pipe".into()));
-    let writer = cx.create_object(File::Pipe(PipeEnd { pipe, write: true }), Some("write end of a pipe".into()));
+    let pipe = cx.k.pipes.insert(Pipe {
+        data: Vec::new(),
+        size,
+        reader: None,
+        writer: None,
+        no: ObjectNo::default(),
+    });
+    let reader =
+        cx.create_object(File::Pipe(PipeEnd { pipe, write: false }), Some("read end of a pipe".into()));
+    let writer =
+        cx.create_object(File::Pipe(PipeEnd { pipe, write: true }), Some("write end of a pipe".into()));
     let no = cx.k.objects.header(reader).map(|header| header.no).unwrap_or_default();
     if let Some(record) = cx.k.pipes.get_mut(pipe) {
         (record.reader, record.writer, record.no) = (Some(reader), Some(writer), no);
@@ -96,7 +104,9 @@ fn create(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
 
 fn peek(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
     let id = a.object(cx, who, 0)?;
-    let Some(File::Pipe(end)) = cx.k.objects.body::<File>(id) else { return Err(Status::InvalidParameter.into()) };
+    let Some(File::Pipe(end)) = cx.k.objects.body::<File>(id) else {
+        return Err(Status::InvalidParameter.into());
+    };
     let pipe = cx.k.pipes.get(end.pipe).ok_or(Status::PipeBroken)?;
     if pipe.data.is_empty() && pipe.writer.is_none() {
         return Err(Status::PipeBroken.into());
@@ -205,14 +215,14 @@ fn serve_one(cx: &mut Cx<'_>, pipe: PipeId) -> bool {
 fn waiting(cx: &Cx<'_>, pipe: PipeId, write: bool) -> Option<(ThreadId, ObjectId)> {
     let all = cx.k.threads.glance().filter_map(|(thread, record)| {
         let wait = record.wait.as_ref().filter(|_| record.suspend_count == 0)?;
-        let at_end = matches!(
-            (&wait.kind, write),
-            (WaitKind::Read(_), false) | (WaitKind::Write { .. }, true)
-        );
+        let at_end =
+            matches!((&wait.kind, write), (WaitKind::Read(_), false) | (WaitKind::Write { .. }, true));
         let id = *wait.objects.first().filter(|_| at_end)?;
         let place = cx.k.objects.header(id)?.waiters.iter().position(|waiter| *waiter == thread)?;
         match cx.k.objects.body::<File>(id)? {
-            File::Pipe(end) if end.pipe == pipe => Some((place, cx.k.threads.get(thread).map(|_| thread)?, id)),
+            File::Pipe(end) if end.pipe == pipe => {
+                Some((place, cx.k.threads.get(thread).map(|_| thread)?, id))
+            }
             _ => None,
         }
     });
@@ -269,7 +279,7 @@ fn take(cx: &mut Cx<'_>, id: ObjectId, pipe: PipeId, most: u32) -> Option<Result
 /// The threads that wait to write, in order.
 fn writers(cx: &Cx<'_>, pipe: &Pipe) -> Vec<ThreadId> {
     let header = pipe.writer.and_then(|writer| cx.k.objects.header(writer));
-    header.map(|header| header.waiters.iter().copied().collect()).unwrap_or_default()
+    header.map(|header| header.waiters.to_vec()).unwrap_or_default()
 }
 
 /// All that a read can get: what is inside, and what somebody waits to write.

@@ -10,8 +10,8 @@ use crate::kernel::calls::{Args, CallSpec, Kind, ParamSpec, Returns};
 use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::effects::{Effect, OpenReason};
 use crate::kernel::ids::{Handle, ProcessId};
-use crate::kernel::objects::{ObjectType, job};
 use crate::kernel::objects::thread::{self, CREATE_SUSPENDED};
+use crate::kernel::objects::{ObjectType, job};
 
 use crate::kernel::options::{ListBadHandle, ListTwice, ParentPseudo};
 use crate::kernel::status::Status;
@@ -39,7 +39,11 @@ pub(super) const CREATE_PROCESS_CALL: CallSpec = CallSpec {
     params: &[
         ParamSpec::required("lpApplicationName", Kind::NewProcess, "the process's name in the scenario"),
         ParamSpec::field("bInheritHandles", Kind::Bool, "TRUE: the child inherits the inheritable handles"),
-        ParamSpec::field("dwCreationFlags", Kind::Flags("creation"), "whether it starts suspended, or without standard handles"),
+        ParamSpec::field(
+            "dwCreationFlags",
+            Kind::Flags("creation"),
+            "whether it starts suspended, or without standard handles",
+        ),
         ParamSpec::optional(
             "lpProcessInformation",
             Kind::OutRecord(&["hProcess", "hThread", "dwProcessId", "dwThreadId"]),
@@ -57,9 +61,19 @@ pub(super) const CREATE_PROCESS_CALL: CallSpec = CallSpec {
             "PROC_THREAD_ATTRIBUTE_PARENT_PROCESS: the process to inherit from; needs PROCESS_CREATE_PROCESS",
         )
         .must_be(ObjectType::Process),
-        ParamSpec::field("hStdInput", Kind::AnyHandle, "the child's standard input, with STARTF_USESTDHANDLES").kept().in_table_of("parentProcess"),
-        ParamSpec::field("hStdOutput", Kind::AnyHandle, "the child's standard output").kept().in_table_of("parentProcess"),
-        ParamSpec::field("hStdError", Kind::AnyHandle, "the child's standard error output").kept().in_table_of("parentProcess"),
+        ParamSpec::field(
+            "hStdInput",
+            Kind::AnyHandle,
+            "the child's standard input, with STARTF_USESTDHANDLES",
+        )
+        .kept()
+        .in_table_of("parentProcess"),
+        ParamSpec::field("hStdOutput", Kind::AnyHandle, "the child's standard output")
+            .kept()
+            .in_table_of("parentProcess"),
+        ParamSpec::field("hStdError", Kind::AnyHandle, "the child's standard error output")
+            .kept()
+            .in_table_of("parentProcess"),
         ParamSpec::field(
             "lpProcessAttributes.bInheritHandle",
             Kind::Bool,
@@ -72,7 +86,10 @@ pub(super) const CREATE_PROCESS_CALL: CallSpec = CallSpec {
         ),
     ],
     fails: &[
-        (Status::InvalidParameter, "the handle list holds a handle that is not inheritable, or bInheritHandles is FALSE"),
+        (
+            Status::InvalidParameter,
+            "the handle list holds a handle that is not inheritable, or bInheritHandles is FALSE",
+        ),
         (Status::InfoLengthMismatch, "the handle list is empty"),
         (Status::InvalidHandle, "parentProcess names no handle of the calling process"),
         (Status::ObjectTypeMismatch, "parentProcess is a handle to something else than a process"),
@@ -110,7 +127,9 @@ fn create_process(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
     let (process, pid, thread, tid) = (process.object, process.pid, thread.object, thread.tid);
     let mut handles = [(process, a.bool(PROCESS_INHERIT)), (thread, a.bool(THREAD_INHERIT))].into_iter().map(
         |(object, inherit)| {
-            cx.open_handle(who.process, object, all, HandleAttributes::inherit(inherit), || OpenReason::Create)
+            cx.open_handle(who.process, object, all, HandleAttributes::inherit(inherit), || {
+                OpenReason::Create
+            })
         },
     );
     let (first, second) = (handles.next(), handles.next());
@@ -231,4 +250,3 @@ fn duplicate_standard(cx: &mut Cx<'_>, who: Caller, child: ProcessId, handle: Ha
     let reason = || OpenReason::Duplicate { process: no, handle };
     cx.open_handle(child, entry.object, entry.granted_access, attributes, reason).ok()
 }
-
