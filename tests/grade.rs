@@ -337,3 +337,17 @@ fn no_report_holds_the_text_of_a_hidden_goal_and_json_holds_everything_else() {
     assert_eq!(json["grades"].as_array().unwrap().len(), 7);
     assert_eq!(json["grades"][1]["feedback"]["findings"][1]["shortfalls"][0]["kind"], "count");
 }
+
+#[test]
+#[cfg(unix)]
+fn what_never_ends_or_never_begins_is_not_read() {
+    let folder = class();
+    std::os::unix::fs::symlink("/dev/zero", folder.path().join("submissions/zoe.hlab")).unwrap();
+    let pipe = folder.path().join("submissions/yan.hlab");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let (code, out, _) = handlelab(folder.path(), &["grade", "signal.hlab", "submissions"]);
+    assert_eq!(code, 0);
+    for name in ["yan", "zoe"] {
+        assert!(out.contains(&format!("submissions/{name}.hlab is no file.")), "{out}");
+    }
+}
