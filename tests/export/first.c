@@ -592,10 +592,12 @@ static void play_parent(int step) {
     case 3: {
         PROCESS_INFORMATION information = { 0 };
         answer(3, N(create_process(actor_child, (struct child){ .inherit = FALSE }, &information)));
-        if (world->results[3].answer) V(parent_pi_hProcess) = N(information.hProcess);
-        if (world->results[3].answer) V(parent_pi_hThread) = N(information.hThread);
-        if (world->results[3].answer) V(parent_pi_dwProcessId) = N(information.dwProcessId);
-        if (world->results[3].answer) V(parent_pi_dwThreadId) = N(information.dwThreadId);
+        if (world->results[3].answer) {
+            V(parent_pi_hProcess) = N(information.hProcess);
+            V(parent_pi_hThread) = N(information.hThread);
+            V(parent_pi_dwProcessId) = N(information.dwProcessId);
+            V(parent_pi_dwThreadId) = N(information.dwThreadId);
+        }
         break;
     }
 

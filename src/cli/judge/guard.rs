@@ -11,8 +11,8 @@ const SCRIPT: &str = r#"
 trap '' INT TERM HUP
 cat >/dev/null
 if [ "$2" = wine ]; then
-    WINEPREFIX="$1/prefix"
-    export WINEPREFIX
+    WINEPREFIX="$1/prefix" TMPDIR="$1"
+    export WINEPREFIX TMPDIR
     wineserver -k -w || /usr/lib/wine/wineserver -k -w
 fi
 # A compiler that was still at work may have written once more.

@@ -93,7 +93,7 @@ impl Workshop {
         let source = self.folder.path().join(format!("{name}.c"));
         let program = source.with_extension("exe");
         fs::write(&source, text).map_err(|error| format!("cannot write the program: {error}"))?;
-        let mut compiler = Command::new(COMPILER);
+        let mut compiler = self.command(COMPILER);
         compiler
             .args(OPTIONS)
             .arg("-include")
@@ -143,7 +143,7 @@ impl Workshop {
     fn prepare_headers(&self) -> Result<(), String> {
         let headers = self.headers();
         fs::write(&headers, export::HEADERS).map_err(|error| format!("cannot write the headers: {error}"))?;
-        let mut compiler = Command::new(COMPILER);
+        let mut compiler = self.command(COMPILER);
         compiler
             .args(OPTIONS)
             .args(["-x", "c-header", "-o"])
@@ -166,10 +166,11 @@ impl Workshop {
         self.folder.path().join("prefix")
     }
 
-    /// A silent command with Wine's surroundings: a prefix of its own, and no chatter.
+    /// A silent command that leaves its own temporary files in the folder. Wine gets a prefix of its own, and no chatter.
     fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.env("TMPDIR", self.folder.path());
         if self.is_wine {
             command
                 .env("WINEPREFIX", self.prefix())
@@ -182,7 +183,10 @@ impl Workshop {
 }
 
 fn finish(compiler: &mut Command) -> Result<(), String> {
-    let done = compiler.output().map_err(|error| format!("{COMPILER} cannot be started: {error}"))?;
+    let done = compiler
+        .stderr(Stdio::piped())
+        .output()
+        .map_err(|error| format!("{COMPILER} cannot be started: {error}"))?;
     if done.status.success() {
         return Ok(());
     }
