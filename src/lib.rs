@@ -10,6 +10,6 @@ pub mod kernel;
 pub mod learn;
 pub mod run;
 pub mod scenario;
-#[cfg(any(test, feature = "proptest"))]
+#[cfg(feature = "proptest")]
 pub mod testing;
 pub mod view;

@@ -66,6 +66,10 @@ fn render_writes_to_the_standard_output_or_into_a_file() {
     let path = path.to_str().unwrap();
     assert_eq!(ended(&["render", FORGOTTEN, "--as", "html", "-o", path]), (0, String::new(), String::new()));
     assert_eq!(std::fs::read_to_string(path).unwrap(), out);
+    let beside = folder.path().join("beside");
+    std::fs::write(&beside, "").unwrap();
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions();
+    assert_eq!(mode(Path::new(path)), mode(&beside), "a page to hand out can be read by others");
 }
 
 #[test]

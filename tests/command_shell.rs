@@ -27,6 +27,7 @@ fn every_shell_gets_a_script_that_knows_the_commands_and_what_explain_explains()
         }
         if matches!(shell, "bash" | "zsh") {
             assert!(script.contains("DuplicateHandle") && script.contains("HL052"), "{shell}");
+            assert!(script.contains("use-after-close"), "{shell} knows the misuses that --deny takes");
         }
     }
     let (code, _, err) = handlelab(Path::new("."), &["completions", "dos"]);

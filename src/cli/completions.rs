@@ -24,7 +24,10 @@ pub(super) fn completions(args: &CompletionsArgs, terminal: &mut Terminal) -> io
 
 /// The command, with every name that `explain` knows as a value that it takes, so that shells complete them.
 fn with_names() -> clap::Command {
-    let is_word = |name: &&str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let is_word = |name: &&str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+    };
     let mut names: Vec<&str> = Subject::all().iter().map(|subject| subject.name()).filter(is_word).collect();
     names.sort_unstable();
     names.dedup();

@@ -169,9 +169,21 @@ pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
     if path.exists() { replace(path, text) } else { put(path, text, None) }
 }
 
+/// A file beside others, which whoever may read those may read too.
+#[cfg(unix)]
+fn new_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    use std::os::unix::fs::PermissionsExt;
+    tempfile::Builder::new().permissions(fs::Permissions::from_mode(0o666)).tempfile_in(folder)
+}
+
+#[cfg(not(unix))]
+fn new_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    tempfile::NamedTempFile::new_in(folder)
+}
+
 fn put(path: &Path, text: &str, permissions: Option<fs::Permissions>) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = new_file(folder)?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
     if let Some(permissions) = permissions {

@@ -31,6 +31,7 @@ errors! {
     TOO_MANY_OPEN_FILES = 4 "the process has too many files open";
     ACCESS_DENIED = 5 "the handle or the security of the object does not allow this";
     INVALID_HANDLE = 6 "the value names no handle in this process, or a handle to another type of object";
+    NOT_ENOUGH_MEMORY = 8 "there is not enough memory, or a mapping would be larger than its file";
     BAD_LENGTH = 24 "a length is not what the call expects";
     SHARING_VIOLATION = 32 "somebody has the file open and does not share it for this";
     HANDLE_EOF = 38 "the file ends here";
@@ -135,6 +136,7 @@ statuses! {
     EndOfFile END_OF_FILE = 0xC000_0011 => HANDLE_EOF;
     MappedAlignment MAPPED_ALIGNMENT = 0xC000_0220 => MAPPED_ALIGNMENT;
     InvalidViewSize INVALID_VIEW_SIZE = 0xC000_001F => ACCESS_DENIED;
+    SectionTooBig SECTION_TOO_BIG = 0xC000_0040 => NOT_ENOUGH_MEMORY;
     InvalidFileForSection INVALID_FILE_FOR_SECTION = 0xC000_0020 => BAD_EXE_FORMAT;
     MappedFileSizeZero MAPPED_FILE_SIZE_ZERO = 0xC000_011E => FILE_INVALID;
     NotMappedView NOT_MAPPED_VIEW = 0xC000_0019 => INVALID_ADDRESS;
@@ -186,6 +188,7 @@ impl Status {
             Status::ObjectNameNotFound => "no object, and no file, has this name",
             Status::ObjectNameCollision => "an object or file of this name was there already",
             Status::ObjectNameExists => "an object of this name was there already, and has been opened",
+            Status::SectionTooBig => "the mapping would be larger than its file, and cannot make it grow",
             Status::InvalidViewSize => "the view would reach beyond the end of the mapping",
             Status::DeletePending => "the file has been deleted and waits for its last handle to be closed",
             _ => self.win32().meaning().unwrap_or_default(),

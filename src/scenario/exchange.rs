@@ -73,7 +73,7 @@ pub(crate) fn in_escapes(json: &str) -> String {
             | '\u{61c}'
             | '\u{200e}'
             | '\u{200f}'
-            | '\u{2028}'..='\u{202e}'
+            | '\u{202a}'..='\u{202e}'
             | '\u{2066}'..='\u{2069}' => text.push_str(&format!("\\u{:04x}", u32::from(c))),
             c => text.push(c),
         }

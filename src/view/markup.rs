@@ -67,9 +67,9 @@ impl Markup {
     }
 }
 
-/// Control characters, and marks that turn the direction of text or break its lines, as pictures or escapes.
+/// Control characters, and marks that turn the direction of text, as pictures or escapes.
 pub fn visible(text: &str) -> String {
-    let harmless = |c: char| !c.is_control() && !is_layout_mark(c);
+    let harmless = |c: char| !c.is_control() && !is_direction_mark(c);
     if text.chars().all(harmless) {
         return text.to_owned();
     }
@@ -85,8 +85,8 @@ pub fn visible(text: &str) -> String {
     })
 }
 
-fn is_layout_mark(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+fn is_direction_mark(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn control_characters_never_come_through() {
-        assert_eq!(visible("a\x1b[31mb\x7f\u{202e}\u{2028}"), "a\u{241b}[31mb\u{2421}\\u{202e}\\u{2028}");
+        assert_eq!(visible("a\x1b[31mb\x7f\u{202e}"), "a\u{241b}[31mb\u{2421}\\u{202e}");
         assert_eq!(visible("Ünïcode stays"), "Ünïcode stays");
     }
 }

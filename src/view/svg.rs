@@ -124,7 +124,12 @@ fn ordered<'g>(graph: &'g Graph, rows: &[(usize, ObjectNo)]) -> Vec<&'g Node> {
         (!heights.is_empty()).then(|| heights.iter().sum::<usize>() / heights.len())
     };
     let key = |node: &Node| {
-        let tied = graph.ties.iter().filter(|(from, ..)| *from == node.no).find_map(|(_, to, _)| mean(*to));
+        let others = graph.ties.iter().filter_map(|(from, to, _)| match node.no {
+            no if no == *from => mean(*to),
+            no if no == *to => mean(*from),
+            _ => None,
+        });
+        let tied = others.min();
         let (own, behind) = (mean(node.no), usize::from(mean(node.no).is_none()));
         (own.or(tied).unwrap_or(usize::MAX), behind, node.no)
     };

@@ -6,7 +6,7 @@ use handlelab::run::trace::Trace;
 use handlelab::run::{Report, Watch, record, run};
 use handlelab::scenario::diagnostic::Diagnostic;
 use handlelab::scenario::{Document, Span, checker, exchange, parser, printer, source};
-use handlelab::view::{json, markup, story::Story};
+use handlelab::view::{json, markup, misuse, story::Story};
 
 /// How far an input came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,6 +129,11 @@ fn as_text(document: &Document, report: &Report, trace: &Trace) {
     harmless(&story.heading(program.title.as_deref(), &program.options.chosen()).plain());
     for step in &trace.steps {
         harmless(&story.step(step).plain());
+    }
+    for found in &trace.misuses {
+        assert!(trace.steps.iter().any(|step| step.number == found.step && step.line == found.line));
+        harmless(&misuse::below(found, false, 80).plain());
+        harmless(&misuse::alone("fuzz.hlab", found, 40).plain());
     }
     assert!(report.unsolved || trace.steps.len() > report.statements, "every step is told, and the start");
 }

@@ -19,6 +19,7 @@ mod endings;
 mod failures;
 mod harness;
 mod inheritance;
+mod orders;
 mod reach;
 mod replay;
 mod table;

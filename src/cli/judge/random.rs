@@ -235,7 +235,7 @@ impl Found {
 
     fn markup(&self, time: Duration) -> Markup {
         let mut out = Markup::default();
-        for row in agent::RULES {
+        for row in agent::rules() {
             let count = self.unasked.get(row.name).copied().unwrap_or_default();
             let fact = if row.fact.is_empty() { String::new() } else { format!(", fact {}", row.fact) };
             out.push(Role::Faint, format!("  not asked {count:>7} times: {}{fact}", row.name)).line();

@@ -1,10 +1,11 @@
+//! Does exploring find what is there?
+
 use super::*;
 use crate::run::{Watch, run};
 use crate::scenario::Document;
 use plain::Plain;
 use std::collections::BTreeMap;
 
-mod agreement;
 mod plain;
 
 fn read(source: &str) -> Document {
@@ -288,4 +289,28 @@ fn a_number_of_orders_that_is_too_large_is_said_to_be() {
     let mut count = Count(u128::MAX - 1);
     count.add(Count(5));
     assert_eq!(count.to_string(), "at least 2^128 - 1");
+}
+
+#[test]
+fn what_is_found_does_not_depend_on_the_number_of_threads() {
+    for source in [RACE, LOCKS, LATE, TIMEOUT, INHERITED, &independent(4, 5)] {
+        for (reduce, count) in [(false, true), (true, false), (true, true)] {
+            let document = read(source);
+            let json = |threads| {
+                let found = explore(&document, Limits { threads, reduce, count, ..Limits::default() });
+                serde_json::to_string(&found).unwrap()
+            };
+            assert_eq!(json(1), json(3), "{source}");
+        }
+    }
+}
+
+#[test]
+fn the_order_of_independent_steps_is_left_out() {
+    let enough = Limits { count: false, ..Limits::default() };
+    let found = explore(&read(&independent(4, 4)), enough);
+    assert_eq!((found.judged, found.counted), (17, false), "one order of sixteen steps is enough");
+    assert!(found.facts.iter().all(|fact| fact.often == Often::Always));
+    let found = explore(&read(&independent(4, 4)), Limits::default());
+    assert_eq!((found.judged, found.states, found.counted), (17, 625, true));
 }

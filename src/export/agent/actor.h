@@ -7,10 +7,7 @@
  * any trace of a program plays in the next one again.
  */
 
-#define THREADS 3 /* the most threads of a process */
-#define PROCESSES 6
 #define PLACES (PROCESSES * THREADS)
-#define FIRST_PROCESSES 2 /* those that nobody creates */
 #define ACTORS (PLACES + FIRST_PROCESSES * THREADS)
 #define LONGEST 4096   /* bytes of a request */
 #define LAST_TEXT 2048 /* bytes that a read may give */

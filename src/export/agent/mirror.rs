@@ -8,7 +8,7 @@ use super::wire::Answer;
 use crate::testing::picture::Picture;
 use crate::testing::stage::Deed;
 use crate::testing::system::{Filled, Reply, Request};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A value that names nothing in any process; it can carry tag bits.
 const NOTHING: u64 = 0x00FF_FFF0;
@@ -26,6 +26,8 @@ pub(super) struct Mirror {
     views: BTreeMap<(u32, u64), u64>,
     /// Real values of standard handles, by the number of the process's object.
     standard: BTreeMap<(u32, usize), u64>,
+    /// The names that jobs were created with.
+    job_names: BTreeSet<String>,
     /// Real ids of processes and threads, by those of the model.
     ids: BTreeMap<u32, u32>,
 }
@@ -72,6 +74,11 @@ impl Mirror {
         let is_same = model == real && (model == 0 || model > 0xF000_0000)
             || is_live && self.handle(picture, process, model).is_ok_and(|found| found == real);
         if is_same { Ok(real) } else { Err(Unknown) }
+    }
+
+    /// Did a job ever have this name?
+    pub(super) fn was_a_job(&self, name: &str) -> bool {
+        self.job_names.contains(name)
     }
 
     /// A process starts with no standard handles.
@@ -157,6 +164,9 @@ impl Mirror {
             }
         }
         self.handles = handles;
+        if let Some(name) = request.text("lpName").filter(|_| request.call == "CreateJobObject") {
+            self.job_names.insert(name.to_owned());
+        }
         if request.call == "MapViewOfFile" && reply.value != 0 {
             self.views.insert((own, reply.value), answer.value);
         }

@@ -16,5 +16,5 @@ pub use compare::Unlike;
 pub use player::{Difference, Patience, Trial, play};
 pub use shrink::{shrunk, unhurried};
 pub use source::c;
-pub use unasked::{RULES, Rule};
+pub use unasked::{Rule, rules};
 pub use wire::{Lost, Wire};

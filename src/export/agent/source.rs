@@ -6,6 +6,7 @@
 use crate::export::{HEADERS, calls, step};
 use crate::kernel::CallSpec;
 use crate::kernel::calls::{Kind, ParamSpec, Returns};
+use crate::testing::program::{FROM_START, NAMES, THREADS};
 use std::fmt::Write;
 
 const ACTOR: &str = include_str!("actor.h");
@@ -17,6 +18,11 @@ pub fn c() -> String {
         "/* Made by handlelab: the agent that plays random programs on a real system. */\n".to_owned();
     out.push_str(HEADERS);
     out.push_str("#include <stddef.h>\n\n");
+    // How many threads a process has at most, how many processes a program, and how many of these nobody creates.
+    for (name, number) in [("THREADS", THREADS), ("PROCESSES", NAMES), ("FIRST_PROCESSES", FROM_START)] {
+        let _ = writeln!(out, "#define {name} {number}");
+    }
+    out.push('\n');
     out.push_str(ACTOR);
     out.push_str("\nstatic ULONGLONG dispatch(struct request *r, const char *call) {\n");
     for spec in CallSpec::all() {

@@ -70,6 +70,9 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
     },
 };
 
+/// How much of a file that grows with its mapping is kept: nobody reads further.
+const LARGEST_FILE: usize = 1 << 20;
+
 /// A file mapping.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Section {
@@ -125,6 +128,7 @@ const CALLS: &[CallSpec] = &[
         ],
         fails: &[
             (Status::InvalidParameter, "the protection is none, or there is neither file nor size"),
+            (Status::SectionTooBig, "the mapping would be larger than the file, which only a mapping to write to makes grow"),
             (Status::MappedFileSizeZero, "the file is empty and no size is given"),
             (Status::AccessDenied, "the file's handle does not allow what the protection means"),
             (Status::InvalidHandle, "hFile names no handle of the calling process"),
@@ -230,6 +234,13 @@ fn create(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
         if size == 0 {
             return Err(Status::MappedFileSizeZero);
         }
+        // A file grows with its mapping where that may be written to, and else the mapping is too big.
+        if size > length {
+            if write == 0 {
+                return Err(Status::SectionTooBig);
+            }
+            grow(cx, id, size);
+        }
         Ok(Section { file: Some(id), size })
     })
     .inspect(|reply| {
@@ -252,6 +263,15 @@ fn file_length(cx: &Cx<'_>, id: ObjectId) -> Result<u64, Status> {
     match cx.k.objects.body::<File>(id) {
         Some(File::Disk(file)) => Ok(cx.k.files.get(file.node).map_or(0, |node| node.data.len() as u64)),
         _ => Err(Status::InvalidFileForSection),
+    }
+}
+
+/// Makes a file as large as its mapping.
+fn grow(cx: &mut Cx<'_>, id: ObjectId, size: u64) {
+    let Some(File::Disk(file)) = cx.k.objects.body::<File>(id) else { return };
+    let node = file.node;
+    if let (Some(node), Ok(size)) = (cx.k.files.get_mut(node), usize::try_from(size)) {
+        node.data.resize(size.min(LARGEST_FILE).max(node.data.len()), 0);
     }
 }
 

@@ -40,10 +40,28 @@ impl Reference {
             };
             match if size == 0 { length } else { size } {
                 0 => Err(Status::MappedFileSizeZero),
+                size if size > length && write == 0 => Err(Status::SectionTooBig),
                 size => Ok(Body::Section { file: Some(file), size }),
             }
         };
-        self.create_or_open(who, r, r.text("lpName"), access, ObjectType::Section, make)
+        let made = self.create_or_open(who, r, r.text("lpName"), access, ObjectType::Section, make)?;
+        if let Some(number) = made.object.filter(|_| made.error == Some(0)) {
+            self.grow_file(number);
+        }
+        Ok(made)
+    }
+
+    /// The file behind a new mapping is at least as large as that.
+    fn grow_file(&mut self, mapping: u32) {
+        let Body::Section { file: Some(file), size } = self.thing(mapping).body else { return };
+        let Body::File(opening) = &self.thing(file).body else { return };
+        let place = opening.file;
+        let data = &mut self.disk[place].data;
+        // Nobody reads further in a file that is made so large.
+        let size = size.min(0x10_0000) as usize;
+        if data.len() < size {
+            data.resize(size, 0);
+        }
     }
 
     pub(super) fn change_views(&mut self, who: Who, r: &Request) -> Outcome {

@@ -115,6 +115,7 @@ fn numbers(status: Status) -> (u32, u32) {
         Status::ThreadIsTerminating => (0xC000_004B, 5),
         Status::DeletePending => (0xC000_0056, 5),
         Status::InvalidViewSize => (0xC000_001F, 5),
+        Status::SectionTooBig => (0xC000_0040, 8),
         Status::InvalidCid => (0xC000_000B, 87),
         Status::InvalidParameter => (0xC000_000D, 87),
         Status::InvalidParameterMix => (0xC000_0030, 87),

@@ -279,7 +279,7 @@ fn take(cx: &mut Cx<'_>, id: ObjectId, pipe: PipeId, most: u32) -> Option<Result
 /// The threads that wait to write, in order.
 fn writers(cx: &Cx<'_>, pipe: &Pipe) -> Vec<ThreadId> {
     let header = pipe.writer.and_then(|writer| cx.k.objects.header(writer));
-    header.map(|header| header.waiters.iter().copied().collect()).unwrap_or_default()
+    header.map(|header| header.waiters.to_vec()).unwrap_or_default()
 }
 
 /// All that a read can get: what is inside, and what somebody waits to write.

@@ -1,0 +1,118 @@
+//! Where do names, processes and threads live otherwise in Wine than in Windows?
+
+use super::{DOCUMENTED, INFERRED, REACTOS, Rule, TESTED};
+use crate::kernel::{ObjectType, Status};
+use crate::testing::picture::{ObjectView, State};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        name: "making objects permanent",
+        fact: "6.04",
+        about: "Wine has no NtMakePermanentObject.",
+        source: DOCUMENTED,
+        applies: |question, _| question.is(&["NtMakePermanentObject"]),
+    },
+    Rule {
+        name: "a name while an object without handles lives",
+        fact: "6.02 11.28",
+        about: "The name goes with the last handle; Wine keeps it while a wait, a view or a process holds the object.",
+        source: DOCUMENTED,
+        applies: |question, _| {
+            let is_named = ["lpName", "lpTimerName"].iter().any(|name| question.request.given(name));
+            let types = [ObjectType::Process, ObjectType::Thread, ObjectType::File];
+            let mut objects = question.before.objects.values();
+            is_named && objects.any(|object| object.handles == 0 && !types.contains(&object.object_type))
+        },
+    },
+    Rule {
+        name: "the name of a job whose processes have ended",
+        fact: "11.28",
+        about: "The name goes with the last handle; Wine keeps it as long as somebody has a handle to such a process.",
+        source: DOCUMENTED,
+        applies: |question, mirror| {
+            let name = question.request.text("lpName").unwrap_or_default();
+            let mut processes = question.before.processes.values();
+            mirror.was_a_job(name)
+                && !question.before.names.contains_key(name)
+                && processes.any(|process| process.exit_code.is_some())
+        },
+    },
+    Rule {
+        name: "deleting a mapped file",
+        fact: "6.08",
+        about: "A mapped file cannot be deleted in this model, as the native call is documented; Wine deletes it.",
+        source: INFERRED,
+        applies: |question, _| question.failure() == Some(Status::CannotDelete),
+    },
+    Rule {
+        name: "a file's name while a deleted file is open",
+        fact: "11.24",
+        about: "The name of a deleted file is gone at once; Wine keeps it until the last handle is closed.",
+        source: TESTED,
+        applies: |question, _| {
+            let opens = question.before.files.values().flat_map(|file| &file.opens);
+            let named: Vec<u32> = opens.map(|(object, ..)| *object).collect();
+            let is_nameless = |(number, object): (&u32, &ObjectView)| {
+                matches!(object.state, State::File { .. }) && object.handles > 0 && !named.contains(number)
+            };
+            question.request.given("lpFileName") && question.before.objects.iter().any(is_nameless)
+        },
+    },
+    Rule {
+        name: "closing the job that one is in",
+        fact: "2.17",
+        about: "With the last handle of a job that ends its members the caller ends too; Wine's server breaks down.",
+        source: DOCUMENTED,
+        applies: |question, _| {
+            let ends =
+                ["ExitProcess", "ExitThread", "TerminateProcess", "TerminateThread", "TerminateJobObject"];
+            let own = question.after.processes.get(&question.own());
+            own.is_none_or(|own| own.exit_code.is_some()) && !question.is(&ends)
+        },
+    },
+    Rule {
+        name: "suspending oneself",
+        fact: "",
+        about: "A thread that suspends itself can tell nothing until somebody lets it go on.",
+        source: "",
+        applies: |question, _| {
+            let own = question.after.threads.get(&question.deed.actor.thread);
+            own.is_some_and(|own| own.suspend_count > 0)
+        },
+    },
+    Rule {
+        name: "the number of open handles",
+        fact: "11.03",
+        about: "GetProcessHandleCount tells the number of handles; Wine's always tells the same.",
+        source: DOCUMENTED,
+        applies: |question, _| question.is(&["GetProcessHandleCount"]),
+    },
+    Rule {
+        name: "ending a process that has ended",
+        fact: "6.36",
+        about: "TerminateProcess on a process that has ended answers 5; Wine answers TRUE.",
+        source: DOCUMENTED,
+        applies: |question, _| {
+            question.is(&["TerminateProcess"]) && question.has_ended(question.request.number("hProcess"))
+        },
+    },
+    Rule {
+        name: "closing from outside what somebody waits for",
+        fact: "2.22 3.35",
+        about: "A wait holds the object and goes on; Wine has the waiting thread close the handle, and the wait fails.",
+        source: REACTOS,
+        applies: |question, _| {
+            let closing =
+                question.duplication().filter(|all| all.options & 1 != 0 && all.source_process != u64::MAX);
+            let source = closing.and_then(|all| question.entry_of(question.own(), all.source_process));
+            let waits = |process: u32| {
+                question
+                    .before
+                    .threads
+                    .values()
+                    .any(|thread| thread.process == process && thread.waits_for.is_some())
+            };
+            source.is_some_and(|process| waits(process.object))
+        },
+    },
+];

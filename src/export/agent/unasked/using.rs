@@ -1,0 +1,173 @@
+//! Where does Wine use and wait for objects otherwise than Windows?
+
+use super::{DOCUMENTED, INFERRED, REACTOS, Rule, TESTED};
+use crate::export::agent::mirror;
+use crate::kernel::{Arg, Status};
+
+const SYNCHRONIZE: u32 = 0x10_0000;
+const HALF: u64 = 0xFFFF_FFFF;
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        name: "signaling one thing and waiting for another, both impossible",
+        fact: "8.26",
+        about: "What is to be signaled is looked at first; Wine looks first at what is waited for.",
+        source: REACTOS,
+        applies: |question, _| {
+            let waitable =
+                question.entry("hObjectToWaitOn").is_some_and(|entry| entry.access & SYNCHRONIZE != 0);
+            question.is(&["SignalObjectAndWait"]) && question.failure().is_some() && !waitable
+        },
+    },
+    Rule {
+        name: "a mapping of NULL",
+        fact: "",
+        about: "Whether NULL means the paging file is not settled here; Wine takes it so.",
+        source: "",
+        applies: |question, _| question.is(&["CreateFileMapping"]) && question.request.number("hFile") == 0,
+    },
+    Rule {
+        name: "a standard handle's number with its sign",
+        fact: "2.15",
+        about: "Only the lower half of the number counts; Wine knows it in the caller's 32 bits alone.",
+        source: INFERRED,
+        applies: |question, _| {
+            let is_signed = |arg: &Arg| matches!(arg, Arg::Number(number) if mirror::slot(*number).is_some() && *number > HALF);
+            !question.is(&["GetStdHandle", "SetStdHandle"])
+                && question.request.args.iter().any(|(_, arg)| is_signed(arg))
+        },
+    },
+    Rule {
+        name: "closing a pseudohandle of 32 bits",
+        fact: "1.10",
+        about: "A value whose upper half is lost names nothing: 6. Wine looks at the lower half alone and closes it.",
+        source: TESTED,
+        applies: |question, _| {
+            let value = question.request.number("hObject") | question.request.number("Handle");
+            question.is(&["CloseHandle", "NtClose"]) && (0xFFFF_FFFA..=HALF).contains(&value)
+        },
+    },
+    Rule {
+        name: "the pseudohandles of tokens",
+        fact: "1.07",
+        about: "-4, -5 and -6 name tokens, which this model does not have.",
+        source: DOCUMENTED,
+        applies: |question, _| {
+            let is_token = |value: u64| (-6..=-4).contains(&(value as i64));
+            !question.is(&["CloseHandle", "NtClose"])
+                && question.request.args.iter().any(|(_, arg)| match arg {
+                    Arg::Number(number) => is_token(*number),
+                    Arg::List(list) => list.iter().any(|value| is_token(*value)),
+                    _ => false,
+                })
+        },
+    },
+    Rule {
+        name: "reading and writing what is no file",
+        fact: "1.24",
+        about: "A handle to a file mapping is no handle to a file: 6. Wine reads and writes the file behind it.",
+        source: TESTED,
+        applies: |question, _| {
+            question.is(&["ReadFile", "WriteFile", "PeekNamedPipe"])
+                && question.failure() == Some(Status::ObjectTypeMismatch)
+        },
+    },
+    Rule {
+        name: "the flags of a standard handle by its number",
+        fact: "4.08",
+        about: "The number means the standard handle; Wine knows that in CloseHandle and DuplicateHandle alone.",
+        source: REACTOS,
+        applies: |question, _| {
+            question.is(&["GetHandleInformation", "SetHandleInformation"])
+                && mirror::slot(question.request.number("hObject")).is_some()
+        },
+    },
+    Rule {
+        name: "a timer that ticks backwards",
+        fact: "9.07",
+        about: "A negative period answers 87; Wine does not look.",
+        source: DOCUMENTED,
+        applies: |question, _| {
+            question.is(&["SetWaitableTimer"]) && (question.request.dword("lPeriod") as i32) < 0
+        },
+    },
+    Rule {
+        name: "making an object temporary without DELETE",
+        fact: "6.04",
+        about: "It answers STATUS_ACCESS_DENIED; Wine does not look.",
+        source: "NTDOC",
+        applies: |question, _| {
+            question.is(&["NtMakeTemporaryObject"]) && question.failure() == Some(Status::AccessDenied)
+        },
+    },
+    Rule {
+        name: "peeking into a file",
+        fact: "",
+        about: "What Windows answers is not settled here; Wine answers 50.",
+        source: "",
+        applies: |question, _| {
+            question.is(&["PeekNamedPipe"]) && question.failure() == Some(Status::InvalidParameter)
+        },
+    },
+    Rule {
+        name: "a view beyond the end",
+        fact: "9.09",
+        about: "STATUS_INVALID_VIEW_SIZE becomes 5; Wine answers 87.",
+        source: REACTOS,
+        applies: |question, _| question.failure() == Some(Status::InvalidViewSize),
+    },
+    Rule {
+        name: "a view without the right and at a bad offset",
+        fact: "9.09",
+        about: "The handle is looked at before the offset: 5. Wine answers 1132.",
+        source: REACTOS,
+        applies: |question, _| {
+            question.is(&["MapViewOfFile"])
+                && question.request.dword("dwFileOffsetLow") & 0xFFFF != 0
+                && matches!(
+                    question.failure(),
+                    Some(Status::AccessDenied | Status::InvalidHandle | Status::ObjectTypeMismatch)
+                )
+        },
+    },
+    Rule {
+        name: "releasing nothing",
+        fact: "8.18",
+        about: "Releasing 0 or fewer permits answers 87; Wine does not look.",
+        source: DOCUMENTED,
+        applies: |question, _| {
+            question.is(&["ReleaseSemaphore"]) && question.request.dword("lReleaseCount") as i32 <= 0
+        },
+    },
+    Rule {
+        name: "a view to execute",
+        fact: "9.09",
+        about: "It needs SECTION_MAP_EXECUTE; Wine does not look.",
+        source: DOCUMENTED,
+        applies: |question, _| {
+            question.is(&["MapViewOfFile"])
+                && question.request.dword("dwDesiredAccess") & 0x20 != 0
+                && question.failure() == Some(Status::AccessDenied)
+        },
+    },
+    Rule {
+        name: "pseudohandles in WaitForMultipleObjects",
+        fact: "6.47",
+        about: "A pseudohandle in WaitForMultipleObjects fails with 6; Wine allows it.",
+        source: TESTED,
+        applies: |question, _| {
+            question.is(&["WaitForMultipleObjects"])
+                && question
+                    .request
+                    .list("lpHandles")
+                    .is_some_and(|list| list.iter().any(|value| (*value as i64) < 0))
+        },
+    },
+    Rule {
+        name: "waiting for all with one object twice",
+        fact: "8.22",
+        about: "It answers 87; Wine does not check.",
+        source: REACTOS,
+        applies: |question, _| question.failure() == Some(Status::InvalidParameterMix),
+    },
+];
