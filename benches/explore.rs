@@ -31,7 +31,7 @@ struct Row {
 }
 
 fn all() {
-    let models = ["4x8", "5x8", "6x8"];
+    let models = ["3x8", "4x8", "5x8"];
     println!(
         "{:<10}{:<24}{:>12}{:>12}{:>12}{:>12}",
         "model", "by", "states", "seconds", "states/s", "peak MiB"

@@ -66,16 +66,14 @@ fn try_tells_of_every_goal_and_ends_with_its_code() {
 #[test]
 fn hints_come_one_by_one() {
     let folder = class();
-    let hint = |arguments: &[&str]| {
-        handlelab(folder.path(), &[&["try", "signal.hlab", "--hint"], arguments].concat())
-    };
-    let (code, first, _) = hint(&[]);
+    let hint = |argument| handlelab(folder.path(), &["try", argument, "signal.hlab"]);
+    let (code, first, _) = hint("--hint");
     assert_eq!(code, 0);
-    assert!(first.starts_with("Hint 1 of 3: ") && first.contains("signal.hlab --hint 2"), "{first}");
-    let (_, last, _) = hint(&["3"]);
+    assert!(first.starts_with("Hint 1 of 3: ") && first.contains("signal.hlab --hint=2"), "{first}");
+    let (_, last, _) = hint("--hint=3");
     assert!(last.starts_with("Hint 3 of 3: ") && !last.contains("next"), "{last}");
-    assert_eq!(hint(&["4"]).0, 2);
-    assert_eq!(hint(&["0"]).0, 2);
+    assert_eq!(hint("--hint=4").0, 2);
+    assert_eq!(hint("--hint=0").0, 2);
 }
 
 #[test]
@@ -94,6 +92,22 @@ fn a_folder_is_graded_in_one_call_and_one_bad_submission_stops_nothing() {
     assert!(out.ends_with("7 submissions: 1 solved, 1.3 of 5 points on average\n"), "{out}");
     let (_, again, _) = handlelab(folder.path(), &["grade", "signal.hlab", "submissions", "--jobs", "1"]);
     assert_eq!(out, again, "however many work at it");
+}
+
+#[test]
+fn line_ends_of_windows_and_a_mark_at_the_start_change_nothing() {
+    let folder = class();
+    let (marked, crlf) = (format!("\u{feff}{SOLUTION}"), SOLUTION.replace('\n', "\r\n"));
+    let only_the_gap = SOLUTION.split_once("begin\n").unwrap().1;
+    for text in [marked, crlf.clone(), format!("\u{feff}begin\r\n{only_the_gap}"), format!("\u{feff}{crlf}")]
+    {
+        fs::write(folder.path().join("mine.hlab"), &text).unwrap();
+        let (_, out, _) = handlelab(folder.path(), &["grade", "signal.hlab", "mine.hlab"]);
+        assert!(out.ends_with("Solved, with 1 step.\n"), "{text}: {out}");
+    }
+    fs::write(folder.path().join("signal.hlab"), EXERCISE.replace('\n', "\r\n")).unwrap();
+    let (_, out, _) = handlelab(folder.path(), &["grade", "signal.hlab", "mine.hlab"]);
+    assert!(out.ends_with("Solved, with 1 step.\n"), "{out}");
 }
 
 #[test]
@@ -336,4 +350,18 @@ fn no_report_holds_the_text_of_a_hidden_goal_and_json_holds_everything_else() {
     );
     assert_eq!(json["grades"].as_array().unwrap().len(), 7);
     assert_eq!(json["grades"][1]["feedback"]["findings"][1]["shortfalls"][0]["kind"], "count");
+}
+
+#[test]
+#[cfg(unix)]
+fn what_never_ends_or_never_begins_is_not_read() {
+    let folder = class();
+    std::os::unix::fs::symlink("/dev/zero", folder.path().join("submissions/zoe.hlab")).unwrap();
+    let pipe = folder.path().join("submissions/yan.hlab");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let (code, out, _) = handlelab(folder.path(), &["grade", "signal.hlab", "submissions"]);
+    assert_eq!(code, 0);
+    for name in ["yan", "zoe"] {
+        assert!(out.contains(&format!("submissions/{name}.hlab is no file.")), "{out}");
+    }
 }

@@ -19,7 +19,7 @@ pub(super) struct TryArgs {
     file: PathBuf,
 
     /// Show a hint: the first one, or the one with this number
-    #[arg(long, value_name = "NUMBER", num_args = 0..=1, default_missing_value = "1")]
+    #[arg(long, value_name = "NUMBER", num_args = 0..=1, require_equals = true, default_missing_value = "1")]
     hint: Option<usize>,
 
     /// How to show what was found
@@ -112,7 +112,7 @@ fn hint(exercise: &Exercise, number: usize, path: &Path, terminal: &mut Terminal
         out.push(Role::Story, line).line();
     }
     if hint.number < hint.of {
-        out.push(Role::Faint, format!("The next one: handlelab try {path} --hint {}", hint.number + 1))
+        out.push(Role::Faint, format!("The next one: handlelab try {path} --hint={}", hint.number + 1))
             .line();
     }
     terminal.show(&out)?;

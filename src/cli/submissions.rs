@@ -97,11 +97,11 @@ impl Submission {
             _ => format!("The file {} cannot be read: {error}.", files::shown(path)),
         };
         let mut bytes = Vec::new();
-        let file = fs::File::open(path).map_err(failed)?;
         // A device or a pipe may never end, or never begin.
-        if !file.metadata().map_err(failed)?.is_file() {
+        if !fs::metadata(path).map_err(failed)?.is_file() {
             return Err(format!("{} is no file.", files::shown(path)));
         }
+        let file = fs::File::open(path).map_err(failed)?;
         file.take(most as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
         Ok(bytes)
     }

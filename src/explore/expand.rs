@@ -39,14 +39,14 @@ pub(super) enum Way {
     /// To where the state at a place of the same layer comes by a move.
     Known { at: u32, by: Move, steps: Arc<Steps> },
     /// To a state.
-    Made(Box<Made>),
+    Made(Made),
     /// To a mistake of the file.
     Broken(Box<Diagnostic>),
 }
 
 /// A state that a move has made.
 pub(super) struct Made {
-    pub(super) state: State,
+    pub(super) state: Box<State>,
     pub(super) fingerprint: u128,
     pub(super) steps: Arc<Steps>,
     pub(super) returned: Vec<Returned>,
@@ -57,7 +57,7 @@ pub(super) struct Made {
 pub(super) struct Expanded {
     pub(super) ways: Vec<(Move, Way)>,
     /// The state, if nothing can happen there any more.
-    pub(super) end: Option<State>,
+    pub(super) end: Option<Box<State>>,
 }
 
 /// How a state of a layer was first reached: from the place in the layer before, by the edge there.
@@ -75,7 +75,7 @@ pub(super) struct Expander<'e, 'd> {
 
 impl Expander<'_, '_> {
     /// Makes the moves of the state at a place of its layer.
-    pub(super) fn expand(&self, state: State, place: u32, from: From, log: &mut Log) -> Expanded {
+    pub(super) fn expand(&self, state: Box<State>, place: u32, from: From, log: &mut Log) -> Expanded {
         let mut moves = state.moves(self.model);
         if moves.is_empty() {
             return Expanded { ways: Vec::new(), end: Some(state) };
@@ -91,7 +91,7 @@ impl Expander<'_, '_> {
             // The state itself is not needed any more when its last move is made.
             let observes = self.dependence.is_some();
             let own = if Some(index) == last && !observes { state.take() } else { state.clone() };
-            *way = own.map(|own| self.make(own, *what, state.as_ref().filter(|_| observes), log));
+            *way = own.map(|own| self.make(own, *what, state.as_deref().filter(|_| observes), log));
         }
         Expanded { ways: ways.into_iter().filter_map(|(what, way)| Some((what, way?))).collect(), end: None }
     }
@@ -105,7 +105,13 @@ impl Expander<'_, '_> {
         known.then(|| Way::Known { at: twin.to, by: by.what, steps: twin.steps.clone() })
     }
 
-    pub(super) fn make(&self, mut state: State, what: Move, before: Option<&State>, log: &mut Log) -> Way {
+    pub(super) fn make(
+        &self,
+        mut state: Box<State>,
+        what: Move,
+        before: Option<&State>,
+        log: &mut Log,
+    ) -> Way {
         let kernel = &state.world.kernel;
         let existing = kernel.existing();
         kernel.touch_nothing();
@@ -128,7 +134,7 @@ impl Expander<'_, '_> {
             observed.extend(Observed::of_always(self.model, &state));
         }
         let steps = Arc::new(Steps { kernel, variables });
-        Way::Made(Box::new(Made { state, fingerprint, steps, returned, observed }))
+        Way::Made(Made { state, fingerprint, steps, returned, observed })
     }
 
     fn variables(&self, taken: Option<usize>, returned: &[Returned]) -> Touched {

@@ -27,7 +27,7 @@ const WORTH_A_THREAD: usize = 64;
 /// A state of the present layer.
 struct Here {
     /// Taken when it is expanded.
-    state: Option<State>,
+    state: Option<Box<State>>,
     from: From,
     node: u32,
     orders: Count,
@@ -84,7 +84,8 @@ impl<'m, 'd> Search<'m, 'd> {
         self.found.states = 1;
         let holds = self.verdicts.state(self.model, &state, Place::at(node));
         let clean = holds.clone();
-        let mut layer = vec![Here { state: Some(state), from: None, node, orders: Count::ONE, holds, clean }];
+        let mut layer =
+            vec![Here { state: Some(Box::new(state)), from: None, node, orders: Count::ONE, holds, clean }];
         let mut before: Vec<Vec<Edge>> = Vec::new();
         while !layer.is_empty() {
             let mut next = Layer::default();
@@ -150,7 +151,7 @@ impl<'m, 'd> Search<'m, 'd> {
                     (to, steps)
                 }
                 Way::Made(made) => {
-                    let Made { state, fingerprint, steps, returned, observed } = *made;
+                    let Made { state, fingerprint, steps, returned, observed } = made;
                     for returned in &returned {
                         self.verdicts.returned(returned, Place::behind(here.node, what));
                     }
@@ -178,7 +179,7 @@ impl<'m, 'd> Search<'m, 'd> {
     }
 
     /// A state is reached for the first time.
-    fn first(&mut self, here: &Here, by: Node, state: State, from: (u32, u32)) -> Here {
+    fn first(&mut self, here: &Here, by: Node, state: Box<State>, from: (u32, u32)) -> Here {
         let node = self.paths.add(Some(by));
         self.found.states += 1;
         let holds = self.verdicts.state(self.model, &state, Place::at(node));
@@ -249,7 +250,7 @@ impl Hasher for AsItIs {
 pub(super) fn learn_from_examples(model: &Model<'_>, dependence: &mut Dependence, examples: usize) {
     let mut log = Log::quiet();
     for example in 0..examples {
-        let mut state = State::start(model, &mut log);
+        let mut state = Box::new(State::start(model, &mut log));
         let mut number = example as u64;
         loop {
             let moves = state.moves(model);

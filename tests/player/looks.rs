@@ -59,7 +59,7 @@ pub(crate) fn hostile_picture(browser: &mut Browser) {
     assert_eq!(browser.evaluate("document.documentElement.tagName"), "svg", "it is whole");
     assert_eq!(browser.evaluate("document.querySelectorAll('script, img, [onload], [onerror]').length"), 0);
     let text = browser.evaluate("document.documentElement.textContent");
-    assert!(text.as_str().unwrap().contains("<img src=x onerror=alert(3)>"), "{text}");
+    assert!(text.as_str().unwrap().contains("\"<img src=x onerror="), "{text}");
 }
 
 pub(crate) fn network(browser: &mut Browser) {
@@ -138,7 +138,7 @@ pub(crate) fn fluid(browser: &mut Browser) {
             "parent: e{at} = CreateEvent()\nparent: SetEvent(e{at})\nparent: d = CreateSemaphore(NULL, 0, 1)\nparent: CloseHandle(d)\n"
         );
     }
-    for _ in 0..3_000 {
+    for _ in 0..2_000 {
         leaking.push_str("parent: e = CreateEvent()\n");
     }
     for (what, source) in [("busy", busy), ("leaking", leaking)] {

@@ -96,5 +96,5 @@ fn the_kernel_conforms_over_long_programs() {
 fn the_kernel_agrees_with_the_naive_model_about_queues() {
     let kept = |program: Program| conforms(&program).map_err(TestCaseError::fail);
     let name = "the_kernel_agrees_with_the_naive_model_about_queues";
-    try_on(name, 400, &queues(10..=50), kept, |program| program, &conforms);
+    try_on(name, 600, &queues(10..=50), kept, |program| program, &conforms);
 }

@@ -264,7 +264,7 @@ fn value(param: &'static str, source: impl Strategy<Value = Source> + 'static) -
 }
 
 fn mappings() -> Vec<Row> {
-    let file = prop_oneof![7 => Just(Source::Number(u64::MAX)), 3 => handle_of(&[Kind::File])];
+    let file = prop_oneof![1 => Just(Source::Number(u64::MAX)), 1 => handle_of(&[Kind::File])];
     vec![
         keep(
             Kind::Mapping,
@@ -305,7 +305,7 @@ fn mappings() -> Vec<Row> {
                 number("dwCreationDisposition", &[4]),
             ],
         ),
-        row(4, "DeleteFile", vec![text("lpFileName", &["one.txt"])]),
+        row(6, "DeleteFile", vec![text("lpFileName", &["one.txt"])]),
     ]
 }
 
