@@ -160,6 +160,7 @@ impl Found {
             Some(trial) if trial.difference.is_some() => {}
             _ => return out,
         }
+        agent.clean = [false; 2];
         let again = self.play(program, agent, PATIENT, &mut out);
         let Some(trial) = again.filter(|trial| trial.difference.is_some()) else {
             self.passing += 1;
@@ -183,6 +184,7 @@ impl Found {
         }
         let mut best = trial;
         let _ = agent::shrunk(&Program { steps: best.steps.clone(), ..*program }, |candidate| {
+            agent.clean = [false; 2];
             let trial = self.play(candidate, agent, SHORTENING, &mut Markup::default());
             let differs = trial.filter(|trial| trial.difference.is_some());
             Ok::<bool, Lost>(differs.map(|trial| best = trial).is_some())

@@ -7,6 +7,8 @@ use crate::kernel::{ObjectType, Status};
 const MAPPED: u32 = 0xF200_0000;
 const SAME_ACCESS: u32 = 2;
 
+const MAXIMUM_ALLOWED: u32 = 0x0200_0000;
+
 pub(super) const RULES: &[Rule] = &[
     Rule {
         name: "no target, and the source is closed",
@@ -38,12 +40,14 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         name: "a file's duplicate with more rights",
         fact: "3.19",
-        about: "A file's duplicate never has more rights than its source: 5. Wine grants them.",
+        about: "A file's duplicate never has more rights than its source, whatever MAXIMUM_ALLOWED means; Wine grants them.",
         source: TESTED,
         applies: |question, _| {
+            let is_file = question.source_type() == Some(ObjectType::File);
+            let is_refused = question.failure() == Some(Status::AccessDenied);
             question.duplication().is_some_and(|all| {
-                all.options & SAME_ACCESS == 0 && question.source_type() == Some(ObjectType::File)
-            }) && question.failure() == Some(Status::AccessDenied)
+                is_file && all.options & SAME_ACCESS == 0 && (is_refused || all.access & MAXIMUM_ALLOWED != 0)
+            })
         },
     },
     Rule {

@@ -115,4 +115,14 @@ pub(super) const RULES: &[Rule] = &[
             source.is_some_and(|process| waits(process.object))
         },
     },
+    Rule {
+        name: "asking for jobs with the lesser right",
+        fact: "11.27",
+        about: "PROCESS_QUERY_LIMITED_INFORMATION is enough; Wine wants PROCESS_QUERY_INFORMATION.",
+        source: DOCUMENTED,
+        applies: |question, _| {
+            let limited = question.entry("ProcessHandle").is_some_and(|entry| entry.access & 0x400 == 0);
+            question.is(&["IsProcessInJob"]) && limited
+        },
+    },
 ];
