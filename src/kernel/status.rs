@@ -58,6 +58,7 @@ errors! {
     NOACCESS = 998 "the memory cannot be accessed";
     FILE_INVALID = 1006 "the file is empty, so nothing of it can be mapped";
     MAPPED_ALIGNMENT = 1132 "the address or offset is no multiple of 64 KiB, where a view must start";
+    USER_MAPPED_FILE = 1224 "somebody has a mapping of the file, so it cannot be emptied";
     PRIVILEGE_NOT_HELD = 1314 "the user does not hold the privilege that this needs";
     NO_SYSTEM_RESOURCES = 1450 "there are no more resources, such as room in the handle table";
     NOT_SAME_OBJECT = 1656 "the two handles name two different objects";
@@ -165,6 +166,7 @@ statuses! {
     MutantLimitExceeded MUTANT_LIMIT_EXCEEDED = 0xC000_0191 => MUTANT_LIMIT_EXCEEDED;
     NotSameObject NOT_SAME_OBJECT = 0xC000_01AC => NOT_SAME_OBJECT;
     HandleNotClosable HANDLE_NOT_CLOSABLE = 0xC000_0235 => INVALID_HANDLE;
+    UserMappedFile USER_MAPPED_FILE = 0xC000_0243 => USER_MAPPED_FILE;
 }
 
 impl Status {

@@ -3,7 +3,7 @@
 use super::mirror::{Mirror, Unknown, home};
 use crate::kernel::calls::Kind;
 use crate::kernel::{Arg, CallSpec, ObjectType, Status};
-use crate::testing::picture::{EntryView, Picture};
+use crate::testing::picture::{EntryView, ObjectView, Picture};
 use crate::testing::program::THREADS;
 use crate::testing::stage::{Act, Deed};
 use crate::testing::system::{Fate, Happening, Reply, Request};
@@ -61,6 +61,11 @@ impl Question<'_> {
     /// The entry that a value names in a process.
     pub(super) fn entry_of(&self, process: u32, value: u64) -> Option<EntryView> {
         self.before.processes.get(&process)?.table.as_ref()?.get(&(value & !3)).copied()
+    }
+
+    /// The object that the handle behind a parameter names.
+    pub(super) fn object(&self, param: &str) -> Option<&ObjectView> {
+        self.before.objects.get(&self.entry(param)?.object)
     }
 
     /// What a call that duplicates was given.

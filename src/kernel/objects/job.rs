@@ -162,7 +162,7 @@ const CALLS: &[CallSpec] = &[
     },
     CallSpec {
         name: "TerminateJobObject",
-        about: "Ends every process in the job. The job is signaled from then on.",
+        about: "Ends every process in the job. The job is signaled from then on. Who is in the job itself does not return from the call.",
         returns: Returns::Bool,
         params: &[
             ParamSpec::object("hJob", ObjectType::Job, TERMINATE, "the job"),
@@ -178,7 +178,14 @@ const CALLS: &[CallSpec] = &[
             job.terminated = true;
             cx.state_changed(id);
             cx.wake(id);
+            let is_member = members(cx, id).contains(&who.process);
             end_members(cx, id, exit_code);
+            if is_member {
+                // The caller's own end does not wait, and nobody is left to hear an answer.
+                cx.k.endings.retain(|ending| *ending != Ending::Process(who.process, exit_code));
+                cx.end_process_of(who.thread, exit_code);
+                return Ok(Reply::ended());
+            }
             Ok(Reply::done())
         },
     },

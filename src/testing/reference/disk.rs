@@ -72,6 +72,7 @@ impl Reference {
         let access = rights::opened(ObjectType::File, wish | with_delete | 0x10_0080)?;
         let name = disk_name(r.text("lpFileName").unwrap_or_default())?;
         let there = self.on_disk(&name);
+        let empties = disposition == create_always || disposition == truncate;
         match there {
             None if disposition == open_existing || disposition == truncate => {
                 return Err(Status::ObjectNameNotFound.into());
@@ -81,13 +82,14 @@ impl Reference {
             }
             Some(file) if self.disk[file].delete_pending => return Err(Status::DeletePending.into()),
             Some(file) if !self.can_share(file, access, share) => return Err(Status::SharingViolation.into()),
+            Some(file) if empties && self.has_mapping(file) => return Err(Status::UserMappedFile.into()),
             _ => {}
         }
         let file = there.unwrap_or_else(|| {
             self.disk.push(OnDisk { name: Some(name), data: Vec::new(), delete_pending: false });
             self.disk.len() - 1
         });
-        if disposition == create_always || disposition == truncate {
+        if empties {
             self.disk[file].data.clear();
         }
         let opening = Opening { file, position: 0, access, share, delete_on_close };
@@ -122,12 +124,21 @@ impl Reference {
     fn is_mapped(&self, file: usize) -> bool {
         let processes = self.living().filter_map(|(number, _)| self.process(number));
         let mut sections = processes.flat_map(|process| &process.views).map(|(_, _, section)| *section);
-        sections.any(|section| match self.thing(section).body {
+        sections.any(|section| self.is_behind(file, &self.thing(section).body))
+    }
+
+    /// Is there a mapping of the file, seen by somebody or not?
+    fn has_mapping(&self, file: usize) -> bool {
+        self.living().any(|(_, thing)| self.is_behind(file, &thing.body))
+    }
+
+    fn is_behind(&self, file: usize, body: &Body) -> bool {
+        match body {
             Body::Section { file: Some(behind), .. } => {
-                matches!(&self.thing(behind).body, Body::File(opening) if opening.file == file)
+                matches!(&self.thing(*behind).body, Body::File(opening) if opening.file == file)
             }
             _ => false,
-        })
+        }
     }
 
     /// An opening lost its last handle (facts 11.21 and 11.22).

@@ -60,7 +60,7 @@ impl Reference {
 
     /// Ends the process of a thread, which ends last of its threads: the others end, its mutexes are abandoned, the
     /// handles closed, then the process is signaled, and the thread after it (facts 6.27 and 6.28).
-    fn end_process_of(&mut self, last: u32, code: u32) {
+    pub(super) fn end_process_of(&mut self, last: u32, code: u32) {
         let number = self.thread(last).map_or(0, |thread| thread.process);
         let Some(process) = self.process_mut(number).filter(|process| process.exit_code.is_none()) else {
             return;

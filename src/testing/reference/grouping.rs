@@ -1,7 +1,7 @@
 //! What do jobs do? (Facts 2.17, 6.39, 6.40, 8.28, 11.27 and 11.28.)
 
 use super::state::Body;
-use super::{Good, Outcome, Reference, Who};
+use super::{Good, Outcome, Reference, Then, Who};
 use crate::kernel::{ObjectType, Status};
 use crate::testing::system::Request;
 
@@ -47,8 +47,15 @@ impl Reference {
                     *terminated = true;
                 }
                 self.react();
-                self.end_members(job, r.dword("uExitCode"));
-                Good::done()
+                let code = r.dword("uExitCode");
+                let (own, others): (Vec<u32>, Vec<u32>) =
+                    self.members(job).into_iter().partition(|member| *member == who.process);
+                self.to_end.extend(others.into_iter().map(|member| (true, member, code)));
+                if own.is_empty() {
+                    return Good::done();
+                }
+                self.end_process_of(who.thread, code);
+                Ok(Good { then: Then::End, ..Good::default() })
             }
             "SetInformationJobObject" => {
                 let job = self.object(who, r.number("hJob"), job, SET_ATTRIBUTES)?;

@@ -137,6 +137,7 @@ fn numbers(status: Status) -> (u32, u32) {
         Status::MappedAlignment => (0xC000_0220, 1132),
         Status::MappedFileSizeZero => (0xC000_011E, 1006),
         Status::InvalidFileForSection => (0xC000_0020, 193),
+        Status::UserMappedFile => (0xC000_0243, 1224),
         other => (other.code(), u32::MAX),
     }
 }

@@ -59,6 +59,21 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
+        name: "deleting a file that goes with its last handle",
+        fact: "11.23",
+        about: "A file that is open with FILE_FLAG_DELETE_ON_CLOSE can be deleted before; Wine does it otherwise.",
+        source: INFERRED,
+        applies: |question, _| {
+            let name = question.request.text("lpFileName").unwrap_or_default().to_lowercase();
+            let opens =
+                question.before.files.get(&name).map(|file| file.opens.as_slice()).unwrap_or_default();
+            let mut states =
+                opens.iter().filter_map(|(object, ..)| Some(&question.before.objects.get(object)?.state));
+            question.is(&["DeleteFile"])
+                && states.any(|state| matches!(state, State::File { delete_on_close: true, .. }))
+        },
+    },
+    Rule {
         name: "closing the job that one is in",
         fact: "2.17",
         about: "With the last handle of a job that ends its members the caller ends too; Wine's server breaks down.",

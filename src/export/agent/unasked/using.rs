@@ -2,7 +2,8 @@
 
 use super::{DOCUMENTED, INFERRED, REACTOS, Rule, TESTED};
 use crate::export::agent::mirror;
-use crate::kernel::{Arg, Status};
+use crate::kernel::{Arg, ObjectType, Status};
+use crate::testing::picture::{EntryView, State};
 
 const SYNCHRONIZE: u32 = 0x10_0000;
 const HALF: u64 = 0xFFFF_FFFF;
@@ -89,6 +90,32 @@ pub(super) const RULES: &[Rule] = &[
         source: DOCUMENTED,
         applies: |question, _| {
             question.is(&["SetWaitableTimer"]) && (question.request.dword("lPeriod") as i32) < 0
+        },
+    },
+    Rule {
+        name: "setting an auto-reset timer whose time has come",
+        fact: "9.07",
+        about: "Setting a timer makes it unsignaled; Wine leaves an auto-reset timer signaled.",
+        source: REACTOS,
+        applies: |question, _| {
+            let timer = question.object("hTimer").map(|timer| &timer.state);
+            question.is(&["SetWaitableTimer"])
+                && matches!(timer, Some(State::Timer { manual_reset: false, signaled: true, .. }))
+        },
+    },
+    Rule {
+        name: "waiting for a file or a pipe",
+        fact: "8.29",
+        about: "Its handle is signaled as its reads and writes come and go, which tells nothing; Wine has it signaled at other moments.",
+        source: DOCUMENTED,
+        applies: |question, _| {
+            let waits = ["WaitForSingleObject", "WaitForMultipleObjects", "SignalObjectAndWait"];
+            let one = ["hHandle", "hObjectToWaitOn"].iter().filter_map(|param| question.entry(param));
+            let list = question.request.list("lpHandles").unwrap_or_default();
+            let several = list.iter().filter_map(|value| question.entry_of(question.own(), *value));
+            let object = |entry: EntryView| question.before.objects.get(&entry.object);
+            let mut objects = one.chain(several).filter_map(object);
+            question.is(&waits) && objects.any(|object| object.object_type == ObjectType::File)
         },
     },
     Rule {

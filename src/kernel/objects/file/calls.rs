@@ -78,6 +78,7 @@ const CREATE_FILE: CallSpec = CallSpec {
         (Status::ObjectNameCollision, "CREATE_NEW, and the file is there (ERROR_FILE_EXISTS)"),
         (Status::SharingViolation, "somebody has it open and the share modes do not fit"),
         (Status::DeletePending, "it has been deleted and waits for its last handle"),
+        (Status::UserMappedFile, "CREATE_ALWAYS or TRUNCATE_EXISTING, and there is a mapping of it"),
         (
             Status::InvalidParameter,
             "the disposition is none, or it is TRUNCATE_EXISTING without GENERIC_WRITE",

@@ -7,8 +7,8 @@ use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::effects::{Effect, OpenReason};
 use crate::kernel::files::{FileSystem, Open, SHARE_DELETE};
 use crate::kernel::ids::{NodeId, ObjectId};
-use crate::kernel::objects::ObjectType;
 use crate::kernel::objects::section::Section;
+use crate::kernel::objects::{Body, ObjectType};
 use crate::kernel::options::DeleteFile;
 use crate::kernel::status::{Status, Win32Error};
 use crate::kernel::table::HandleAttributes;
@@ -70,6 +70,9 @@ pub(super) fn open(cx: &mut Cx<'_>, who: Caller, request: &Request<'_>) -> CallR
         if !node.can_share(granted, request.share) {
             return Err(Status::SharingViolation.into());
         }
+        if empties(request.disposition) && existing.is_some_and(|node| has_mapping(cx, node)) {
+            return Err(Status::UserMappedFile.into());
+        }
     } else if matches!(request.disposition, OPEN_EXISTING | TRUNCATE_EXISTING) {
         return Err(Status::ObjectNameNotFound.into());
     }
@@ -82,7 +85,7 @@ pub(super) fn open(cx: &mut Cx<'_>, who: Caller, request: &Request<'_>) -> CallR
             cx.k.files.create(key, request.path)
         }
     };
-    if matches!(request.disposition, CREATE_ALWAYS | TRUNCATE_EXISTING)
+    if empties(request.disposition)
         && let Some(node) = cx.k.files.get_mut(node)
     {
         node.data.clear();
@@ -97,6 +100,10 @@ pub(super) fn open(cx: &mut Cx<'_>, who: Caller, request: &Request<'_>) -> CallR
     let was_there = existing.is_some() && matches!(request.disposition, CREATE_ALWAYS | OPEN_ALWAYS);
     let error = if was_there { Win32Error::ALREADY_EXISTS } else { Win32Error::SUCCESS };
     Ok(Reply { last_error: Some(error), ..Reply::handle(handle, object) })
+}
+
+fn empties(disposition: u32) -> bool {
+    matches!(disposition, CREATE_ALWAYS | TRUNCATE_EXISTING)
 }
 
 /// The file object's last handle is closed: what it reserved is free, and perhaps the file goes.
@@ -134,8 +141,19 @@ pub(super) fn delete(cx: &mut Cx<'_>, path: &str) -> CallResult {
 /// Does somebody see the file through a view?
 fn is_mapped(cx: &Cx<'_>, node: NodeId) -> bool {
     let views = cx.k.processes.iter().flat_map(|(_, record)| &record.views);
-    let mut files = views.filter_map(|view| cx.k.objects.body::<Section>(view.section)?.file);
-    files.any(|file| matches!(cx.k.objects.body::<File>(file), Some(File::Disk(file)) if file.node == node))
+    let mut sections = views.filter_map(|view| cx.k.objects.body::<Section>(view.section));
+    sections.any(|section| is_behind(cx, node, section))
+}
+
+/// Is there a mapping of the file, be it that a handle keeps it or a view?
+fn has_mapping(cx: &Cx<'_>, node: NodeId) -> bool {
+    let mut objects = cx.k.objects.iter();
+    objects.any(|(_, object)| matches!(&object.body, Body::Section(section) if is_behind(cx, node, section)))
+}
+
+fn is_behind(cx: &Cx<'_>, node: NodeId, section: &Section) -> bool {
+    let file = section.file.and_then(|file| cx.k.objects.body::<File>(file));
+    matches!(file, Some(File::Disk(file)) if file.node == node)
 }
 
 /// GetFileAttributes.
