@@ -97,6 +97,10 @@ impl Reference {
     /// The threads that wait to write into a pipe, suspended or not, who came first first.
     fn writers(&self, pipe: usize) -> Vec<(u32, Wait)> {
         let end = self.pipes[pipe].writer;
+        // What a closed end still had to write is lost, however long its thread stays suspended.
+        if self.handles(end) == 0 {
+            return Vec::new();
+        }
         let mut writers: Vec<(u32, Wait)> = self
             .living()
             .filter_map(|(number, _)| Some((number, self.thread(number)?.wait.clone()?)))
