@@ -3,6 +3,7 @@
 use super::conformance::Rehearsal;
 use super::program::{Program, Step};
 use crate::kernel::Options;
+use std::convert::Infallible;
 
 /// The same program with everybody named who acts in fact, and without what nobody does.
 pub fn pinned(program: &Program) -> Program {
@@ -17,37 +18,50 @@ pub fn pinned(program: &Program) -> Program {
     Program { steps, ..*program }
 }
 
-/// A program that shows the same with the options of Windows and without any step that is not needed for it. First many
-/// steps are left out at once, then fewer, then single ones, again and again until each is needed: what one step needed may
-/// be needless in the end.
+/// A program that shows the same with the options of Windows and without any step that is not needed for it.
 pub fn smallest(program: Program, shows: &dyn Fn(&Program) -> bool) -> Program {
     let plain = Program { options: Options::default(), ..program.clone() };
-    let mut smallest = if shows(&plain) { plain } else { program };
+    let program = if shows(&plain) { plain } else { program };
+    let Ok(smallest) = needed(program, &mut |shorter| Ok::<bool, Infallible>(shows(shorter)));
+    smallest
+}
+
+/// The program without any step that is not needed: it still `shows` what it showed. First many steps are left out at once,
+/// then fewer, then single ones, again and again until each is needed: what one step needed may be needless in the end.
+///
+/// # Errors
+/// What `shows` says when it cannot tell any more.
+pub fn needed<E>(program: Program, shows: &mut dyn FnMut(&Program) -> Result<bool, E>) -> Result<Program, E> {
+    let mut smallest = program;
     let mut chunk = smallest.steps.len() / 2;
     while chunk > 1 {
-        smallest = without(smallest, chunk, shows);
+        smallest = without(smallest, chunk, shows)?;
         chunk /= 2;
     }
     loop {
         let before = smallest.steps.len();
-        smallest = without(smallest, 1, shows);
+        smallest = without(smallest, 1, shows)?;
         if smallest.steps.len() == before {
-            return smallest;
+            return Ok(smallest);
         }
     }
 }
 
 /// Goes over the steps once, last ones first, and leaves out every so many that are not needed.
-fn without(mut program: Program, chunk: usize, shows: &dyn Fn(&Program) -> bool) -> Program {
+fn without<E>(
+    mut program: Program,
+    chunk: usize,
+    shows: &mut dyn FnMut(&Program) -> Result<bool, E>,
+) -> Result<Program, E> {
     let mut end = program.steps.len();
     while end > 0 {
         let start = end.saturating_sub(chunk);
         let mut shorter = program.clone();
         shorter.steps.drain(start..end);
-        if shows(&shorter) {
+        if shows(&shorter)? {
             program = shorter;
         }
         end = start;
     }
-    program
+    Ok(program)
 }

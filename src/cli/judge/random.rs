@@ -7,6 +7,7 @@ use super::workshop::Workshop;
 use crate::cli::Ended;
 use handlelab::export::agent::{self, Difference, Lost, Patience, Trial};
 use handlelab::testing::program::Program;
+use handlelab::testing::shrink;
 use handlelab::testing::strategy::programs;
 use handlelab::view::markup::{Markup, Role};
 use line::Line;
@@ -183,7 +184,7 @@ impl Found {
             return out;
         }
         let mut best = trial;
-        let _ = agent::shrunk(&Program { steps: best.steps.clone(), ..*program }, |candidate| {
+        let _ = shrink::needed(Program { steps: best.steps.clone(), ..*program }, &mut |candidate| {
             agent.clean = [false; 2];
             let trial = self.play(candidate, agent, SHORTENING, &mut Markup::default());
             let differs = trial.filter(|trial| trial.difference.is_some());

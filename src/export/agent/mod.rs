@@ -7,14 +7,14 @@ mod compare;
 mod mirror;
 mod player;
 mod question;
-mod shrink;
 mod source;
 mod unasked;
+mod unhurried;
 mod wire;
 
 pub use compare::Unlike;
 pub use player::{Difference, Patience, Trial, play};
-pub use shrink::{shrunk, unhurried};
 pub use source::c;
 pub use unasked::{Rule, rules};
+pub use unhurried::unhurried;
 pub use wire::{Lost, Wire};

@@ -1,4 +1,4 @@
-//! Which programs suit a real system, and what is the shortest program that still differs?
+//! Which programs suit a system whose clock never stands still?
 
 use crate::kernel::Options;
 use crate::testing::program::{Action, Operand, Program};
@@ -33,35 +33,4 @@ pub fn unhurried(mut program: Program) -> Program {
         }
     }
     program
-}
-
-/// The program without any step that is not needed: `differs` still holds.
-///
-/// # Errors
-/// What `differs` says when it cannot tell any more.
-pub fn shrunk<E>(
-    program: &Program,
-    mut differs: impl FnMut(&Program) -> Result<bool, E>,
-) -> Result<Program, E> {
-    let mut best = program.clone();
-    let mut size = best.steps.len().div_ceil(2);
-    while size > 0 {
-        let mut start = 0;
-        let mut shorter = false;
-        while start < best.steps.len() {
-            let mut candidate = best.clone();
-            let end = (start + size).min(candidate.steps.len());
-            candidate.steps.drain(start..end);
-            if differs(&candidate)? {
-                best = candidate;
-                shorter = true;
-            } else {
-                start = end;
-            }
-        }
-        if !shorter || size > 1 {
-            size /= 2;
-        }
-    }
-    Ok(best)
 }
