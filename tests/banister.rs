@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The floors from the ground up. A file may use its own floor and those below it.
 const FLOORS: &[&str] =
-    &["kernel", "scenario", "run", "explain", "explore", "learn", "testing", "view", "export", "cli"];
+    &["kernel", "scenario", "run", "explain", "explore", "testing", "learn", "view", "export", "cli"];
 /// A file longer than this has taken in a second idea.
 const LONGEST: usize = 450;
 
