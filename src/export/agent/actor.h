@@ -10,7 +10,6 @@
 #define PLACES (PROCESSES * THREADS)
 #define ACTORS (PLACES + FIRST_PROCESSES * THREADS)
 #define LONGEST 4096   /* bytes of a request */
-#define LAST_TEXT 2048 /* bytes that a read may give */
 #define ARGUMENTS 16
 #define PATIENCE 20000 /* milliseconds in which a process surely starts or ends */
 #define ORPHANED 300000 /* milliseconds after which an actor believes that nobody conducts any more */
@@ -272,7 +271,7 @@ static void perform(struct actor *self) {
                 answer += sprintf(answer, "%llx,%llx,%lx,%lx", N(r->information.hProcess), N(r->information.hThread),
                                   r->information.dwProcessId, r->information.dwThreadId);
             else if (out->form != 'x') answer += sprintf(answer, "%llx", out->number);
-            else for (DWORD i = 0; i < r->moved && i < LAST_TEXT / 2; i++) answer += sprintf(answer, "%02x", (unsigned char)r->bytes[i]);
+            else for (DWORD i = 0; i < r->moved && i < MOST_READ; i++) answer += sprintf(answer, "%02x", (unsigned char)r->bytes[i]);
         }
     }
     HeapFree(GetProcessHeap(), 0, r);

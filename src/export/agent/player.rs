@@ -191,31 +191,43 @@ impl Player<'_> {
         let ends = self.watch(before)?;
         let (place, thread) = (number_of(deed.actor.place), deed.actor.thread);
         let last_error = before.threads.get(&thread).map_or(0, |thread| thread.last_error);
+        // A call that waits no longer than until everything has come to rest is seen by nobody to wait.
+        let reply = match &expected.fate {
+            Fate::Returned(reply) => Some(reply),
+            Fate::Blocked => {
+                expected.released.iter().find(|(released, _)| *released == thread).map(|(_, reply)| reply)
+            }
+            _ => None,
+        };
         let limit = match &expected.fate {
-            Fate::Returned(_) if self.runs(deed.actor.process) => self.patience.answer,
+            _ if reply.is_some() && self.runs(deed.actor.process) => self.patience.answer,
             Fate::Blocked => self.patience.glance,
             _ => 0,
         };
         let heard = wire::call(self.wire, place, limit, last_error, line)?;
-        let mut unlike = match &expected.fate {
+        let mut unlike = match reply {
             // Nobody hears what a call answers that ends the caller too.
-            Fate::Returned(_) if heard == Heard::Waits && !self.runs(deed.actor.process) => Vec::new(),
-            Fate::Returned(reply) => {
+            Some(_) if heard == Heard::Waits && !self.runs(deed.actor.process) => Vec::new(),
+            Some(reply) => {
                 let unlike = self.hold(thread, spec, reply, &heard);
                 if let Heard::Answered(answer) = &heard {
                     self.mirror.learn(deed, before, &self.picture, reply, answer);
                 }
                 unlike
             }
-            fate => {
+            None => {
                 self.trial.compared += 1;
-                if *fate == Fate::Blocked {
+                if expected.fate == Fate::Blocked {
                     self.pending.insert(thread, spec);
                 }
                 match &heard {
                     Heard::Waits => Vec::new(),
                     Heard::Answered(answer) => {
-                        vec![Unlike::new("answer", format!("{fate:?}"), format!("{:#x}", answer.value))]
+                        vec![Unlike::new(
+                            "answer",
+                            format!("{:?}", expected.fate),
+                            format!("{:#x}", answer.value),
+                        )]
                     }
                 }
             }
