@@ -3,7 +3,7 @@
 //! Nobody writes a function for each call: the same table of patterns from which a scenario becomes C gives the agent one
 //! line for each call, which reads its arguments from the request.
 
-use crate::export::{HEADERS, calls, step};
+use crate::export::{CALLS, CHILDREN, HEADERS, calls, step};
 use crate::kernel::CallSpec;
 use crate::kernel::calls::{Kind, ParamSpec, Returns};
 use crate::testing::program::{FROM_START, NAMES, THREADS};
@@ -27,8 +27,10 @@ pub fn c() -> String {
     for (name, number) in numbers {
         let _ = writeln!(out, "#define {name} {number}");
     }
-    out.push('\n');
-    out.push_str(ACTOR);
+    for part in [CALLS, ACTOR, CHILDREN] {
+        out.push('\n');
+        out.push_str(part);
+    }
     out.push_str("\nstatic ULONGLONG dispatch(struct request *r, const char *call) {\n");
     for spec in CallSpec::all() {
         let _ = writeln!(out, "    if (!strcmp(call, \"{}\")) return {};", spec.name, answer(spec));
