@@ -6,6 +6,7 @@ mod bless;
 mod check;
 mod completions;
 mod convert;
+mod course;
 mod diagnostics;
 mod diff;
 mod explain;
@@ -109,6 +110,11 @@ enum Command {
     /// Only what stands between `begin` and `end` is taken from a submission. Whatever it is, it gets a report. Ends with 0 when
     /// all are graded, whatever they are worth, 2 when the exercise cannot be read or nothing was handed in.
     Grade(grade::GradeArgs),
+    /// Learn step by step: a course with texts, predictions and exercises
+    ///
+    /// Without a command: where you are, and what to do next. Nothing goes on by itself; `course next` does. Ends with 0 when all
+    /// is well, 1 when something is not solved or not right, 2 when something cannot be read.
+    Course(course::CourseArgs),
     /// Help for those who write exercises
     #[command(subcommand)]
     Author(author::AuthorCommand),
@@ -176,6 +182,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Judge(args) => judge::judge(&args, &mut terminal),
         Command::Try(args) => attempt::attempt(&args, &mut terminal),
         Command::Grade(args) => grade::grade(&args, &mut terminal),
+        Command::Course(args) => course::course(&args, &mut terminal),
         Command::Author(command) => author::author(&command, &mut terminal),
         Command::Explain(args) => explain::explain(&args, &mut terminal),
         Command::Predict(args) => predict::predict(&args, &mut terminal),
