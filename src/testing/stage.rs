@@ -88,8 +88,13 @@ impl Deed {
 impl Stage {
     /// The stage before the first step; the processes that exist from the start are started in the system.
     pub fn new(system: &mut impl System) -> Stage {
+        Stage::starting(system, FROM_START)
+    }
+
+    /// The same with so many processes from the start.
+    pub fn starting(system: &mut impl System, processes: u8) -> Stage {
         let mut stage = Stage::default();
-        for place in 0..FROM_START {
+        for place in 0..processes {
             let (process, thread) = system.start_process(&process_name(place));
             let pid = system.process_id(process).unwrap_or_default();
             stage.cast.push(Living { place: (place, 0), process, thread, pid });
