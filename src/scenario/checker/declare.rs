@@ -77,7 +77,8 @@ impl Checker<'_> {
             None => (None, path),
         };
         let is_free = is_name(name)
-            && !RESERVED.contains(&name)
+            && Keyword::of(name).is_none()
+            && name != PID
             && Constant::find(name).is_none()
             && !self.names.actors.contains_key(path)
             && !self.names.variable_names.contains(&(process, name.into()));
