@@ -238,6 +238,9 @@ impl<'d, 'w> Runner<'d, 'w> {
         }
         let values = self.world.arguments(spec, args, living, span)?;
         let given = self.given(spec, args, &values);
+        if let Watch::World(umpire) = &mut self.watch {
+            umpire.hear(&self.world, living.thread, spec, &values);
+        }
         let outcome = self.world.kernel.call(living.thread, spec, &values, &mut self.log);
         if let (Some(created), Outcome::Returned(answer)) = (creates, &outcome) {
             self.world.create(created, answer);
