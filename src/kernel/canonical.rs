@@ -92,11 +92,6 @@ impl<'s> Sink<'s> {
         self.plain(self.kernel.pipes.get(id).map(|pipe| pipe.no));
     }
 
-    /// A file is known by its path, and by who has it open, which is written with the files.
-    pub(crate) fn node(&mut self, id: NodeId) {
-        self.plain(self.kernel.files.get(id).map(|node| &node.path));
-    }
-
     /// The directory.
     pub(crate) fn names(&mut self) {
         for (name, object) in self.kernel.names.iter() {

@@ -113,10 +113,6 @@ impl Kernel {
         if !client_ids.is_empty() {
             to.tell(Place::ClientIds, client_ids, false, |to| to.plain(self.client_ids.freed()));
         }
-        #[cfg(test)]
-        if before.is_some() {
-            deaf::leave_out(&mut to.found);
-        }
         to.found
     }
 
@@ -278,63 +274,4 @@ impl<'k> Visits<'k> {
 /// The bit of a name, by its number.
 fn bit_of(name: &str) -> u32 {
     Touched::bit(slot_of_name(name)).trailing_zeros()
-}
-
-/// What if a kind of note were left out? Somebody should notice.
-#[cfg(test)]
-pub(crate) mod deaf {
-    use super::{Place, Visit};
-    use crate::kernel::ids::ObjectNo;
-    use std::cell::Cell;
-    use std::mem::{Discriminant, discriminant};
-
-    /// A kind of note: of looking at a kind of place, or of changing it.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub(crate) struct Note {
-        place: Place,
-        written: bool,
-    }
-
-    thread_local! {
-        static LEFT_OUT: Cell<Option<Note>> = const { Cell::new(None) };
-    }
-
-    impl Note {
-        pub(crate) fn all() -> Vec<Note> {
-            let no = ObjectNo(0);
-            let mut places =
-                vec![Place::Object(no), Place::Counts(no), Place::Process(no), Place::Thread(no)];
-            places.push(Place::LastError(no));
-            places.extend([Place::Pipe(no), Place::Node(0), Place::Name(0), Place::Path(0), Place::Clock]);
-            places.extend([Place::Entry(no, 0), Place::FreeEntries(no), Place::ClientIds]);
-            places.extend((0..5).map(Place::Set));
-            places
-                .into_iter()
-                .flat_map(|place| [false, true].map(|written| Note { place, written }))
-                .collect()
-        }
-
-        fn is_about(self, place: Place) -> bool {
-            let kind = |place: Place| -> (Discriminant<Place>, u8) {
-                (discriminant(&place), if let Place::Set(set) = place { set } else { 0 })
-            };
-            kind(self.place) == kind(place)
-        }
-    }
-
-    /// From now on this kind of note is left out in this thread.
-    pub(crate) fn to(note: Option<Note>) {
-        LEFT_OUT.set(note);
-    }
-
-    pub(super) fn leave_out(found: &mut Vec<Visit>) {
-        let Some(note) = LEFT_OUT.get() else { return };
-        for visit in found.iter_mut().filter(|visit| note.is_about(visit.place)) {
-            match note.written {
-                true => visit.touched.written = 0,
-                false => visit.touched.read = 0,
-            }
-        }
-        found.retain(|visit| !visit.touched.is_empty());
-    }
 }

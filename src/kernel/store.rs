@@ -23,7 +23,12 @@ impl<K: Key, V> Store<K, V> {
     #[inline]
     pub(crate) fn get(&self, key: K) -> Option<&V> {
         self.notes.read(slot(key));
-        self.map.get(key)
+        let found = self.map.get(key);
+        if found.is_none() {
+            // Where nothing is, it shows in what exists.
+            self.notes.read_set();
+        }
+        found
     }
 
     #[inline]

@@ -83,7 +83,8 @@ fn the_search_finds_what_following_every_order_finds() {
 }
 
 /// Small scenarios with every kind of move.
-const SOURCES: [&str; 10] = [RACE, LOCKS, LATE, TIMEOUT, TIMER, TOLD, PIPE, INHERITED, SUSPENDED, PATIENT];
+const SOURCES: [&str; 11] =
+    [RACE, LOCKS, LATE, TIMEOUT, TIMER, TOLD, PIPE, INHERITED, SUSPENDED, PATIENT, COUNTS];
 
 const RACE: &str = "process parent\nparent: hEvent = CreateEvent(lpName: \"Ready\")  => HANDLE\n\
     parent: CreateProcess(\"child\", &pi)  => TRUE\nchild: hMine = OpenEvent(SYNCHRONIZE, FALSE, \"Ready\")  => HANDLE\n\
@@ -218,6 +219,11 @@ fn a_suspended_thread_takes_no_step() {
 const PATIENT: &str = "process p\np: CreateProcess(\"child\", &pi)  => TRUE\np: h = CreateEvent(lpName: \"E\")  => HANDLE\n\
     p: DuplicateHandle(GetCurrentProcess(), h, pi.hProcess, &own, 0, FALSE, DUPLICATE_SAME_ACCESS | DUPLICATE_CLOSE_SOURCE)\n\
     child: ExitProcess(0)\np: WaitForSingleObject(pi.hProcess, 5000)\np: again = OpenEvent(SYNCHRONIZE, FALSE, \"E\")\n";
+
+/// What counts is asked while it changes.
+const COUNTS: &str = "process p, q\np: h = CreateEvent(lpName: \"E\")\nq: h = OpenEvent(SYNCHRONIZE, FALSE, \"E\")\n\
+    q: again = OpenEvent(SYNCHRONIZE, FALSE, \"E\")\np: CloseHandle(h)\nq: CloseHandle(h)\nq: CloseHandle(again)\n\
+    always handles(p.h) <= 2\nfinally dead(p.h)\n";
 
 /// One thread creates a child while another makes a handle inheritable and takes that back.
 const INHERITED: &str = "process p\np: h = CreateEvent(bManualReset: TRUE)  => HANDLE\np: hThread = CreateThread(\"worker\")\n\

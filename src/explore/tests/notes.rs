@@ -7,7 +7,6 @@ use crate::explore::moves::{Move, Numbering, State};
 use crate::explore::spots::Values;
 use crate::explore::watch;
 use crate::kernel::Log;
-use crate::kernel::places::deaf::{self, Note};
 use crate::scenario::Document;
 use std::collections::HashSet;
 use std::fs;
@@ -102,20 +101,4 @@ fn a_move_does_the_same_wherever_it_finds_the_same() {
     for source in super::SOURCES {
         assert_eq!(forgotten(&super::read(source), 400), None, "{source}");
     }
-}
-
-#[test]
-fn a_kind_of_note_that_is_left_out_is_noticed() {
-    let small = super::SOURCES.iter().map(|source| super::read(source));
-    let documents: Vec<Document> = small.chain(all().into_iter().map(|(_, document)| document)).collect();
-    let is_noticed = |note: Note| {
-        deaf::to(Some(note));
-        let noticed = documents
-            .iter()
-            .any(|document| forgotten(document, 40).is_some() || super::reduced::differ(document));
-        deaf::to(None);
-        noticed
-    };
-    let unnoticed: Vec<Note> = Note::all().into_iter().filter(|note| !is_noticed(*note)).collect();
-    assert_eq!(unnoticed, []);
 }

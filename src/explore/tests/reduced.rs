@@ -22,12 +22,6 @@ fn verdicts(found: &Exploration) -> Vec<(u32, Often, bool, bool)> {
     facts.map(|fact| (fact.line, fact.often, fact.broken, fact.left_out.0 > 0)).collect()
 }
 
-/// Does the reduction miss something?
-pub(super) fn differ(document: &Document) -> bool {
-    both(document)
-        .is_some_and(|[every, enough]| ends(&enough) != ends(&every) || verdicts(&enough) != verdicts(&every))
-}
-
 #[test]
 fn the_orders_that_are_enough_have_every_end_and_every_verdict() {
     let small = super::SOURCES.iter().map(|source| (source.to_string(), super::read(source)));

@@ -12,6 +12,7 @@ use crate::kernel::objects::{Body, ObjectType};
 use crate::kernel::options::DeleteFile;
 use crate::kernel::status::{Status, Win32Error};
 use crate::kernel::table::HandleAttributes;
+use crate::kernel::touched::slot_of_name;
 
 /// CREATE_NEW
 const CREATE_NEW: u32 = 1;
@@ -90,7 +91,8 @@ pub(super) fn open(cx: &mut Cx<'_>, who: Caller, request: &Request<'_>) -> CallR
     {
         node.data.clear();
     }
-    let file = File::Disk(DiskFile { node, position: 0, delete_on_close });
+    let path = cx.k.files.get(node).map_or(0, |node| slot_of_name(&node.path));
+    let file = File::Disk(DiskFile { node, path, position: 0, delete_on_close });
     let object = cx.create_object(file, Some(request.path.into()));
     if let Some(node) = cx.k.files.get_mut(node) {
         node.opens.push(Open { object, access: granted, share: request.share });

@@ -72,9 +72,8 @@ pub enum File {
 impl Canonical for File {
     fn write(&self, to: &mut Sink<'_>) {
         match self {
-            File::Disk(DiskFile { node, position, delete_on_close }) => {
-                to.plain((position, delete_on_close));
-                to.node(*node);
+            File::Disk(DiskFile { node: _, path, position, delete_on_close }) => {
+                to.plain((path, position, delete_on_close));
             }
             File::Pipe(PipeEnd { pipe, write }) => {
                 to.plain(write);
@@ -89,6 +88,8 @@ impl Canonical for File {
 pub struct DiskFile {
     /// The file.
     pub node: NodeId,
+    /// The number of its path, which outlasts the file.
+    pub(crate) path: u32,
     /// Where the next read or write happens.
     pub position: u64,
     /// FILE_FLAG_DELETE_ON_CLOSE
