@@ -70,7 +70,8 @@ pub struct TraceStep {
     pub effects: Vec<Effect>,
     /// Earlier steps that had blocked and returned now.
     pub returned: Vec<Returned>,
-    /// Whatever else did not hold after this step: `always` (told once, when it ceases to hold), `finally`, invariants.
+    /// Whatever else did not hold after this step: `always` (told once, when it ceases to hold), `finally`, misuses that the
+    /// file means (told at the end), invariants.
     pub broken: Vec<Broken>,
     /// The state behind it.
     pub state: Arc<Snapshot>,
@@ -170,7 +171,7 @@ pub struct Returned {
 /// Something that should hold and does not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Broken {
-    /// `always`, `finally`, `goal` or `invariant`.
+    /// `always`, `finally`, `goal`, `misuse` or `invariant`.
     pub kind: &'static str,
     /// The line where it is written; 0 for an invariant.
     pub line: u32,

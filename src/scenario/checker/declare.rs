@@ -4,32 +4,14 @@ use super::Checker;
 use super::names::base;
 use crate::kernel::constants::Constant;
 use crate::scenario::diagnostic::{Code, Diagnostic};
+use crate::scenario::keyword::Keyword;
 use crate::scenario::program::{Actor, ActorId, Variable, VariableId};
 use crate::scenario::span::Span;
 use crate::scenario::tree;
 use smol_str::{SmolStr, format_smolstr};
 
-/// Words that name nothing else.
-const RESERVED: &[&str] = &[
-    "handlelab",
-    "title",
-    "process",
-    "option",
-    "check",
-    "always",
-    "finally",
-    "exercise",
-    "task",
-    "allow",
-    "forbid",
-    "require",
-    "limit",
-    "hint",
-    "goal",
-    "begin",
-    "end",
-    "pid",
-];
+/// The word behind a process that stands for its id.
+const PID: &str = "pid";
 
 impl Checker<'_> {
     /// `process name`
@@ -131,7 +113,7 @@ impl Checker<'_> {
     }
 
     fn may_name(&mut self, name: &str, span: Span) -> bool {
-        if RESERVED.contains(&name) {
+        if Keyword::of(name).is_some() || name == PID {
             self.report(
                 Diagnostic::new(
                     Code::ReservedWord,
