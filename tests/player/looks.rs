@@ -74,14 +74,18 @@ pub(crate) fn network(browser: &mut Browser) {
     assert_eq!(browser.evaluate(refused), "refused");
 }
 
-/// The last moment of every lesson, on wide and narrow screens, dark and light, and on paper.
+/// The richest moment of every lesson, on wide and narrow screens, dark and light, and on paper.
 pub(crate) fn screens(browser: &mut Browser) {
     let screens = [(1280, 900, "light"), (1280, 900, "dark"), (390, 844, "light"), (768, 1024, "dark")];
     for lesson in lessons() {
         let play = Play::lesson(&lesson);
         play.open(browser);
-        // The richest moment: most objects.
-        let richest = (0..=play.last()).max_by_key(|moment| play.trace.steps[*moment].state.objects.len());
+        // The moment that shows most: objects, and what happens to them.
+        let richest = (0..=play.last()).max_by_key(|moment| {
+            let step = &play.trace.steps[*moment];
+            let misused = play.trace.misuses.iter().any(|misuse| misuse.step == step.number);
+            step.state.objects.len() + step.effects.len() + 9 * usize::from(misused)
+        });
         browser.evaluate(&format!(
             "location.hash = ''; document.querySelector('#slider').value = {0}; \
             document.querySelector('#slider').dispatchEvent(new Event('input'))",

@@ -27,7 +27,7 @@ const lines = data.source.map((text, index) => {
       line.firstChild.textContent = MISUSED;
       line.firstChild.title = misuses.map(misuseCalled).join('; ');
     }
-    line.addEventListener('click', () => go(steps.get(index + 1)));
+    line.dataset.step = steps.get(index + 1);
   }
   return line;
 });
@@ -107,11 +107,11 @@ function show() {
   const seen = scene(now, done);
   showPicture(seen, holders(seen.whole ? now : now - 1), chosen, done ? inside(now, done - 1) : null);
   // What changed must be in sight, even below a long table.
-  const news = document.querySelector('.spot') || document.querySelector('.row.new, .row.gone, .row.changed');
+  const news = $('picture').querySelector('.spot') || $('picture').querySelector('.row.new, .row.gone, .row.changed');
   const sticky = getComputedStyle($('now')).position === 'sticky';
   if (news) bring($('stage'), news, sticky ? $('now').offsetHeight : 0);
   showArrows(chosen);
-  const again = focused && document.querySelector('.object[data-object="' + Number(focused) + '"]');
+  const again = focused && $('picture').querySelector('.object[data-object="' + Number(focused) + '"]');
   if (again) again.focus({ preventScroll: true });
 }
 
@@ -163,7 +163,7 @@ function leaveWhy() {
   if (chosen === null) return;
   const left = chosen;
   choose(chosen);
-  const card = document.querySelector('.object[data-object="' + left + '"]');
+  const card = $('picture').querySelector('.object[data-object="' + left + '"]');
   if (card) card.focus();
 }
 
@@ -188,6 +188,10 @@ for (const [id, key] of Object.entries(buttons)) $(id).addEventListener('click',
 $('objects').addEventListener('click', (event) => {
   const card = event.target.closest('.object');
   if (card) choose(Number(card.dataset.object));
+});
+list.addEventListener('click', (event) => {
+  const line = event.target.closest('.step');
+  if (line) go(Number(line.dataset.step));
 });
 $('inside').addEventListener('toggle', () => unfold($('inside').open));
 window.addEventListener('resize', () => {
