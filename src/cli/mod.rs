@@ -6,6 +6,7 @@ mod bless;
 mod check;
 mod completions;
 mod convert;
+mod course;
 mod diagnostics;
 mod diff;
 mod explain;
@@ -115,6 +116,11 @@ enum Command {
     /// Each is checked before it is written: it is not solved by itself, and every step of its solution is needed. Ends with 0
     /// when all are made, else with 2.
     Generate(generate::GenerateArgs),
+    /// Learn step by step: a course with texts, predictions and exercises
+    ///
+    /// Without a command: where you are, and what to do next. Nothing goes on by itself; `course next` does. Ends with 0 when all
+    /// is well, 1 when something is not solved or not right, 2 when something cannot be read.
+    Course(course::CourseArgs),
     /// Help for those who write exercises
     #[command(subcommand)]
     Author(author::AuthorCommand),
@@ -183,6 +189,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Try(args) => attempt::attempt(&args, &mut terminal),
         Command::Grade(args) => grade::grade(&args, &mut terminal),
         Command::Generate(args) => generate::generate(&args, &mut terminal),
+        Command::Course(args) => course::course(&args, &mut terminal),
         Command::Author(command) => author::author(&command, &mut terminal),
         Command::Explain(args) => explain::explain(&args, &mut terminal),
         Command::Predict(args) => predict::predict(&args, &mut terminal),
