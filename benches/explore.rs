@@ -46,7 +46,11 @@ fn all() {
             row
         });
         let [peer, every, peer_2, every_2, enough] = &rows;
-        assert_eq!([peer.states, peer_2.states, every_2.states], [every.states; 3], "all see the same states");
+        assert_eq!(
+            [peer.states, peer_2.states, every_2.states],
+            [every.states; 3],
+            "all see the same states"
+        );
         println!(
             "{model:<10}one thread {:.1} times stateright's states/s, two threads {:.1} times; the second thread {:.2} times \
              (stateright's {:.2}); the verdict {:.1} times sooner by {:.1} times fewer states",
@@ -69,7 +73,9 @@ fn all() {
         });
         if let Some(before) = before {
             let [every, enough] = [states[0] / before[0], states[1] / before[1]];
-            println!("{model:<10}{every:.1} times the states of one thread fewer, by the reduction {enough:.1} times");
+            println!(
+                "{model:<10}{every:.1} times the states of one thread fewer, by the reduction {enough:.1} times"
+            );
         }
         before = Some(states);
     }
