@@ -6,7 +6,9 @@ use crate::scenario::Document;
 use plain::Plain;
 use std::collections::BTreeMap;
 
+mod notes;
 mod plain;
+mod reduced;
 
 fn read(source: &str) -> Document {
     Document::read(source).unwrap()
@@ -75,16 +77,13 @@ fn independent_steps_give_as_many_orders_and_states_as_the_formulas_say() {
 #[test]
 fn the_search_finds_what_following_every_order_finds() {
     agrees(&independent(3, 2));
-    agrees(RACE);
-    agrees(LOCKS);
-    agrees(LATE);
-    agrees(TIMEOUT);
-    agrees(TIMER);
-    agrees(TOLD);
-    agrees(PIPE);
-    agrees(INHERITED);
-    agrees(SUSPENDED);
+    for source in SOURCES {
+        agrees(source);
+    }
 }
+
+/// Small scenarios with every kind of move.
+const SOURCES: [&str; 9] = [RACE, LOCKS, LATE, TIMEOUT, TIMER, TOLD, PIPE, INHERITED, SUSPENDED];
 
 const RACE: &str = "process parent\nparent: hEvent = CreateEvent(lpName: \"Ready\")  => HANDLE\n\
     parent: CreateProcess(\"child\", &pi)  => TRUE\nchild: hMine = OpenEvent(SYNCHRONIZE, FALSE, \"Ready\")  => HANDLE\n\
