@@ -186,7 +186,8 @@ impl Dependence {
     pub(super) fn reduce(&self, model: &Model<'_>, sight: &mut Sight) {
         let moves = &sight.moves;
         let movers: Vec<Mover> = moves.iter().map(|what| self.mover(*what)).collect();
-        let events: Vec<usize> = moves.iter().map(|what| sight.happening(model, *what).number(model)).collect();
+        let events: Vec<usize> =
+            moves.iter().map(|what| sight.happening(model, *what).number(model)).collect();
         let mut best: Option<Vec<bool>> = None;
         for seed in 0..moves.len() {
             let chosen = self.closure(model, sight, &movers, &events, movers[seed]);

@@ -101,7 +101,8 @@ impl<'m, 'd> Search<'m, 'd> {
     pub(super) fn follow(&mut self) -> Result<Outcome, Diagnostic> {
         let values = watch::first_values(self.model, self.memory, self.kept.start());
         let node = self.paths.add(None);
-        let print = values.iter().fold(0, |sum: u128, value| sum.wrapping_add(self.memory.spots.adds(*value)));
+        let print =
+            values.iter().fold(0, |sum: u128, value| sum.wrapping_add(self.memory.spots.adds(*value)));
         self.found.states = 1;
         let holds = self.holds(&values, node);
         let clean = holds.clone();
@@ -162,7 +163,12 @@ impl<'m, 'd> Search<'m, 'd> {
     }
 
     /// Puts what comes of a state to what is known of the next layer.
-    fn join(&mut self, here: &Here, ways: &[(Move, Option<u32>)], next: &mut Layer) -> Result<(), Diagnostic> {
+    fn join(
+        &mut self,
+        here: &Here,
+        ways: &[(Move, Option<u32>)],
+        next: &mut Layer,
+    ) -> Result<(), Diagnostic> {
         if ways.is_empty() {
             self.end(here);
         }
@@ -198,8 +204,7 @@ impl<'m, 'd> Search<'m, 'd> {
             return Ok((change, None));
         }
         let state = self.kept.state(self.model, &self.paths, here.node);
-        let made =
-            watch::make(self.model, self.memory, state, &here.values, what, &mut Log::quiet())?;
+        let made = watch::make(self.model, self.memory, state, &here.values, what, &mut Log::quiet())?;
         if let Some(dependence) = &mut self.dependence {
             dependence.learn(self.model, self.memory, made.observed);
         }

@@ -57,7 +57,14 @@ impl Memory {
     }
 
     /// Remembers what was found of an event that touches these spots.
-    pub(super) fn remember(&mut self, event: usize, detail: u32, spots: Vec<u32>, values: &[u32], found: u32) {
+    pub(super) fn remember(
+        &mut self,
+        event: usize,
+        detail: u32,
+        spots: Vec<u32>,
+        values: &[u32],
+        found: u32,
+    ) {
         let mut key = Vec::new();
         gather(&spots, detail, values, &mut key);
         let all = &mut self.events[event].0;

@@ -99,7 +99,9 @@ impl Kept {
     pub(super) fn state(&mut self, model: &Model<'_>, paths: &Paths, node: u32) -> &State {
         if !self.states.contains_key(&node) {
             let (mut moves, mut from) = (Vec::new(), node);
-            while let (false, Some(Node { parent, by })) = (self.states.contains_key(&from), paths.nodes[from as usize]) {
+            while let (false, Some(Node { parent, by })) =
+                (self.states.contains_key(&from), paths.nodes[from as usize])
+            {
                 moves.push(by);
                 from = parent;
             }

@@ -5,8 +5,8 @@
 //! order: it counts them and finds the shortest witnesses, as far as the limits let it.
 
 use super::dependence::Dependence;
-use super::layers::{Outcome, Search, learn_from_examples};
 use super::dependence::Happening;
+use super::layers::{Outcome, Search, learn_from_examples};
 use super::memory::Memory;
 use super::model::Model;
 use super::{Exploration, Fact, Limits};

@@ -103,7 +103,8 @@ pub(super) fn make(
         let old = value(values, *spot);
         if let Some(now) = now.filter(|now| *now != old) {
             change.writes.push((*spot, now));
-            change.adds = change.adds.wrapping_add(memory.spots.adds(now)).wrapping_sub(memory.spots.adds(old));
+            change.adds =
+                change.adds.wrapping_add(memory.spots.adds(now)).wrapping_sub(memory.spots.adds(old));
         }
     }
     memory.changes.push(change);

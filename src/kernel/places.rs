@@ -73,12 +73,8 @@ impl Kernel {
         // What is read from here on belongs to no call.
         let touched = |notes: &Notes| before.map_or(Touched::ALL, |_| notes.touched());
         let [paths, nodes] = self.files.notes().map(touched);
-        let stores = [
-            self.objects.store().notes(),
-            self.processes.notes(),
-            self.threads.notes(),
-            self.pipes.notes(),
-        ];
+        let stores =
+            [self.objects.store().notes(), self.processes.notes(), self.threads.notes(), self.pipes.notes()];
         let [objects, processes, threads, pipes] = stores.map(touched);
         let (counts, names) = (touched(self.objects.counts()), touched(self.names.notes()));
         let (clock, client_ids) = (touched(self.clock.notes()), touched(self.client_ids.notes()));
@@ -245,7 +241,8 @@ impl<'k> Visits<'k> {
             (Some(_), Some(table)) => table.notes().touched(),
             _ => Touched::ALL,
         };
-        let is_used = |table: Option<&HandleTable>, bit| table.is_some_and(|table| table.used(bit).next().is_some());
+        let is_used =
+            |table: Option<&HandleTable>, bit| table.is_some_and(|table| table.used(bit).next().is_some());
         touched.each_slot(|bit, here| {
             // Whoever looks at all entries has looked at the list of the free ones.
             if touched.read == Touched::ALL.read && !is_used(old, bit) && !is_used(now, bit) {

@@ -229,8 +229,7 @@ fn check(cx: &Cx<'_>, target: ProcessId, source: &Source, request: &Request) -> 
     if request.has(SAME_ACCESS) {
         return Ok(source.access);
     }
-    let object_type =
-        cx.k.objects.type_of(source.object).ok_or(Status::InvalidHandle)?;
+    let object_type = cx.k.objects.type_of(source.object).ok_or(Status::InvalidHandle)?;
     object_type.grant_duplicate(cx.k, source.access, request.desired)
 }
 
