@@ -43,12 +43,13 @@ mod values;
 pub use report::{Counterexample, Entry, Outcome, Report};
 
 use super::handle_system::HandleSystem;
-use super::strategy::steps;
+use super::strategy::Knobs;
+use look::Told;
 use play::{Play, counterexample, play};
 use property::Property;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -73,6 +74,8 @@ impl Default for Suite {
 
 /// So many steps are drawn at most for each call that is made: some of them nobody can do, or nobody offers.
 const ATTEMPTS: usize = 6;
+/// A call that was refused so often, and never made, is not drawn any more.
+const REFUSALS: usize = 4;
 
 impl Suite {
     /// Seed 1, 48 programs of at most 24 calls for each property.
@@ -148,9 +151,16 @@ impl Suite {
         seed[8..16].copy_from_slice(&(place as u64).to_le_bytes());
         let config = Config { failure_persistence: None, ..Config::default() };
         let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
-        let strategy = steps(property.subjects);
+        if let Some(part) = property.needs.filter(|part| !new().offers(*part)) {
+            let outcome = Outcome::Skipped { why: format!("it needs {}", part.name()) };
+            report.entries.push(property.entry(outcome));
+            return;
+        }
+        let knobs = Knobs::new().about(property.subjects);
+        let mut offers = Offers::default();
+        let mut strategy = knobs.steps();
         let mut tried = 0;
-        let mut told: BTreeMap<&str, bool> = BTreeMap::new();
+        let mut told = Told::default();
         let mut outcome = None;
         for _ in 0..self.cases {
             let mut attempts = self.calls * ATTEMPTS;
@@ -159,10 +169,11 @@ impl Suite {
                 strategy.new_tree(&mut runner).ok().map(|tree| tree.current())
             };
             let play = play(new(), property, self.calls, &mut draw);
-            tried += play.touched;
-            for (what, tells) in &play.told {
-                *told.entry(what).or_default() |= tells;
+            if offers.learn(&play) {
+                strategy = knobs.clone().without(&offers.refused).steps();
             }
+            tried += play.touched;
+            told.add(play.told);
             for (what, often) in &play.left {
                 *report.not_offered.entry(what.clone()).or_default() += often;
             }
@@ -172,19 +183,36 @@ impl Suite {
                 break;
             }
         }
-        for (what, _) in told.into_iter().filter(|(_, tells)| !tells) {
-            report.not_offered.entry(what.to_owned()).or_default();
-        }
+        report.untold.extend(told.untold());
         let outcome = outcome.unwrap_or_else(|| match tried {
             0 => Outcome::Skipped { why: "no call is offered that is about it".to_owned() },
-            tried => Outcome::Passed { tried },
+            tried => Outcome::Passed { tried, left: 0 },
         });
-        report.entries.push(Entry {
-            name: property.name.to_owned(),
-            group: None,
-            sentence: property.sentence.to_owned(),
-            outcome,
-        });
+        report.entries.push(property.entry(outcome));
+    }
+}
+
+/// Which calls are made, and which only refused?
+#[derive(Default)]
+struct Offers {
+    made: BTreeSet<&'static str>,
+    refusals: BTreeMap<&'static str, usize>,
+    /// Those that need not be drawn any more.
+    refused: Vec<&'static str>,
+}
+
+impl Offers {
+    /// Learns from what came of a program; `true` if there are calls that need not be drawn any more.
+    fn learn(&mut self, play: &Play) -> bool {
+        self.made.extend(&play.made);
+        for call in &play.refused {
+            *self.refusals.entry(call).or_default() += 1;
+        }
+        let before = self.refused.len();
+        let never =
+            self.refusals.iter().filter(|(call, often)| **often >= REFUSALS && !self.made.contains(*call));
+        self.refused = never.map(|(call, _)| *call).collect();
+        self.refused.len() != before
     }
 }
 

@@ -175,6 +175,19 @@ pub(super) fn handle_of(kinds: &'static [Kind]) -> BoxedStrategy<Source> {
     .boxed()
 }
 
+/// Something that is no open handle of the right type.
+pub(super) fn hostile_source() -> BoxedStrategy<Source> {
+    prop_oneof![
+        2 => variable(Whose::OpenOrNot, Kind::HANDLES),
+        2 => variable(Whose::Other, Kind::HANDLES),
+        2 => variable(Whose::Own, Kind::HANDLES),
+        2 => select(GARBAGE).prop_map(Source::Number),
+        1 => Just(Source::Number(0)),
+        1 => Just(Source::Call(CURRENT_THREAD)),
+    ]
+    .boxed()
+}
+
 /// Rights to ask for: mostly some that make sense.
 pub(super) fn access(param: &'static str) -> Argument {
     let masks = prop_oneof![

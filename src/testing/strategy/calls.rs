@@ -26,7 +26,7 @@ pub(super) const WAITABLE: &[Kind] = &[
 pub(super) struct Row {
     /// How often.
     pub(super) weight: u32,
-    call: &'static str,
+    pub(super) call: &'static str,
     args: Vec<Argument>,
     keep: Option<Kind>,
 }

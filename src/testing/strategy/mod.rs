@@ -7,8 +7,13 @@
 
 mod arguments;
 mod calls;
+mod knobs;
 mod queues;
+mod rights;
 mod subjects;
+
+pub use knobs::Knobs;
+pub use rights::{rights, wishes};
 
 use super::program::{Action, FROM_START, Kind, PROCESSES, Program, Step, THREADS, VARIABLES, Variable};
 use crate::kernel::Options;
@@ -20,6 +25,7 @@ use proptest::sample::{select, subsequence};
 /// What a program can be about, beside handles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
+#[non_exhaustive]
 pub enum Subject {
     Events,
     Mutexes,
@@ -107,15 +113,16 @@ pub fn options() -> impl Strategy<Value = Options> {
 pub fn steps(theme: &[Subject]) -> BoxedStrategy<Step> {
     let process = prop_oneof![10 => Just(0), 4 => 1..FROM_START, 6 => FROM_START..PROCESSES];
     let thread = prop_oneof![6 => Just(0), 4 => 1..THREADS];
-    ((process, thread), actions(theme))
+    ((process, thread), actions(theme, &|_| true))
         .prop_map(|(actor, action)| Step { actor, instead: true, action })
         .boxed()
 }
 
-fn actions(theme: &[Subject]) -> BoxedStrategy<Action> {
+fn actions(theme: &[Subject], is_wanted: &dyn Fn(&str) -> bool) -> BoxedStrategy<Action> {
     let copies = (select(calls::PLAIN), 0..VARIABLES, from_anybody())
         .prop_map(|(kind, index, from)| Action::Copy { to: Variable { kind, index }, from });
     let rows = calls::general().into_iter().chain(theme.iter().flat_map(|subject| subjects::rows(*subject)));
+    let rows = rows.filter(|row| is_wanted(row.call));
     let copies = (4, copies.boxed());
     pick(rows.map(|row| (row.weight, row.strategy())).chain([copies]).collect())
 }
