@@ -88,8 +88,13 @@ impl Deed {
 impl Stage {
     /// The stage before the first step; the processes that exist from the start are started in the system.
     pub fn new(system: &mut impl System) -> Stage {
+        Stage::starting(system, FROM_START)
+    }
+
+    /// The same with so many processes from the start.
+    pub fn starting(system: &mut impl System, processes: u8) -> Stage {
         let started: Vec<_> =
-            (0..FROM_START).map(|place| system.start_process(&process_name(place))).collect();
+            (0..processes).map(|place| system.start_process(&process_name(place))).collect();
         Stage::with(system, started)
     }
 

@@ -162,7 +162,7 @@ impl Suite {
             report.entries.push(property.entry(outcome));
             return;
         }
-        let knobs = Knobs::new().about(property.subjects);
+        let mut knobs = Knobs::about(property.subjects);
         let mut offers = Offers::default();
         let mut strategy = knobs.steps();
         let mut tried = 0;
@@ -176,7 +176,8 @@ impl Suite {
             };
             let play = play(new(), property, self.calls, &mut draw);
             if offers.learn(&play) {
-                strategy = knobs.clone().without(&offers.refused).steps();
+                knobs.without.clone_from(&offers.refused);
+                strategy = knobs.steps();
             }
             tried += play.touched;
             told.add(play.told);

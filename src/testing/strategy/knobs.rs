@@ -1,92 +1,93 @@
-//! How are the programs drawn that somebody wants?
-//!
-//! [`Knobs`] say what a program is about, which calls it makes, how many processes act in it and how many of its calls are
-//! hostile. What is drawn shrinks as everything here does: step by step, and never to something that is no program.
-//!
-//! ```
-//! use handlelab::testing::{rehearsal::conform, strategy::{Knobs, Subject}, system::KernelSystem};
-//! use proptest::{prop_assert, test_runner::TestRunner};
-//!
-//! let knobs = Knobs::new().about(&[Subject::Events, Subject::Pipes]).processes(3).hostile(10);
-//! let result = TestRunner::default().run(&knobs.programs(1..12), |program| {
-//!     let agreement = conform(&program, &mut KernelSystem::new(program.options));
-//!     prop_assert!(agreement.is_ok(), "{}", program.text("A disagreement"));
-//!     Ok(())
-//! });
-//! assert!(result.is_ok());
-//! ```
+//! What shall random programs be like?
 
-use super::arguments::{CURRENT_PROCESS, hostile_source};
-use super::{Subject, actions, options, themes};
-use crate::kernel::calls::Kind as ParamKind;
-use crate::kernel::{CallSpec, ObjectType};
-use crate::testing::program::{Action, Kind, Operand, PROCESSES, Program, Source, Step, THREADS};
-use crate::testing::program::{VARIABLES, Variable, Whose};
+use super::arguments::{Argument, Choice, HOSTILE, from_anybody};
+use super::calls::{self, Row};
+use super::{Subject, options, pick, subjects};
+use crate::testing::program::{
+    Action, FROM_START, Kind, PROCESSES, Program, Step, THREADS, VARIABLES, Variable,
+};
 use crate::testing::system::KernelSystem;
 use proptest::collection::{SizeRange, vec};
 use proptest::prelude::*;
-use proptest::sample::Index;
+use proptest::sample::select;
 
-/// What is drawn. Each setting left alone is as in [`programs`](super::programs).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Knobs to turn: what programs are about, and how hostile they are.
+///
+/// Programs that only create, duplicate and close handles of events, by two processes, without anything hostile:
+///
+/// ```
+/// use handlelab::testing::strategy::{Knobs, Subject};
+/// use handlelab::testing::{rehearsal::conform, system::KernelSystem};
+/// use proptest::{prop_assert, test_runner::TestRunner};
+///
+/// let mut knobs = Knobs::about(&[Subject::Events]);
+/// knobs.calls = vec![("CreateEvent", 2), ("DuplicateHandle", 2), ("CloseHandle", 1)];
+/// (knobs.processes, knobs.threads, knobs.hostile) = (2, 1, 0);
+/// let result = TestRunner::default().run(&knobs.programs(1..20), |program| {
+///     prop_assert!(conform(&program, &mut KernelSystem::new(program.options)).is_ok());
+///     Ok(())
+/// });
+/// assert!(result.is_ok(), "{result:?}");
+/// ```
+#[derive(Clone, Debug)]
 pub struct Knobs {
-    subjects: Vec<Subject>,
-    processes: Option<u8>,
-    hostile: Option<u8>,
-    only: Option<Vec<&'static str>>,
-    without: Vec<&'static str>,
+    /// What programs are about, beside handles.
+    pub subjects: Vec<Subject>,
+    /// Only these calls, each as often as its number says. If none is named: what the subjects know, and the calls that
+    /// belong to no subject.
+    pub calls: Vec<(&'static str, u32)>,
+    /// None of these calls.
+    pub without: Vec<&'static str>,
+    /// Where a call takes handles of several kinds, only these; all, if none is named.
+    pub kinds: &'static [Kind],
+    /// What is given for parameters with these names, whichever call has them (`lpName`), or of one call (`WriteFile.lpBuffer`).
+    pub given: Vec<(&'static str, Given)>,
+    /// At most so many processes are spoken of; two exist from the start.
+    pub processes: u8,
+    /// At most so many threads of each are spoken of.
+    pub threads: u8,
+    /// Of a hundred handles, how many are something hostile: closed values, values of others, wrong types, garbage.
+    pub hostile: u32,
+}
+
+/// What is given for a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// It is left out.
+    Never,
+    /// It is given, whatever it is.
+    Always,
+    /// One of these numbers.
+    Numbers(&'static [u64]),
+    /// One of these texts.
+    Texts(&'static [&'static str]),
+}
+
+impl Default for Knobs {
+    fn default() -> Knobs {
+        Knobs {
+            subjects: Vec::new(),
+            calls: Vec::new(),
+            without: Vec::new(),
+            kinds: &[],
+            given: Vec::new(),
+            processes: PROCESSES,
+            threads: THREADS,
+            hostile: HOSTILE,
+        }
+    }
 }
 
 impl Knobs {
-    /// Nothing is chosen yet.
-    pub fn new() -> Knobs {
-        Knobs::default()
-    }
-
-    /// What programs are about, beside handles.
-    #[must_use]
-    pub fn about(self, subjects: &[Subject]) -> Knobs {
-        Knobs { subjects: subjects.to_vec(), ..self }
-    }
-
-    /// How many processes act at most, from 1 to [`PROCESSES`]. Two exist from the start, the others are created; with 1 or
-    /// 2 none is.
-    #[must_use]
-    pub fn processes(self, processes: u8) -> Knobs {
-        Knobs { processes: Some(processes.clamp(1, PROCESSES)), ..self }
-    }
-
-    /// How many calls of a hundred are given something that is no open handle of the right type: a value that was closed, of
-    /// another process, of another type, of nobody.
-    #[must_use]
-    pub fn hostile(self, percent: u8) -> Knobs {
-        Knobs { hostile: Some(percent.min(100)), ..self }
-    }
-
-    /// Only these calls are made.
-    #[must_use]
-    pub fn only(self, calls: &[&'static str]) -> Knobs {
-        Knobs { only: Some(calls.to_vec()), ..self }
-    }
-
-    /// These calls are not made.
-    #[must_use]
-    pub fn without(self, calls: &[&'static str]) -> Knobs {
-        Knobs { without: calls.to_vec(), ..self }
+    /// The knobs as the tests of this crate have them, for programs about some subjects.
+    pub fn about(subjects: &[Subject]) -> Knobs {
+        Knobs { subjects: subjects.to_vec(), ..Knobs::default() }
     }
 
     /// Programs with so many steps.
-    pub fn programs(&self, size: impl Into<SizeRange>) -> BoxedStrategy<Program> {
-        let (knobs, size) = (self.clone(), size.into());
-        let theme = match self.subjects.is_empty() {
-            true => themes().boxed(),
-            false => Just(self.subjects.clone()).boxed(),
-        };
-        let steps = theme.no_shrink().prop_flat_map(move |theme| {
-            let knobs = Knobs { subjects: theme, ..knobs.clone() };
-            vec(knobs.steps(), size.clone())
-        });
-        (options(), steps).prop_map(|(options, steps)| Program { options, steps }).boxed()
+    pub fn programs(&self, size: impl Into<SizeRange>) -> impl Strategy<Value = Program> {
+        let steps = vec(self.steps(), size);
+        (options(), steps).prop_map(|(options, steps)| Program { options, steps })
     }
 
     /// Systems in which something has happened: a program of so many steps, and the simulator behind it.
@@ -95,7 +96,7 @@ impl Knobs {
     /// use handlelab::testing::strategy::Knobs;
     /// use proptest::{prop_assert, test_runner::TestRunner};
     ///
-    /// let result = TestRunner::default().run(&Knobs::new().systems(0..20), |(_, system)| {
+    /// let result = TestRunner::default().run(&Knobs::default().systems(0..20), |(_, system)| {
     ///     prop_assert!(system.kernel.violations().is_empty());
     ///     Ok(())
     /// });
@@ -109,118 +110,83 @@ impl Knobs {
         })
     }
 
-    /// Steps, whatever has happened before. Nothing is drawn about anything but handles, if no subject was chosen.
+    /// Steps of such programs, whatever has happened before.
     pub fn steps(&self) -> BoxedStrategy<Step> {
-        let processes = self.processes.unwrap_or(PROCESSES);
-        let thread = prop_oneof![6 => Just(0), 4 => 1..THREADS];
-        let others = prop_oneof![4 => 0..processes.min(2), 6 => 0..processes];
-        let process = prop_oneof![1 => Just(0), 1 => others];
-        ((process, thread), self.calls())
-            .prop_map(move |(actor, mut action)| {
-                speak_of(&mut action, processes);
-                Step { actor, instead: true, action }
-            })
+        let processes = self.processes.clamp(1, PROCESSES);
+        let process = match processes {
+            1 => Just(0).boxed(),
+            2 => prop_oneof![10 => Just(0), 4 => Just(1)].boxed(),
+            _ => prop_oneof![10 => Just(0), 4 => 1..FROM_START, 6 => FROM_START..processes].boxed(),
+        };
+        let thread = match self.threads.clamp(1, THREADS) {
+            1 => Just(0).boxed(),
+            threads => prop_oneof![6 => Just(0), 4 => 1..threads].boxed(),
+        };
+        ((process, thread), self.actions())
+            .prop_map(|(actor, action)| Step { actor, instead: true, action })
             .boxed()
     }
 
-    /// What a step does: a call, or now and then a value that one process learns from another.
-    pub fn calls(&self) -> BoxedStrategy<Action> {
-        let knobs = self.clone();
-        let creates = self.processes.is_none_or(|processes| processes > 2);
-        let wanted = move |call: &str| {
-            let creates = creates || call != "CreateProcess";
-            let only = knobs.only.as_ref().is_none_or(|only| only.contains(&call));
-            creates && only && !knobs.without.contains(&call)
-        };
-        let actions = actions(&self.subjects, &wanted);
-        let Some(percent) = self.hostile else { return actions };
-        let kinds = (any::<Index>(), 0..VARIABLES);
-        let is_hostile = proptest::bool::weighted(f64::from(percent) / 100.0);
-        (actions, is_hostile, hostile_source(), kinds)
-            .prop_map(|(mut action, is_hostile, source, (place, index))| {
-                tame(&mut action, index);
-                if is_hostile {
-                    spoil(&mut action, source, place);
+    fn actions(&self) -> BoxedStrategy<Action> {
+        let rows = self.rows().into_iter().map(|row| (row.weight, row.strategy(self.hostile)));
+        let copies = (select(calls::PLAIN), 0..VARIABLES, from_anybody())
+            .prop_map(|(kind, index, from)| Action::Copy { to: Variable { kind, index }, from });
+        // Who names the calls wants calls.
+        let copies = self.calls.is_empty().then(|| (4, copies.boxed()));
+        pick(rows.chain(copies).collect())
+    }
+
+    /// The calls that are worth trying, as these knobs want them.
+    pub(super) fn rows(&self) -> Vec<Row> {
+        let of_subjects = self.subjects.iter().flat_map(|subject| subjects::rows(*subject));
+        let all = calls::general().into_iter().chain(of_subjects);
+        let all = all.filter(|row| !self.without.contains(&row.call));
+        if self.calls.is_empty() {
+            return all.map(|row| self.turned(row)).collect();
+        }
+        let everything = || Subject::ALL.iter().flat_map(|subject| subjects::rows(*subject));
+        let all: Vec<Row> = all.chain(everything()).collect();
+        let named = self.calls.iter().filter_map(|(call, weight)| {
+            let row = all.iter().find(|row| row.call == *call)?;
+            Some(self.turned(Row { weight: *weight, ..row.clone() }))
+        });
+        named.collect()
+    }
+
+    fn turned(&self, row: Row) -> Row {
+        let args = row.args.into_iter().filter_map(|argument| {
+            let is_it = |name: &str| match name.split_once('.') {
+                Some((call, param)) => call == row.call && param == argument.param,
+                None => name == argument.param,
+            };
+            let found = self.given.iter().find(|(name, _)| is_it(name));
+            match found.map(|(_, given)| *given) {
+                None => Some(argument),
+                Some(Given::Never) => None,
+                Some(Given::Always) => Some(Argument { percent: None, ..argument }),
+                Some(Given::Numbers(numbers)) => {
+                    Some(Argument { percent: None, choice: Choice::Numbers(numbers), ..argument })
                 }
-                action
-            })
-            .boxed()
-    }
-}
-
-/// Nobody beyond the processes that act is spoken of.
-fn speak_of(action: &mut Action, processes: u8) {
-    let Action::Call { args, .. } = action else { return };
-    for (_, operand) in args {
-        match operand {
-            Operand::ProcessId(place) => *place %= processes,
-            Operand::NewProcess(place) if processes > 2 => *place = 2 + *place % (processes - 2),
-            _ => {}
-        }
-    }
-}
-
-/// The variables that hold handles to objects of a type.
-fn kinds(of: Option<ObjectType>) -> &'static [Kind] {
-    match of {
-        Some(ObjectType::Event) => &[Kind::Event],
-        Some(ObjectType::Mutant) => &[Kind::Mutex],
-        Some(ObjectType::Semaphore) => &[Kind::Semaphore],
-        Some(ObjectType::Timer) => &[Kind::Timer],
-        Some(ObjectType::Process) => &[Kind::Process, Kind::ChildProcess],
-        Some(ObjectType::Thread) => &[Kind::Thread, Kind::ChildThread],
-        Some(ObjectType::File) => &[Kind::File, Kind::ReadEnd, Kind::WriteEnd],
-        Some(ObjectType::Section) => &[Kind::Mapping],
-        Some(ObjectType::Job) => &[Kind::Job],
-        None => Kind::HANDLES,
-    }
-}
-
-/// The handles among a call's arguments that must be given, each with the kinds that will do.
-fn handles(action: &mut Action) -> Vec<(&mut Source, &'static [Kind])> {
-    let Action::Call { call, args, .. } = action else { return Vec::new() };
-    let Some(spec) = CallSpec::find(call) else { return Vec::new() };
-    let mut found = Vec::new();
-    for (name, operand) in args {
-        let Some(param) = spec.param(name).map(|place| &spec.params[place]) else { continue };
-        let kinds = match param.kind {
-            ParamKind::Handle { of, .. } => kinds(of),
-            ParamKind::AnyHandle | ParamKind::Handles { .. } => Kind::HANDLES,
-            _ => continue,
-        };
-        match operand {
-            Operand::Value(source) if param.required => found.push((source, kinds)),
-            Operand::Values(sources) => found.extend(sources.iter_mut().map(|source| (source, kinds))),
-            _ => {}
-        }
-    }
-    found
-}
-
-/// Every handle becomes an open one of the right type.
-fn tame(action: &mut Action, index: u8) {
-    for (source, kinds) in handles(action) {
-        let is_tame = match source {
-            Source::Variable { whose, variable, plus, .. } => {
-                *whose == Whose::Own && *plus == 0 && kinds.contains(&variable.kind)
+                Some(Given::Texts(texts)) => {
+                    Some(Argument { percent: None, choice: Choice::Texts(texts), ..argument })
+                }
             }
-            // To name oneself is not hostile where a process is asked for.
-            Source::Call(call) => *call == CURRENT_PROCESS && kinds.contains(&Kind::Process),
-            Source::Number(_) => false,
-        };
-        if !is_tame {
-            let kind = kinds[usize::from(index) % kinds.len()];
-            let variable = Variable { kind, index };
-            *source = Source::Variable { whose: Whose::Own, variable, among: kinds, plus: 0 };
-        }
+        });
+        let args = args.map(|argument| Argument { choice: self.narrowed(argument.choice), ..argument });
+        Row { args: args.collect(), ..row }
     }
-}
 
-/// One handle becomes a hostile one.
-fn spoil(action: &mut Action, hostile: Source, place: Index) {
-    let mut handles = handles(action);
-    if !handles.is_empty() {
-        let place = place.index(handles.len());
-        *handles[place].0 = hostile;
+    fn narrowed(&self, choice: Choice) -> Choice {
+        let few = |kinds: &'static [Kind]| {
+            let fitting = self.kinds.iter().filter(|kind| kinds.contains(kind)).count();
+            // Kinds that a parameter does not take are no use there.
+            if fitting > 0 && fitting == self.kinds.len() { self.kinds } else { kinds }
+        };
+        match choice {
+            Choice::Handle(kinds) => Choice::Handle(few(kinds)),
+            Choice::FirstHandle(kinds) => Choice::FirstHandle(few(kinds)),
+            Choice::Handles(kinds, most) => Choice::Handles(few(kinds), most),
+            other => other,
+        }
     }
 }
