@@ -33,6 +33,7 @@ mod facts;
 mod index;
 mod look;
 mod offer;
+mod offers;
 mod play;
 mod property;
 mod report;
@@ -45,11 +46,11 @@ pub use report::{Counterexample, Entry, Outcome, Report};
 use super::handle_system::HandleSystem;
 use super::strategy::Knobs;
 use look::Told;
+use offers::Offers;
 use play::{Play, counterexample, play};
 use property::Property;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -74,8 +75,6 @@ impl Default for Suite {
 
 /// So many steps are drawn at most for each call that is made: some of them nobody can do, or nobody offers.
 const ATTEMPTS: usize = 4;
-/// A call that was refused so often, and never made, is not drawn any more.
-const REFUSALS: usize = 4;
 
 impl Suite {
     /// Seed 1, 32 programs of at most 24 calls for each property.
@@ -162,7 +161,7 @@ impl Suite {
             report.entries.push(property.entry(outcome));
             return;
         }
-        let mut knobs = Knobs::about(property.subjects);
+        let knobs = Knobs::about(property.subjects);
         let mut offers = Offers::default();
         let mut strategy = knobs.steps();
         let mut tried = 0;
@@ -176,8 +175,7 @@ impl Suite {
             };
             let play = play(new(), property, self.calls, &mut draw);
             if offers.learn(&play) {
-                knobs.without.clone_from(&offers.refused);
-                strategy = knobs.steps();
+                strategy = offers.turned(&knobs).steps();
             }
             tried += play.touched;
             told.add(play.told);
@@ -196,30 +194,6 @@ impl Suite {
             tried => Outcome::Passed { tried, left: 0 },
         });
         report.entries.push(property.entry(outcome));
-    }
-}
-
-/// Which calls are made, and which only refused?
-#[derive(Default)]
-struct Offers {
-    made: BTreeSet<&'static str>,
-    refusals: BTreeMap<&'static str, usize>,
-    /// Those that need not be drawn any more.
-    refused: Vec<&'static str>,
-}
-
-impl Offers {
-    /// Learns from what came of a program; `true` if there are calls that need not be drawn any more.
-    fn learn(&mut self, play: &Play) -> bool {
-        self.made.extend(&play.made);
-        for call in &play.refused {
-            *self.refusals.entry(call).or_default() += 1;
-        }
-        let before = self.refused.len();
-        let never =
-            self.refusals.iter().filter(|(call, often)| **often >= REFUSALS && !self.made.contains(*call));
-        self.refused = never.map(|(call, _)| *call).collect();
-        self.refused.len() != before
     }
 }
 

@@ -13,7 +13,7 @@ use crate::testing::program::{Action, FROM_START, Program, Step};
 use crate::testing::script;
 use crate::testing::shrink::smallest;
 use crate::testing::stage::{Act, Deed, Stage};
-use crate::testing::system::{Fate, Happening};
+use crate::testing::system::{Fate, Happening, Request};
 use std::collections::BTreeMap;
 
 /// What playing a program came to.
@@ -28,8 +28,8 @@ pub(super) struct Play {
     /// How many of them are about the property.
     pub(super) touched: usize,
     /// The calls that were made, and those that were refused.
-    pub(super) made: Vec<&'static str>,
-    pub(super) refused: Vec<&'static str>,
+    pub(super) made: Vec<Request>,
+    pub(super) refused: Vec<Request>,
     /// What was left out, and how often.
     pub(super) left: BTreeMap<String, usize>,
     /// The first difference, and whether it breaks the property.
@@ -63,14 +63,14 @@ pub(super) fn play<S: HandleSystem>(
             Act::Copy(_) => Happening { fate: Fate::NoCall, released: Vec::new() },
             Act::Call { request, .. } => match duet.step(deed.actor.thread, request) {
                 Played::Left(why) => {
-                    play.refused.push(request.call);
+                    play.refused.push(request.clone());
                     *play.left.entry(why).or_default() += 1;
                     continue;
                 }
                 Played::Done(happening, footing, unlike) => {
                     let scene = Scene::new(request, &happening, footing);
                     play.calls += 1;
-                    play.made.push(request.call);
+                    play.made.push(request.clone());
                     play.touched += usize::from((property.touches)(&scene));
                     let breaking = unlike.iter().find(|unlike| (property.breaks)(&scene, unlike));
                     let breaks = breaking.is_some();
