@@ -249,7 +249,10 @@ impl HandleSystem for Planted {
         ended.running = false;
         let slots = std::mem::take(&mut ended.slots);
         if !self.has(Bug::EndLeaksHandles) {
-            slots.iter().flatten().for_each(|slot| self.objects[slot.object].handles -= 1);
+            let objects = &mut self.objects;
+            slots.iter().flatten().for_each(|slot| {
+                objects[slot.object].handles = objects[slot.object].handles.saturating_sub(1)
+            });
         }
         Ok(())
     }

@@ -32,6 +32,7 @@ mod duet;
 mod facts;
 mod index;
 mod look;
+mod named;
 mod offer;
 mod offers;
 mod play;
@@ -204,5 +205,46 @@ impl Report {
     /// If a file cannot be written.
     pub fn save(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
         self.failed().map(|(_, found)| super::saved::save(folder, &found.name, &found.scenario)).collect()
+    }
+
+    /// Saves every counterexample, and says where it is, or why it is not.
+    pub fn saved(&self, folder: &Path) -> String {
+        match self.save(folder) {
+            Ok(files) => files.iter().map(|file| format!("Saved as {}\n", file.display())).collect(),
+            Err(error) => format!("{} cannot be written: {error}\n", folder.display()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Suite;
+
+    /// The tests that the macro makes, as they stand in its text.
+    fn named() -> Vec<&'static str> {
+        let text = include_str!("named.rs");
+        let inside = text.split("@tests || $new:expr, $suite:expr) =>").nth(1).unwrap_or_default();
+        let inside = inside.split("    };").next().unwrap_or_default();
+        inside.split_whitespace().filter(|word| word.contains('_') && !word.contains(['$', '!'])).collect()
+    }
+
+    #[test]
+    fn every_property_and_every_group_of_facts_becomes_a_test() {
+        let facts = Suite::groups().map(|(about, _)| format!("facts_about_{}", about.replace(' ', "_")));
+        let expected: Vec<String> =
+            Suite::properties().map(|(name, _)| name.to_owned()).chain(facts).collect();
+        assert_eq!(named(), expected);
+    }
+
+    #[test]
+    fn every_fact_that_has_a_scenario_is_in_the_suite() {
+        for group in super::index::GROUPS {
+            let folder = format!("{}/scenarios/facts/{}", env!("CARGO_MANIFEST_DIR"), group.folder);
+            let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+            let names = names.filter_map(|name| Some(name.to_str()?.strip_suffix(".hlab")?.to_owned()));
+            let mut names: Vec<String> = names.collect();
+            names.sort();
+            assert_eq!(names, group.files.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+        }
     }
 }
