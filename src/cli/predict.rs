@@ -160,6 +160,7 @@ pub(super) fn converse(
     let mut left = asked.iter().peekable();
     let mut marks = Marks { right: 0, answered: 0, of: asked.len() };
     for (moment, step) in trace.steps.iter().enumerate() {
+        let mut was_wrong = None;
         if let Some(question) = left.next_if(|question| question.moment == moment) {
             if question.asks == Asks::Call {
                 terminal.show(&view::states(trace, question, terminal.width()))?;
@@ -177,9 +178,13 @@ pub(super) fn converse(
             let is_right = question.is_right(&typed);
             (marks.right, marks.answered) = (marks.right + usize::from(is_right), marks.answered + 1);
             terminal.show(&view::verdict(question, is_right))?;
+            was_wrong = Some(question).filter(|_| !is_right);
         }
         if step.kind != StepKind::End || !step.effects.is_empty() {
             terminal.show(&story.step(step))?;
+        }
+        if let Some(question) = was_wrong {
+            terminal.show(&view::more(trace, question))?;
         }
     }
     terminal.show(&view::score(marks.right, marks.answered))?;

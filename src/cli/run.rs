@@ -36,8 +36,10 @@ pub(super) struct RunArgs {
 enum Format {
     /// For people
     Text,
-    /// For programs: one JSON object with every step, effect and state
+    /// For programs: one JSON object with every step, its effects, and what it changed in the state
     Json,
+    /// The same with the whole state in every step
+    JsonFull,
 }
 
 pub(super) fn run(args: &RunArgs, terminal: &mut Terminal) -> io::Result<Ended> {
@@ -62,7 +64,7 @@ pub(super) fn run(args: &RunArgs, terminal: &mut Terminal) -> io::Result<Ended> 
         };
         let mut found = Found::default();
         let report = match args.format {
-            Format::Json => {
+            Format::Json | Format::JsonFull => {
                 let (report, trace) = record(path.display().to_string(), &document);
                 found.count(&args.misuses.chosen(&trace.misuses));
                 traces.push(trace);
@@ -98,8 +100,9 @@ pub(super) fn run(args: &RunArgs, terminal: &mut Terminal) -> io::Result<Ended> 
     }
     match args.format {
         Format::Text => terminal.show(&total.markup())?,
-        Format::Json => {
-            terminal.print(&json::traces(&traces, &unreadable)?)?;
+        Format::Json | Format::JsonFull => {
+            let full = args.format == Format::JsonFull;
+            terminal.print(&json::traces(&traces, &unreadable, full)?)?;
             terminal.print("\n")?;
         }
     }

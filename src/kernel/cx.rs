@@ -58,7 +58,7 @@ impl Cx<'_> {
 
     /// Something that is no handle refers to the object from now on.
     pub(crate) fn take_reference(&mut self, id: ObjectId, reference: Reference) {
-        let Some(header) = self.k.objects.header_mut(id) else { return };
+        let Some(header) = self.k.objects.to_raise(id) else { return };
         header.pointer_count += 1;
         let (object, pointer_count) = (header.no, header.pointer_count);
         self.log.push(|| Effect::ReferenceTaken { object, reference, pointer_count });
@@ -66,7 +66,7 @@ impl Cx<'_> {
 
     /// It refers to it no longer; if it was the last, the object dies.
     pub(crate) fn drop_reference(&mut self, id: ObjectId, reference: Reference) {
-        let Some(header) = self.k.objects.header_mut(id) else { return };
+        let Some(header) = self.k.objects.to_lower(id) else { return };
         header.pointer_count = header.pointer_count.saturating_sub(1);
         let (object, pointer_count) = (header.no, header.pointer_count);
         self.log.push(|| Effect::ReferenceDropped { object, reference, pointer_count });
@@ -75,7 +75,7 @@ impl Cx<'_> {
 
     /// The second death: with its last reference the object goes (fact 6.03).
     pub(crate) fn delete_if_unreferenced(&mut self, id: ObjectId) {
-        if self.k.objects.header(id).is_none_or(|header| header.pointer_count > 0) {
+        if self.k.objects.to_lower(id).is_none_or(|header| header.pointer_count > 0) {
             return;
         }
         let Some(object) = self.k.objects.remove(id) else { return };
@@ -101,7 +101,7 @@ impl Cx<'_> {
     /// Counts a handle that is about to be opened, so that the object outlives what happens in between.
     #[inline]
     pub(crate) fn hold(&mut self, id: ObjectId) {
-        if let Some(header) = self.k.objects.header_mut(id) {
+        if let Some(header) = self.k.objects.to_raise(id) {
             header.handle_count += 1;
             header.pointer_count += 1;
         }
@@ -125,17 +125,20 @@ impl Cx<'_> {
                 return Err(status);
             }
         };
-        let header = self.k.objects.header(id).ok_or(Status::InvalidHandle)?;
-        let (object, handle_count, pointer_count) = (header.no, header.handle_count, header.pointer_count);
-        self.log.push(|| Effect::HandleOpened {
-            process,
-            handle,
-            object,
-            granted_access,
-            attributes,
-            reason: reason(),
-            handle_count,
-            pointer_count,
+        let objects = &self.k.objects;
+        let object = objects.number(id).ok_or(Status::InvalidHandle)?;
+        self.log.push(|| {
+            let (handle_count, pointer_count) = objects.peek_counts(id);
+            Effect::HandleOpened {
+                process,
+                handle,
+                object,
+                granted_access,
+                attributes,
+                reason: reason(),
+                handle_count,
+                pointer_count,
+            }
         });
         Ok(handle)
     }
@@ -168,7 +171,7 @@ impl Cx<'_> {
         reason: CloseReason,
     ) {
         let id = entry.object;
-        let Some(header) = self.k.objects.header(id) else { return };
+        let Some(header) = self.k.objects.to_lower(id) else { return };
         let (object, handle_count) = (header.no, header.handle_count.saturating_sub(1));
         self.log.push(|| Effect::HandleClosed { process, handle, object, reason, handle_count });
         self.lose_handle(id);
@@ -177,9 +180,11 @@ impl Cx<'_> {
     /// One handle fewer: with the last one the type is told and the name goes, then the reference, then perhaps the object.
     #[inline]
     fn lose_handle(&mut self, id: ObjectId) {
-        let Some(object) = self.k.objects.get_mut(id) else { return };
-        object.header.handle_count = object.header.handle_count.saturating_sub(1);
-        if object.header.handle_count == 0 {
+        let Some(header) = self.k.objects.to_lower(id) else { return };
+        header.handle_count = header.handle_count.saturating_sub(1);
+        if header.handle_count == 0
+            && let Some(object) = self.k.objects.get(id)
+        {
             let (object_type, permanent) = (object.object_type(), object.header.permanent);
             (object_type.spec().behaviour.last_handle_closed)(self, id);
             if !permanent {
@@ -192,8 +197,9 @@ impl Cx<'_> {
     /// Reports what a wait for the object would find from now on.
     pub(crate) fn state_changed(&mut self, id: ObjectId) {
         let kernel = &*self.k;
-        let Some(object) = kernel.objects.get(id) else { return };
-        let describe = object.object_type().spec().behaviour.state;
-        self.log.push(|| Effect::StateChanged { object: object.header.no, state: describe(kernel, id) });
+        let found = (kernel.objects.number(id), kernel.objects.type_of(id));
+        let (Some(object), Some(object_type)) = found else { return };
+        let describe = object_type.spec().behaviour.state;
+        self.log.push(|| Effect::StateChanged { object, state: describe(kernel, id) });
     }
 }

@@ -3,7 +3,8 @@
 use super::ids::{ObjectId, ObjectNo, ThreadId};
 use super::namespace::ObjectName;
 use super::objects::{Body, ObjectType, Typed};
-use super::store::Store;
+use super::store::{Store, slot};
+use super::touched::Notes;
 use serde::Serialize;
 
 /// What is common to all objects (facts 6.01 to 6.03).
@@ -66,17 +67,47 @@ impl Object {
 pub struct ObjectStore {
     objects: Store<ObjectId, Object>,
     last_no: u32,
+    /// What is touched of the counts, which many do who touch nothing else of an object.
+    counts: Notes,
 }
 
 impl ObjectStore {
     /// The object, as long as it lives.
     pub fn get(&self, id: ObjectId) -> Option<&Object> {
+        self.counts.read(slot(id));
         self.objects.get(id)
     }
 
     /// Its header.
     pub fn header(&self, id: ObjectId) -> Option<&ObjectHeader> {
-        self.objects.get(id).map(|object| &object.header)
+        self.get(id).map(|object| &object.header)
+    }
+
+    /// Its number, which never changes; nothing is noted, for whoever asks has the object from something that keeps it.
+    #[inline]
+    pub(crate) fn number(&self, id: ObjectId) -> Option<ObjectNo> {
+        self.objects.peek(id).map(|object| object.header.no)
+    }
+
+    /// Its type, likewise.
+    #[inline]
+    pub(crate) fn type_of(&self, id: ObjectId) -> Option<ObjectType> {
+        self.objects.peek(id).map(Object::object_type)
+    }
+
+    /// The threads that wait for it.
+    pub(crate) fn waiters(&self, id: ObjectId) -> Option<&Vec<ThreadId>> {
+        self.objects.get(id).map(|object| &object.header.waiters)
+    }
+
+    /// When it will change by itself.
+    pub(crate) fn due(&self, id: ObjectId) -> Option<u64> {
+        self.objects.get(id)?.body.due()
+    }
+
+    /// How many handles and references it has, for a log.
+    pub(crate) fn peek_counts(&self, id: ObjectId) -> (u32, u32) {
+        self.objects.peek(id).map_or((0, 0), |found| (found.header.handle_count, found.header.pointer_count))
     }
 
     /// Its body, if it is of type `B`.
@@ -109,13 +140,28 @@ impl ObjectStore {
     }
 
     #[inline]
-    pub(crate) fn get_mut(&mut self, id: ObjectId) -> Option<&mut Object> {
-        self.objects.get_mut(id)
+    pub(crate) fn header_mut(&mut self, id: ObjectId) -> Option<&mut ObjectHeader> {
+        self.counts.read(slot(id));
+        self.counts.write(slot(id));
+        self.objects.get_mut(id).map(|object| &mut object.header)
     }
 
+    /// Its header, to raise the counts and to do nothing else: in whichever order two do so, it comes to the same.
     #[inline]
-    pub(crate) fn header_mut(&mut self, id: ObjectId) -> Option<&mut ObjectHeader> {
-        self.objects.get_mut(id).map(|object| &mut object.header)
+    pub(crate) fn to_raise(&mut self, id: ObjectId) -> Option<&mut ObjectHeader> {
+        self.counts.write(slot(id));
+        self.objects.peek_mut(id).map(|object| &mut object.header)
+    }
+
+    /// Its header, to look at the counts and to lower them, and to do nothing else.
+    #[inline]
+    pub(crate) fn to_lower(&mut self, id: ObjectId) -> Option<&mut ObjectHeader> {
+        self.counts.read(slot(id));
+        self.to_raise(id)
+    }
+
+    pub(crate) fn counts(&self) -> &Notes {
+        &self.counts
     }
 
     pub(crate) fn body_mut<B: Typed>(&mut self, id: ObjectId) -> Option<&mut B> {
@@ -142,6 +188,7 @@ impl ObjectStore {
     }
 
     pub(crate) fn remove(&mut self, id: ObjectId) -> Option<Object> {
+        self.counts.write(slot(id));
         self.objects.remove(id)
     }
 }

@@ -7,7 +7,7 @@ use super::access::AccessMask;
 use super::canonical::{Canonical, Sink};
 use super::ids::{Handle, ObjectId};
 use super::options::{ChildValues, Reuse};
-use super::touched::Notes;
+use super::touched::{Notes, Touched};
 use serde::{Deserialize, Serialize};
 
 /// Entries of a page, one of them reserved.
@@ -201,6 +201,25 @@ impl HandleTable {
 
     pub(crate) fn notes(&self) -> &Notes {
         &self.notes
+    }
+
+    /// The entries in use that share a bit of the notes, for whoever notes himself what it depends on.
+    pub(crate) fn used(&self, bit: u32) -> impl Iterator<Item = (usize, &HandleEntry)> {
+        let slots = self.slots.iter().enumerate().skip(bit as usize).step_by(Touched::SLOTS);
+        slots.filter_map(|(index, slot)| match slot {
+            Slot::Used(entry) => Some((index, entry)),
+            Slot::Free { .. } => None,
+        })
+    }
+
+    /// Writes down the list of free entries, which decides which values come next.
+    pub(crate) fn write_free(&self, to: &mut Sink<'_>) {
+        to.plain((self.slots.len(), self.first_free, self.last_free));
+        for (index, slot) in self.slots.iter().enumerate() {
+            if let Slot::Free { next } = slot {
+                to.plain((index, next));
+            }
+        }
     }
 
     fn page_is_full(&self) -> bool {

@@ -34,7 +34,7 @@ pub struct Program {
 }
 
 /// A place in [`Program::actors`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ActorId(pub u32);
 
 /// A place in [`Program::variables`].

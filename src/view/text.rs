@@ -1,7 +1,7 @@
 //! How is a run told as plain text?
 
-use super::{Run, misuse};
 use super::story::Story;
+use super::{Run, misuse};
 
 /// The columns of a text that nobody's terminal measures.
 const WIDTH: usize = 80;

@@ -156,7 +156,8 @@ const UPSTAIRS: usize = 5;
 const MOST_OBJECTS: usize = 4000;
 
 fn as_json(trace: &Trace) {
-    let written = json::traces(std::slice::from_ref(trace), &[]).expect("a trace can be written as JSON");
+    let written =
+        json::traces(std::slice::from_ref(trace), &[], false).expect("a trace can be written as JSON");
     let read: serde_json::Value = serde_json::from_str(&written).expect("what is written is JSON");
     assert_eq!(read["runs"][0]["steps"].as_array().map(Vec::len), Some(trace.steps.len()));
 }

@@ -225,7 +225,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_where_it_stands() {
         for (contents, at, message) in [
-            ("title = \"T\n", "\n", "invalid basic string"),
+            ("title = \"T\n", "", "invalid basic string"),
             ("title = \"T\"\n", "title = \"T\"", "the course has no step"),
             ("titel = \"T\"\n", "titel", "unknown field `titel`"),
             ("title = 3\n", "3", "invalid type: integer `3`, expected a string"),

@@ -1,4 +1,5 @@
 // How is a scene drawn: lanes with their tables, objects with their counts, arrows between them?
+// In the picture alone things are looked for by selector: the source beside it may have tens of thousands of elements.
 const $ = (id) => document.getElementById(id);
 const MOST_ROWS = 60;
 const SVG = 'http://www.w3.org/2000/svg';
@@ -27,8 +28,8 @@ function rowOf({ handle, mark, bits }, names) {
   if (word) signs.append(make('span', 'badge', word));
   if (bits & 1) signs.append(make('span', 'flag', 'inherit'));
   if (bits & 2) signs.append(make('span', 'flag', 'protect'));
-  const rights = make('span', 'rights', '→ #' + handle.object + ' · ' + (data.texts[handle.rights] || 'no rights'));
-  rights.title = data.texts[handle.rights];
+  const rights = make('span', 'rights', '→ #' + handle.object + ' · ' + rightsOf(handle));
+  rights.title = rightsOf(handle);
   row.append(signs, rights);
   return row;
 }
@@ -70,7 +71,7 @@ function cardOf({ object, state, before, mark }, chosen) {
     counts.append(make('span', was ? 'moved' : '', what + ' ' + state[at] + was));
   }
   card.append(counts);
-  const lost = object.called.includes('"') && !state[4] ? ' · its name is gone' : '';
+  const lost = object.named && !state[4] ? ' · its name is gone' : '';
   if (mark !== 'gone') card.append(make('span', 'state', textOf(state[3]) + lost));
   return card;
 }
@@ -85,14 +86,14 @@ function showPicture(seen, names, chosen, spot) {
   }
   if (left) cards.push(make('p', '', '… and ' + left + ' more that did not change'));
   $('objects').querySelector('div').replaceChildren(...cards);
-  const about = spot && (spot.handle !== undefined ? document.querySelector('.row[data-handle="' + spot.handle + '"]')
-    : document.querySelector('.object[data-object="' + spot.object + '"]'));
+  const about = spot && (spot.handle !== undefined ? $('picture').querySelector('.row[data-handle="' + spot.handle + '"]')
+    : $('picture').querySelector('.object[data-object="' + spot.object + '"]'));
   if (about) about.classList.add('spot');
 }
 
 function showArrows(chosen) {
   const origin = $('picture').getBoundingClientRect();
-  const places = (selector) => [...document.querySelectorAll(selector)].map((found) => [found, found.getBoundingClientRect()]);
+  const places = (selector) => [...$('picture').querySelectorAll(selector)].map((found) => [found, found.getBoundingClientRect()]);
   const cards = new Map(places('.object').map(([card, place]) => [Number(card.dataset.object), place]));
   const paths = [];
   for (const [row, from] of places('.row')) {

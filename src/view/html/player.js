@@ -1,6 +1,7 @@
 // How does the reader move through the run?
 const LONG = 500;
 const PIECE = 100;
+const MISUSED = '\u26a0\ufe0e';
 let now = 0;
 // How many things inside the step have happened; null shows the step as a whole.
 let done = null;
@@ -17,10 +18,16 @@ const lines = data.source.map((text, index) => {
   line.append(make('span'), make('span', '', index + 1), make('span', '', text.replace(/ {3,}=>/, '  =>') || ' '));
   const start = text.trimStart();
   if (start.startsWith('///')) line.className = 'story';
-  else if (start.startsWith('//')) line.className = 'comment';
+  else if (/^(\/\/|misuse )/.test(start)) line.className = 'comment';
   if (steps.has(index + 1)) {
     line.classList.add('step');
-    line.addEventListener('click', () => go(steps.get(index + 1)));
+    const misuses = data.steps[steps.get(index + 1)].misuses;
+    if (misuses) {
+      line.classList.add('misused');
+      line.firstChild.textContent = MISUSED;
+      line.firstChild.title = misuses.map(misuseCalled).join('; ');
+    }
+    line.dataset.step = steps.get(index + 1);
   }
   return line;
 });
@@ -46,7 +53,7 @@ function markLine(step) {
   if (marked) {
     marked.classList.remove('now');
     marked.removeAttribute('aria-current');
-    marked.firstChild.textContent = '';
+    marked.firstChild.textContent = marked.classList.contains('misused') ? MISUSED : '';
   }
   marked = step.kind === 'start' || step.kind === 'end' ? null : lines[step.line - 1];
   if (!marked) return;
@@ -63,11 +70,17 @@ function showStep(step) {
   $('told').textContent = step.told || '';
   const call = $('call');
   call.textContent = step.kind === 'start' ? 'Before the first line' : step.kind === 'end' ? 'The file is over' : step.text;
-  const bad = step.kind === 'check' ? (step.missed || []).length : step.marks & 2;
+  const bad = step.marks & 8;
   const answer = step.answer ? (bad ? '✗ ' : '→ ') + step.answer
     : step.kind === 'check' ? (bad ? '✗ it does not hold' : '✓ it holds') : '';
   if (answer) call.append(' ', make('span', 'answer' + (bad ? ' failed' : ''), answer));
   $('missed').replaceChildren(...(step.missed || []).map((text) => make('li', '', text)));
+  $('returned').replaceChildren(...(step.returned || []).map((text) => make('li', '', '\u21a9\ufe0e ' + text)));
+  $('misuses').replaceChildren(...(step.misuses || []).map((misuse) => {
+    const item = make('li');
+    item.append(make('b', 'badge', MISUSED + ' ' + misuseCalled(misuse)), ' ' + misuse[1] + ' ', make('small', '', data.texts[misuse[2]]));
+    return item;
+  }));
 }
 
 function showInside() {
@@ -95,11 +108,11 @@ function show() {
   const seen = scene(now, done);
   showPicture(seen, holders(seen.whole ? now : now - 1), chosen, done ? inside(now, done - 1) : null);
   // What changed must be in sight, even below a long table.
-  const news = document.querySelector('.spot') || document.querySelector('.row.new, .row.gone, .row.changed');
+  const news = $('picture').querySelector('.spot') || $('picture').querySelector('.row.new, .row.gone, .row.changed');
   const sticky = getComputedStyle($('now')).position === 'sticky';
   if (news) bring($('stage'), news, sticky ? $('now').offsetHeight : 0);
   showArrows(chosen);
-  const again = focused && document.querySelector('.object[data-object="' + Number(focused) + '"]');
+  const again = focused && $('picture').querySelector('.object[data-object="' + Number(focused) + '"]');
   if (again) again.focus({ preventScroll: true });
 }
 
@@ -115,7 +128,7 @@ function go(moment) {
   $('slider').setAttribute('aria-valuetext', 'step ' + now + ' of ' + last + ', ' + place(now));
   $('where').textContent = 'step ' + now + ' of ' + last;
   // Nothing that can be chosen is taken away under the reader's fingers: a button that leads nowhere stays where it is.
-  const leads = { first: now > 0, back: now > 0, forward: now < last, last: now < last, death: next(1, 1) !== null, failure: next(2, 1) !== null };
+  const leads = { first: now > 0, back: now > 0, forward: now < last, last: now < last, death: next(1, 1) !== null, failure: next(2, 1) !== null, misuse: next(4, 1) !== null };
   for (const [id, is] of Object.entries(leads)) $(id).setAttribute('aria-disabled', !is);
   markLine(data.steps[now]);
   show();
@@ -151,14 +164,15 @@ function leaveWhy() {
   if (chosen === null) return;
   const left = chosen;
   choose(chosen);
-  const card = document.querySelector('.object[data-object="' + left + '"]');
+  const card = $('picture').querySelector('.object[data-object="' + left + '"]');
   if (card) card.focus();
 }
 
 const jump = (mark, way) => { const moment = next(mark, way); if (moment !== null) go(moment); };
 const keys = {
   ArrowRight: () => go(now + 1), ArrowLeft: () => go(now - 1), Home: () => go(0), End: () => go(last),
-  d: () => jump(1, 1), f: () => jump(2, 1), D: () => jump(1, -1), F: () => jump(2, -1),
+  d: () => jump(1, 1), f: () => jump(2, 1), m: () => jump(4, 1),
+  D: () => jump(1, -1), F: () => jump(2, -1), M: () => jump(4, -1),
   i: () => unfold(!$('inside').open),
   '.': () => goInside((done ?? 0) + 1), ',': () => goInside((done ?? innerOf(now).length) - 1),
   Escape: leaveWhy,
@@ -170,11 +184,15 @@ document.addEventListener('keydown', (event) => {
 });
 $('slider').max = last;
 $('slider').addEventListener('input', (event) => go(Number(event.target.value)));
-const buttons = { first: 'Home', back: 'ArrowLeft', forward: 'ArrowRight', last: 'End', death: 'd', failure: 'f', 'why-close': 'Escape', deeper: '.', shallower: ',' };
+const buttons = { first: 'Home', back: 'ArrowLeft', forward: 'ArrowRight', last: 'End', death: 'd', failure: 'f', misuse: 'm', 'why-close': 'Escape', deeper: '.', shallower: ',' };
 for (const [id, key] of Object.entries(buttons)) $(id).addEventListener('click', keys[key]);
 $('objects').addEventListener('click', (event) => {
   const card = event.target.closest('.object');
   if (card) choose(Number(card.dataset.object));
+});
+list.addEventListener('click', (event) => {
+  const line = event.target.closest('.step');
+  if (line) go(Number(line.dataset.step));
 });
 $('inside').addEventListener('toggle', () => unfold($('inside').open));
 window.addEventListener('resize', () => {
@@ -186,6 +204,8 @@ window.addEventListener('beforeprint', () => {
   showArrows(chosen);
 });
 window.addEventListener('afterprint', () => $('printed').replaceChildren());
+// Most runs have none; what leads nowhere in the whole run is not there.
+$('misuse').hidden = !data.steps.some((step) => step.misuses);
 $('title').textContent = data.title;
 $('file').textContent = data.file;
 // `#12` shows step 12, `#12.3` the first three things inside it, `#12,4` object 4 as well.

@@ -92,7 +92,7 @@ fn create(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
         cx.create_object(File::Pipe(PipeEnd { pipe, write: false }), Some("read end of a pipe".into()));
     let writer =
         cx.create_object(File::Pipe(PipeEnd { pipe, write: true }), Some("write end of a pipe".into()));
-    let no = cx.k.objects.header(reader).map(|header| header.no).unwrap_or_default();
+    let no = cx.k.objects.number(reader).unwrap_or_default();
     if let Some(record) = cx.k.pipes.get_mut(pipe) {
         (record.reader, record.writer, record.no) = (Some(reader), Some(writer), no);
     }
@@ -139,7 +139,7 @@ pub(super) fn read(
     if end.write {
         return Err(Status::AccessDenied.into());
     }
-    let is_first = cx.k.objects.header(id).is_none_or(|header| header.waiters.is_empty());
+    let is_first = cx.k.objects.waiters(id).is_none_or(Vec::is_empty);
     match is_first.then(|| take(cx, id, end.pipe, most)).flatten() {
         Some(result) => {
             let reply = result.map(|data| read_reply(&data))?;
@@ -163,7 +163,7 @@ pub(super) fn write(
     if pipe.is_none() {
         return Err(Status::PipeClosing.into());
     }
-    let is_first = cx.k.objects.header(id).is_none_or(|header| header.waiters.is_empty());
+    let is_first = cx.k.objects.waiters(id).is_none_or(Vec::is_empty);
     let fits = if is_first { put(cx, id, end.pipe, data) } else { 0 };
     let blocked = fits < data.len();
     let reply = if blocked {
@@ -215,33 +215,27 @@ pub(crate) fn withdraw(cx: &mut Cx<'_>, wait: &Wait) {
 /// Lets waiting reads and writes of a pipe go on, as far as they can.
 pub(crate) fn serve(cx: &mut Cx<'_>, id: ObjectId) {
     let Some(File::Pipe(end)) = cx.k.objects.body::<File>(id) else { return };
-    let pipe = end.pipe;
-    while serve_one(cx, pipe) {}
+    let (id_of_pipe, writes) = (end.pipe, end.write);
+    let Some(pipe) = cx.k.pipes.get(id_of_pipe) else { return };
+    // The end itself may be closed by now.
+    let (reader, writer) = if writes { (pipe.reader, Some(id)) } else { (Some(id), pipe.writer) };
+    while serve_one(cx, id_of_pipe, reader, writer) {}
 }
 
-fn serve_one(cx: &mut Cx<'_>, pipe: PipeId) -> bool {
-    waiting(cx, pipe, false).is_some_and(|(thread, id)| serve_read(cx, pipe, thread, id))
-        || waiting(cx, pipe, true).is_some_and(|(thread, id)| serve_write(cx, pipe, thread, id))
+fn serve_one(cx: &mut Cx<'_>, pipe: PipeId, reader: Option<ObjectId>, writer: Option<ObjectId>) -> bool {
+    let first = |cx: &Cx<'_>, end: Option<ObjectId>| end.and_then(|id| Some((waiting(cx, id)?, id)));
+    first(cx, reader).is_some_and(|(thread, id)| serve_read(cx, pipe, thread, id))
+        || first(cx, writer).is_some_and(|(thread, id)| serve_write(cx, pipe, thread, id))
 }
 
 /// The thread whose turn it is at an end. An end serves one call after another: while the first is suspended, all wait.
-fn waiting(cx: &Cx<'_>, pipe: PipeId, write: bool) -> Option<(ThreadId, ObjectId)> {
-    let all = cx.k.threads.glance().filter_map(|(thread, record)| {
-        let wait = record.wait.as_ref()?;
-        let at_end =
-            matches!((&wait.kind, write), (WaitKind::Read(_), false) | (WaitKind::Write { .. }, true));
-        let id = *wait.objects.first().filter(|_| at_end)?;
-        let place = cx.k.objects.header(id)?.waiters.iter().position(|waiter| *waiter == thread)?;
-        match cx.k.objects.body::<File>(id)? {
-            File::Pipe(end) if end.pipe == pipe => {
-                Some((place, cx.k.threads.get(thread).map(|_| thread)?, id))
-            }
-            _ => None,
-        }
-    });
-    let (_, thread, id) = all.min()?;
-    let is_suspended = cx.k.threads.get(thread).is_some_and(|record| record.suspend_count > 0);
-    (!is_suspended).then_some((thread, id))
+fn waiting(cx: &Cx<'_>, id: ObjectId) -> Option<ThreadId> {
+    let call = |thread: &&ThreadId| {
+        let wait = cx.k.threads.get(**thread).and_then(|record| record.wait.as_ref());
+        wait.is_some_and(|wait| matches!(wait.kind, WaitKind::Read(_) | WaitKind::Write { .. }))
+    };
+    let first = cx.k.objects.waiters(id)?.iter().find(call).copied()?;
+    cx.k.threads.get(first).filter(|record| record.suspend_count == 0).map(|_| first)
 }
 
 fn serve_read(cx: &mut Cx<'_>, pipe: PipeId, thread: ThreadId, id: ObjectId) -> bool {
@@ -293,8 +287,7 @@ fn take(cx: &mut Cx<'_>, id: ObjectId, pipe: PipeId, most: u32) -> Option<Result
 
 /// The threads that wait to write, in order.
 fn writers(cx: &Cx<'_>, pipe: &Pipe) -> Vec<ThreadId> {
-    let header = pipe.writer.and_then(|writer| cx.k.objects.header(writer));
-    header.map(|header| header.waiters.to_vec()).unwrap_or_default()
+    pipe.writer.and_then(|writer| cx.k.objects.waiters(writer)).cloned().unwrap_or_default()
 }
 
 /// All that a read can get: what is inside, and what somebody waits to write.
@@ -336,7 +329,7 @@ fn put(cx: &mut Cx<'_>, id: ObjectId, pipe: PipeId, data: &[u8]) -> usize {
 
 /// Reports that data moved.
 pub(super) fn moved(cx: &mut Cx<'_>, id: ObjectId, how: Transfer, bytes: usize) {
-    let Some(object) = cx.k.objects.header(id).map(|header| header.no) else { return };
+    let Some(object) = cx.k.objects.number(id) else { return };
     cx.log.push(|| Effect::DataMoved { object, how, bytes: bytes as u32 });
 }
 
