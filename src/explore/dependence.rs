@@ -141,6 +141,7 @@ impl Dependence {
         };
         let mut reads = vec![(Happening::Clock, Spot::Kernel(Place::Clock))];
         for actor in (0..actors as u32).map(ActorId) {
+            reads.push((Happening::Timeout(actor), Spot::Kernel(Place::Clock)));
             for process in [false, true] {
                 reads.push((Happening::Order(actor, process), Spot::Ending(actor, process)));
             }

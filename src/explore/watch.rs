@@ -269,18 +269,25 @@ fn seen(
     seen
 }
 
-/// Whether somebody can act is looked at before each of his steps.
+/// Whether somebody can act is looked at before each of his steps, and before his end and his timeouts too: what makes one of
+/// these impossible depends on it, even if nobody has ever seen it happen.
 fn of_new_threads(model: &Model<'_>, memory: &mut Memory, before: &State, after: &State) -> Vec<Observed> {
     let mut all = Vec::new();
     for (place, living) in after.world.actors.iter().enumerate() {
         let (actor, Some(living)) = (ActorId(place as u32), living) else { continue };
         let is_new = before.world.living(actor).is_none() || before.is_start();
         let Some(record) = after.world.kernel.thread(living.thread).filter(|_| is_new) else { continue };
-        let spot = memory.spots.number(Spot::Kernel(Place::Thread(record.no)));
+        let places = [Place::Thread(record.no), Place::Process(living.no)];
+        let [thread, process] = places.map(|place| {
+            let spot = memory.spots.number(Spot::Kernel(place));
+            Seen { spot, read: true, written: false }
+        });
         let steps = model.steps[place].iter().map(|index| Happening::Step(*index));
-        for happening in steps.chain([Happening::Wake(actor)]) {
-            all.push(Observed { happening, seen: vec![Seen { spot, read: true, written: false }] });
+        let others = [Happening::Wake(actor), Happening::Timeout(actor), Happening::End(actor, false)];
+        for happening in steps.chain(others) {
+            all.push(Observed { happening, seen: vec![thread] });
         }
+        all.push(Observed { happening: Happening::End(actor, true), seen: vec![thread, process] });
     }
     all
 }

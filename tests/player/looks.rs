@@ -11,7 +11,7 @@ const HOSTILE: &str = "title \"</script><script>document.title='executed'</scrip
     /// </SCRIPT ><img src=x onerror=\"document.title='executed'\"> \u{202e} 'quoted' & \"quoted\"\n\
     p: h = CreateEvent(lpName: \"</script><svg onload=alert(2)>\\x1b[2J\u{202e}\")\n\
     p: e = CreateEvent(lpName: \"<img src=x onerror=alert(3)>'\\\"&lt;\")\n\
-    p: CloseHandle(h) => FALSE\n";
+    p: CloseHandle(h) => FALSE\np: ReleaseMutex(e)\n";
 
 /// Nothing opened a dialog, went wrong or became an element.
 fn is_harmless(browser: &mut Browser) {
@@ -36,6 +36,9 @@ pub(crate) fn hostile(browser: &mut Browser) {
         browser.press("i");
         is_harmless(browser);
     }
+    browser.press("M");
+    let misuse = browser.evaluate("document.querySelector('#misuses').textContent");
+    assert!(misuse.as_str().unwrap().contains("names Event #4 \"<img src=x"), "{misuse}");
     for card in [1, 2, 4] {
         browser.click(&format!(".object[data-object=\"{card}\"]"));
         browser.press("Escape");

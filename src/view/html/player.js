@@ -18,7 +18,7 @@ const lines = data.source.map((text, index) => {
   line.append(make('span'), make('span', '', index + 1), make('span', '', text.replace(/ {3,}=>/, '  =>') || ' '));
   const start = text.trimStart();
   if (start.startsWith('///')) line.className = 'story';
-  else if (start.startsWith('//')) line.className = 'comment';
+  else if (/^(\/\/|misuse )/.test(start)) line.className = 'comment';
   if (steps.has(index + 1)) {
     line.classList.add('step');
     const misuses = data.steps[steps.get(index + 1)].misuses;
@@ -70,11 +70,12 @@ function showStep(step) {
   $('told').textContent = step.told || '';
   const call = $('call');
   call.textContent = step.kind === 'start' ? 'Before the first line' : step.kind === 'end' ? 'The file is over' : step.text;
-  const bad = step.kind === 'check' ? (step.missed || []).length : step.marks & 2;
+  const bad = step.marks & 8;
   const answer = step.answer ? (bad ? '✗ ' : '→ ') + step.answer
     : step.kind === 'check' ? (bad ? '✗ it does not hold' : '✓ it holds') : '';
   if (answer) call.append(' ', make('span', 'answer' + (bad ? ' failed' : ''), answer));
   $('missed').replaceChildren(...(step.missed || []).map((text) => make('li', '', text)));
+  $('returned').replaceChildren(...(step.returned || []).map((text) => make('li', '', '\u21a9\ufe0e ' + text)));
   $('misuses').replaceChildren(...(step.misuses || []).map((misuse) => {
     const item = make('li');
     item.append(make('b', 'badge', MISUSED + ' ' + misuseCalled(misuse)), ' ' + misuse[1] + ' ', make('small', '', data.texts[misuse[2]]));
