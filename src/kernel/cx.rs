@@ -58,7 +58,7 @@ impl Cx<'_> {
 
     /// Something that is no handle refers to the object from now on.
     pub(crate) fn take_reference(&mut self, id: ObjectId, reference: Reference) {
-        let Some(header) = self.k.objects.to_raise(id) else { return };
+        let Some(header) = self.k.objects.header_to_raise(id) else { return };
         header.pointer_count += 1;
         let (object, pointer_count) = (header.no, header.pointer_count);
         self.log.push(|| Effect::ReferenceTaken { object, reference, pointer_count });
@@ -66,7 +66,7 @@ impl Cx<'_> {
 
     /// It refers to it no longer; if it was the last, the object dies.
     pub(crate) fn drop_reference(&mut self, id: ObjectId, reference: Reference) {
-        let Some(header) = self.k.objects.to_lower(id) else { return };
+        let Some(header) = self.k.objects.header_to_lower(id) else { return };
         header.pointer_count = header.pointer_count.saturating_sub(1);
         let (object, pointer_count) = (header.no, header.pointer_count);
         self.log.push(|| Effect::ReferenceDropped { object, reference, pointer_count });
@@ -75,7 +75,7 @@ impl Cx<'_> {
 
     /// The second death: with its last reference the object goes (fact 6.03).
     pub(crate) fn delete_if_unreferenced(&mut self, id: ObjectId) {
-        if self.k.objects.to_lower(id).is_none_or(|header| header.pointer_count > 0) {
+        if self.k.objects.header_to_lower(id).is_none_or(|header| header.pointer_count > 0) {
             return;
         }
         let Some(object) = self.k.objects.remove(id) else { return };
@@ -101,7 +101,7 @@ impl Cx<'_> {
     /// Counts a handle that is about to be opened, so that the object outlives what happens in between.
     #[inline]
     pub(crate) fn hold(&mut self, id: ObjectId) {
-        if let Some(header) = self.k.objects.to_raise(id) {
+        if let Some(header) = self.k.objects.header_to_raise(id) {
             header.handle_count += 1;
             header.pointer_count += 1;
         }
@@ -171,7 +171,7 @@ impl Cx<'_> {
         reason: CloseReason,
     ) {
         let id = entry.object;
-        let Some(header) = self.k.objects.to_lower(id) else { return };
+        let Some(header) = self.k.objects.header_to_lower(id) else { return };
         let (object, handle_count) = (header.no, header.handle_count.saturating_sub(1));
         self.log.push(|| Effect::HandleClosed { process, handle, object, reason, handle_count });
         self.lose_handle(id);
@@ -180,7 +180,7 @@ impl Cx<'_> {
     /// One handle fewer: with the last one the type is told and the name goes, then the reference, then perhaps the object.
     #[inline]
     fn lose_handle(&mut self, id: ObjectId) {
-        let Some(header) = self.k.objects.to_lower(id) else { return };
+        let Some(header) = self.k.objects.header_to_lower(id) else { return };
         header.handle_count = header.handle_count.saturating_sub(1);
         if header.handle_count == 0
             && let Some(object) = self.k.objects.get(id)

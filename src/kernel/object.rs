@@ -148,16 +148,16 @@ impl ObjectStore {
 
     /// Its header, to raise the counts and to do nothing else: in whichever order two do so, it comes to the same.
     #[inline]
-    pub(crate) fn to_raise(&mut self, id: ObjectId) -> Option<&mut ObjectHeader> {
+    pub(crate) fn header_to_raise(&mut self, id: ObjectId) -> Option<&mut ObjectHeader> {
         self.counts.write(slot(id));
         self.objects.peek_mut(id).map(|object| &mut object.header)
     }
 
     /// Its header, to look at the counts and to lower them, and to do nothing else.
     #[inline]
-    pub(crate) fn to_lower(&mut self, id: ObjectId) -> Option<&mut ObjectHeader> {
+    pub(crate) fn header_to_lower(&mut self, id: ObjectId) -> Option<&mut ObjectHeader> {
         self.counts.read(slot(id));
-        self.to_raise(id)
+        self.header_to_raise(id)
     }
 
     pub(crate) fn counts(&self) -> &Notes {

@@ -207,7 +207,7 @@ fn count_inherited(cx: &mut Cx<'_>, parent: ProcessId, child: ProcessId, entries
     let (Some(parent), Some(child)) = numbers else { return };
     let (parent, child) = (parent.no, child.no);
     for (handle, entry) in entries {
-        let Some(header) = cx.k.objects.to_raise(entry.object) else { continue };
+        let Some(header) = cx.k.objects.header_to_raise(entry.object) else { continue };
         header.handle_count += 1;
         header.pointer_count += 1;
         let (object, handle_count, pointer_count) = (header.no, header.handle_count, header.pointer_count);
