@@ -157,10 +157,11 @@ impl Knobs {
 
     fn turned(&self, row: Row) -> Row {
         let args = row.args.into_iter().filter_map(|argument| {
-            let is_it = |name: &str| match name.split_once('.') {
-                Some((call, param)) => call == row.call && param == argument.param,
-                None => name == argument.param,
+            let of_this_call = |name: &str| {
+                let param = name.strip_prefix(row.call).and_then(|rest| rest.strip_prefix('.'));
+                param == Some(argument.param)
             };
+            let is_it = |name: &str| name == argument.param || of_this_call(name);
             let found = self.given.iter().find(|(name, _)| is_it(name));
             match found.map(|(_, given)| *given) {
                 None => Some(argument),
