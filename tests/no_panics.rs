@@ -4,8 +4,8 @@
 use handlelab::explore::{Limits, explore};
 use handlelab::kernel::options::Reuse;
 use handlelab::kernel::{
-    Arg, CallSpec, Ending, Handle, HandleTable, Kernel, Log, ObjectId, ObjectName, ObjectType, Options,
-    ProcessId, Status, ThreadId,
+    AccessMask, Arg, CallSpec, Ending, Handle, HandleAttributes, HandleEntry, HandleTable, Kernel, Log,
+    ObjectId, ObjectName, ObjectType, Options, ProcessId, Status, ThreadId,
 };
 use handlelab::learn::{Exercise, judge_bytes};
 use handlelab::run::{Watch, run};
@@ -134,9 +134,14 @@ fn a_table_answers_any_value() {
         for (number, adds) in moves {
             let handle = Handle(number);
             let _ = (table.get(handle).is_some(), table.get_mut(handle).is_some(), handle.is_pseudo());
-            match table.remove(handle) {
-                Some(entry) if adds => drop(table.insert(entry)),
-                _ => {}
+            table.remove(handle);
+            if adds {
+                let entry = HandleEntry {
+                    object: ObjectId::default(),
+                    granted_access: AccessMask(number as u32),
+                    attributes: HandleAttributes::default(),
+                };
+                prop_assert!(table.insert(entry).is_some_and(|handle| table.get(handle).is_some()));
             }
         }
         Ok(())
@@ -151,7 +156,7 @@ fn names_and_words_may_be_anything() {
             let _ = (ObjectName::parse(&one), CallSpec::find(&other), Status::from_code(number));
             Options::default().set(&one, &other);
             for object_type in ObjectType::ALL {
-                let access = handlelab::kernel::AccessMask(number);
+                let access = AccessMask(number);
                 let _ = (object_type.grant(access), object_type.access_in_words(access));
             }
             Ok(())

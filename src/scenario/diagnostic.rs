@@ -62,6 +62,7 @@ macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $number:literal $title:literal;)+) => {
         /// The kinds of mistakes that a file can have. A code, once given out, keeps its meaning.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum Code { $($(#[doc = $doc])+ $name,)+ }
 
         impl Code {

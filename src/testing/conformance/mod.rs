@@ -45,7 +45,6 @@ mod values;
 pub use report::{Counterexample, Entry, Outcome, Report};
 
 use super::handle_system::HandleSystem;
-use super::strategy::Knobs;
 use look::Told;
 use offers::Offers;
 use play::{Play, counterexample, play};
@@ -162,7 +161,7 @@ impl Suite {
             report.entries.push(property.entry(outcome));
             return;
         }
-        let knobs = Knobs::about(property.subjects);
+        let knobs = property.knobs();
         let mut offers = Offers::default();
         let mut strategy = knobs.steps();
         let mut tried = 0;
@@ -191,7 +190,7 @@ impl Suite {
         }
         report.untold.extend(told.untold());
         let outcome = outcome.unwrap_or_else(|| match tried {
-            0 => Outcome::Skipped { why: "no call is offered that is about it".to_owned() },
+            0 => Outcome::Skipped { why: "no call was made that is about it".to_owned() },
             tried => Outcome::Passed { tried, left: 0 },
         });
         report.entries.push(property.entry(outcome));

@@ -104,9 +104,9 @@ macro_rules! conformance {
     };
     (@judge $report:ident) => {
         let folder = ::std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/target/conformance"));
-        println!("{}", $report);
         if $report.failed().next().is_some() {
             panic!("\n{}\n{}", $report, $report.saved(folder));
         }
+        println!("{}", $report);
     };
 }

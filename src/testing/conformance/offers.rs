@@ -7,7 +7,7 @@ use crate::testing::system::Request;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was refused so often, and never done, is not drawn any more.
-const REFUSALS: usize = 4;
+const REFUSALS: usize = 12;
 
 /// What is done and what is refused: calls, and parameters that can be left out.
 #[derive(Default)]

@@ -63,7 +63,10 @@ pub(super) fn play<S: HandleSystem>(
             Act::Copy(_) => Happening { fate: Fate::NoCall, released: Vec::new() },
             Act::Call { request, .. } => match duet.step(deed.actor.thread, request) {
                 Played::Left(why) => {
-                    play.refused.push(request.clone());
+                    // What the system itself refuses is called by the call's name.
+                    if why.starts_with(request.call) {
+                        play.refused.push(request.clone());
+                    }
                     *play.left.entry(why).or_default() += 1;
                     continue;
                 }

@@ -5,7 +5,7 @@ use super::scene::{Given, Scene};
 use super::unlike::{Aspect, Unlike};
 use crate::kernel::{ObjectType, Status};
 use crate::testing::handle_system::Part;
-use crate::testing::strategy::Subject;
+use crate::testing::strategy::{Knobs, Subject};
 
 /// A property: on what programs it is tried, which calls are about it, and which differences break it.
 pub(super) struct Property {
@@ -23,7 +23,18 @@ pub(super) struct Property {
     pub(super) breaks: fn(&Scene<'_>, &Unlike) -> bool,
 }
 
+/// The properties that are about handles that name nothing.
+const ABOUT_HOSTILE: &[&str] =
+    &["a_closed_handle_names_nothing", "an_unknown_value_names_nothing", "a_handle_means_nothing_elsewhere"];
+
 impl Property {
+    /// The knobs of its programs. Where handles that name nothing are what it is about, many do.
+    pub(super) fn knobs(&self) -> Knobs {
+        let knobs = Knobs::about(self.subjects);
+        let hostile = if ABOUT_HOSTILE.contains(&self.name) { 60 } else { knobs.hostile };
+        Knobs { hostile, ..knobs }
+    }
+
     /// What came of it.
     pub(super) fn entry(&self, outcome: Outcome) -> Entry {
         let (name, sentence) = (self.name.to_owned(), self.sentence.to_owned());

@@ -8,6 +8,7 @@ const LINE: usize = 96;
 
 /// What came of a test.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Outcome {
     /// It held, as often as it was tried.
     Passed {
@@ -27,6 +28,7 @@ pub enum Outcome {
 
 /// How something fails, as short as possible.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Counterexample {
     /// What it is a counterexample to, as a name for a file.
     pub name: String,
@@ -58,6 +60,7 @@ impl fmt::Display for Counterexample {
 
 /// One test of the suite.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Entry {
     /// Its name: that of a property, or of a fact's file.
     pub name: String,
@@ -71,6 +74,7 @@ pub struct Entry {
 
 /// What came of the whole suite.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Report {
     /// The tests, in order.
     pub entries: Vec<Entry>,

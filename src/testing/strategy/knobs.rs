@@ -85,9 +85,9 @@ impl Knobs {
     }
 
     /// Programs with so many steps.
-    pub fn programs(&self, size: impl Into<SizeRange>) -> impl Strategy<Value = Program> {
+    pub fn programs(&self, size: impl Into<SizeRange>) -> BoxedStrategy<Program> {
         let steps = vec(self.steps(), size);
-        (options(), steps).prop_map(|(options, steps)| Program { options, steps })
+        (options(), steps).prop_map(|(options, steps)| Program { options, steps }).boxed()
     }
 
     /// Systems in which something has happened: a program of so many steps, and the simulator behind it.
@@ -102,12 +102,14 @@ impl Knobs {
     /// });
     /// assert!(result.is_ok());
     /// ```
-    pub fn systems(&self, size: impl Into<SizeRange>) -> impl Strategy<Value = (Program, KernelSystem)> {
-        self.programs(size).prop_map(|program| {
-            let mut system = KernelSystem::new(program.options);
-            program.run(&mut system, |_, _, _, _| {});
-            (program, system)
-        })
+    pub fn systems(&self, size: impl Into<SizeRange>) -> BoxedStrategy<(Program, KernelSystem)> {
+        self.programs(size)
+            .prop_map(|program| {
+                let mut system = KernelSystem::new(program.options);
+                program.run(&mut system, |_, _, _, _| {});
+                (program, system)
+            })
+            .boxed()
     }
 
     /// Steps of such programs, whatever has happened before.
