@@ -72,6 +72,11 @@ impl<'s> Sink<'s> {
         ids.iter().for_each(|id| self.object(*id));
     }
 
+    /// How many handles an object has, which stands beside the object.
+    pub(crate) fn handle_count(&mut self, id: ObjectId) {
+        self.plain(self.kernel.objects.handle_count(id));
+    }
+
     pub(crate) fn process(&mut self, id: ProcessId) {
         self.plain(self.kernel.processes.get(id).map(|record| record.no));
     }
@@ -167,7 +172,7 @@ impl Kernel {
 impl Canonical for Object {
     fn write(&self, to: &mut Sink<'_>) {
         let header = &self.header;
-        to.plain((header.no, header.handle_count, header.pointer_count, &header.name, header.permanent));
+        to.plain((header.no, header.references, &header.name, header.permanent));
         to.threads(&header.waiters);
         self.body.write(to);
     }

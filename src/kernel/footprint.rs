@@ -75,11 +75,11 @@ impl Kernel {
 
     /// Begins a footprint: from here on nothing has been touched.
     pub(crate) fn touch_nothing(&self) {
-        self.notes().into_iter().for_each(Notes::clear);
+        self.notes().into_iter().for_each(Notes::begin);
         self.processes
             .glance()
             .filter_map(|(_, record)| record.table.as_ref())
-            .for_each(|table| table.notes().clear());
+            .for_each(|table| table.notes().begin());
     }
 
     /// What exists now.

@@ -3,18 +3,17 @@
 use super::ids::{ObjectId, ObjectNo, ThreadId};
 use super::namespace::ObjectName;
 use super::objects::{Body, ObjectType, Typed};
-use super::store::Store;
+use super::store::{Store, slot};
 use serde::Serialize;
+use std::hash::{Hash, Hasher};
 
 /// What is common to all objects (facts 6.01 to 6.03).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ObjectHeader {
     /// Its number, never given to another object.
     pub no: ObjectNo,
-    /// Entries in all handle tables that point at it.
-    pub handle_count: u32,
-    /// All references: one for each handle, and one for each [`Reference`].
-    pub pointer_count: u32,
+    /// How many [references](Reference) there are that are no handles.
+    pub(crate) references: u32,
     /// Its name, as long as it has one in the directory.
     pub name: Option<ObjectName>,
     /// Keeps its name and its place when the last handle goes (fact 6.04).
@@ -62,10 +61,66 @@ impl Object {
 }
 
 /// All objects. (In NT's own words "object table" is something else: a process's handle table.)
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+///
+/// How many handles an object has stands apart from all else that is known of it, since that is what most calls look at and
+/// change: a million of these counts take four megabytes, a million objects more than a hundred.
+#[derive(Clone, Debug, Default)]
 pub struct ObjectStore {
     objects: Store<ObjectId, Object>,
+    handle_counts: HandleCounts,
     last_no: u32,
+}
+
+impl PartialEq for ObjectStore {
+    fn eq(&self, other: &ObjectStore) -> bool {
+        let mut ids = self.objects.glance().map(|(id, _)| id);
+        self.last_no == other.last_no
+            && self.objects == other.objects
+            && ids.all(|id| self.handle_counts.get(id) == other.handle_counts.get(id))
+    }
+}
+
+impl Eq for ObjectStore {}
+
+impl Hash for ObjectStore {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.objects, self.last_no).hash(state);
+        self.objects.glance().for_each(|(id, _)| self.handle_counts.get(id).hash(state));
+    }
+}
+
+/// How many entries in all handle tables point at each object, by the object's slot.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct HandleCounts(Vec<u32>);
+
+impl HandleCounts {
+    #[inline]
+    fn get(&self, id: ObjectId) -> u32 {
+        self.0.get(slot(id) as usize).copied().unwrap_or_default()
+    }
+
+    #[inline]
+    pub(crate) fn add(&mut self, id: ObjectId) {
+        if let Some(count) = self.0.get_mut(slot(id) as usize) {
+            *count += 1;
+        }
+    }
+
+    /// One fewer, if it is not the last; says whether it was so.
+    #[inline]
+    pub(crate) fn lose_one_of_several(&mut self, id: ObjectId) -> bool {
+        let Some(count @ 2..) = self.0.get_mut(slot(id) as usize) else { return false };
+        *count -= 1;
+        true
+    }
+
+    fn set(&mut self, id: ObjectId, count: u32) {
+        let slot = slot(id) as usize;
+        if slot >= self.0.len() {
+            self.0.resize(slot + 1, 0);
+        }
+        self.0[slot] = count;
+    }
 }
 
 impl ObjectStore {
@@ -77,6 +132,50 @@ impl ObjectStore {
     /// Its header.
     pub fn header(&self, id: ObjectId) -> Option<&ObjectHeader> {
         self.objects.get(id).map(|object| &object.header)
+    }
+
+    /// The object's number; 0 if it does not live.
+    pub(crate) fn no(&self, id: ObjectId) -> ObjectNo {
+        self.header(id).map(|header| header.no).unwrap_or_default()
+    }
+
+    /// How many entries in all handle tables point at the object.
+    pub fn handle_count(&self, id: ObjectId) -> u32 {
+        self.objects.get(id).map_or(0, |_| self.handle_counts.get(id))
+    }
+
+    /// All that refers to the object: its handles, and every other [`Reference`].
+    pub fn pointer_count(&self, id: ObjectId) -> u32 {
+        self.objects.get(id).map_or(0, |object| self.handle_counts.get(id) + object.header.references)
+    }
+
+    /// The counts, for whoever changes them and notes himself what he touches.
+    #[inline]
+    pub(crate) fn handle_counts_mut(&mut self) -> &mut HandleCounts {
+        &mut self.handle_counts
+    }
+
+    /// One handle more; the object must live.
+    #[inline]
+    pub(crate) fn add_handle(&mut self, id: ObjectId) {
+        self.objects.note_write(id);
+        self.handle_counts.add(id);
+    }
+
+    /// One handle fewer, if it is not the last; says whether it was so.
+    #[inline]
+    pub(crate) fn lose_handle_of_several(&mut self, id: ObjectId) -> bool {
+        self.objects.note_write(id);
+        self.handle_counts.lose_one_of_several(id)
+    }
+
+    /// The last handle goes: from now on it is another reference that keeps the object, until the type and the name have been
+    /// seen to. `None` if the object does not live.
+    pub(crate) fn lose_last_handle(&mut self, id: ObjectId) -> Option<&ObjectHeader> {
+        let object = self.objects.get_mut(id)?;
+        self.handle_counts.set(id, 0);
+        object.header.references += 1;
+        Some(&object.header)
     }
 
     /// Its body, if it is of type `B`.
@@ -109,11 +208,6 @@ impl ObjectStore {
     }
 
     #[inline]
-    pub(crate) fn get_mut(&mut self, id: ObjectId) -> Option<&mut Object> {
-        self.objects.get_mut(id)
-    }
-
-    #[inline]
     pub(crate) fn header_mut(&mut self, id: ObjectId) -> Option<&mut ObjectHeader> {
         self.objects.get_mut(id).map(|object| &mut object.header)
     }
@@ -125,15 +219,10 @@ impl ObjectStore {
     pub(crate) fn insert(&mut self, body: Body) -> (ObjectId, ObjectNo) {
         self.last_no += 1;
         let no = ObjectNo(self.last_no);
-        let header = ObjectHeader {
-            no,
-            handle_count: 0,
-            pointer_count: 0,
-            name: None,
-            permanent: false,
-            waiters: Vec::new(),
-        };
-        (self.objects.insert(Object { header, body }), no)
+        let header = ObjectHeader { no, references: 0, name: None, permanent: false, waiters: Vec::new() };
+        let id = self.objects.insert(Object { header, body });
+        self.handle_counts.set(id, 0);
+        (id, no)
     }
 
     /// The next object gets this number.

@@ -71,14 +71,17 @@ impl Prints {
         let touched_objects = touched(objects.notes());
         let is_file = |object: &Object| files_changed && object.object_type() == ObjectType::File;
         let mut sum = self.sum;
-        part(objects, &mut self.objects, &mut sum, touched_objects, is_file, |object| {
-            print(0, &mut |to| object.write(to))
+        part(objects, &mut self.objects, &mut sum, touched_objects, is_file, |id, object| {
+            print(0, &mut |to| {
+                to.handle_count(id);
+                object.write(to);
+            })
         });
         let table_changed = |record: &super::ProcessRecord| {
             record.table.as_ref().is_some_and(|table| table.notes().touched().written != 0)
         };
         let processes = touched(kernel.processes.notes());
-        part(&kernel.processes, &mut self.processes, &mut sum, processes, table_changed, |record| {
+        part(&kernel.processes, &mut self.processes, &mut sum, processes, table_changed, |_, record| {
             print(1, &mut |to| record.write(to))
         });
         let threads = touched(kernel.threads.notes());
@@ -88,7 +91,7 @@ impl Prints {
             &mut sum,
             threads,
             |_| false,
-            |record| print(2, &mut |to| record.write(to)),
+            |_, record| print(2, &mut |to| record.write(to)),
         );
         part(
             &kernel.pipes,
@@ -96,7 +99,7 @@ impl Prints {
             &mut sum,
             pipes,
             |_| false,
-            |pipe| print(3, &mut |to| pipe.write(to)),
+            |_, pipe| print(3, &mut |to| pipe.write(to)),
         );
         if touched(kernel.names.notes()).written != 0 {
             replace(&mut self.names, &mut sum, print(4, &mut |to| to.names()));
@@ -120,7 +123,7 @@ fn part<K: Key, V>(
     sum: &mut u128,
     touched: Touched,
     changed: impl Fn(&V) -> bool,
-    mut print: impl FnMut(&V) -> u128,
+    mut print: impl FnMut(K, &V) -> u128,
 ) {
     let set_changed = touched.set().written != 0;
     let mut gone = if set_changed { vec![true; prints.len()] } else { Vec::new() };
@@ -134,7 +137,7 @@ fn part<K: Key, V>(
         }
         let written = touched.written & Touched::bit(slot as u32) != 0;
         if written || prints[slot] == 0 || changed(value) {
-            replace(&mut prints[slot], sum, print(value));
+            replace(&mut prints[slot], sum, print(key, value));
         }
     }
     for slot in (0..gone.len()).filter(|slot| gone[*slot]) {

@@ -39,6 +39,12 @@ impl<K: Key, V> Store<K, V> {
         self.map.get_mut(key)
     }
 
+    /// A part of the value that is kept elsewhere changes.
+    #[inline]
+    pub(crate) fn note_write(&self, key: K) {
+        self.notes.write(slot(key));
+    }
+
     pub(crate) fn insert(&mut self, value: V) -> K {
         self.notes.write_set();
         self.map.insert(value)
