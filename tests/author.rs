@@ -43,7 +43,7 @@ fn every_exercise_of_the_project_is_fit() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (code, out, err) = handlelab(root, &["author", "check", "scenarios/exercises", "scenarios/course"]);
     assert_eq!((code, err.as_str()), (0, ""), "{out}");
-    assert!(out.ends_with("41 exercises: 41 fit, 0 to be mended\n"), "{out}");
+    assert!(out.ends_with("42 exercises: 42 fit, 0 to be mended\n"), "{out}");
     assert!(!out.contains("cut"), "{out}");
 }
 
@@ -54,6 +54,15 @@ fn a_good_exercise_has_nothing_to_mend_and_its_solution_is_the_shortest() {
     let shortest = found.shortest.unwrap();
     assert_eq!((shortest.steps, shortest.lines.len(), shortest.complete), (2, 0, true));
     assert!(shortest.tried > 3);
+}
+
+#[test]
+fn a_name_that_nobody_bears_is_told() {
+    let source = EXERCISE.replace("hidden goal alive(p.hMutex)", "goal !running(r)");
+    assert!(
+        complaints(&source, SOLUTION)
+            .contains(&"It speaks of r, whom nobody creates: neither its lines nor a solution.".to_owned())
+    );
 }
 
 #[test]

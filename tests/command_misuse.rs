@@ -49,6 +49,43 @@ fn what_is_denied_fails() {
 }
 
 #[test]
+fn what_the_file_means_is_told_as_meant_and_fails_nothing() {
+    let meant = TWICE.replace(
+        "p: CloseHandle(h)                        => FALSE",
+        "misuse use-after-close\np: CloseHandle(h) => FALSE",
+    );
+    let (code, out, _) = run(&meant, &["--deny"]);
+    assert_eq!(code, 1, "the other one is not meant");
+    assert!(out.contains("   ! use-after-close, meant\n") && out.contains("FAIL null-handle\n"), "{out}");
+    assert!(out.ends_with("1 file, 4 steps: 0 ok, 1 failed, 2 misuses, 1 of them meant\n"), "{out}");
+    let both = meant.replace("p: WaitFor", "misuse null-handle\np: WaitFor");
+    let (code, out, _) = run(&both, &["--deny", "--quiet"]);
+    assert_eq!(code, 0);
+    assert!(
+        out.starts_with("ok       x.hlab (4 steps, 2 misuses, all meant)\n"),
+        "nothing else is told: {out}"
+    );
+    let (_, out, _) = run(&meant, &["--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let misuses = &json["runs"][0]["misuses"];
+    assert_eq!((&misuses[0]["meant"], &misuses[1]["meant"]), (&true.into(), &false.into()));
+}
+
+#[test]
+fn a_file_that_means_a_misuse_which_does_not_happen_fails_whoever_runs_it() {
+    let source = "process p\np: h = CreateEvent()\nmisuse use-after-close\np: SetEvent(h)\n";
+    for options in [&[][..], &["--quiet"], &["--warn"], &["--allow=use-after-close", "--deny"]] {
+        let (code, out, _) = run(source, options);
+        assert_eq!(code, 1, "{options:?}");
+        assert!(
+            out.contains("use-after-close") && out.contains("no such misuse at line 4"),
+            "{options:?}: {out}"
+        );
+        assert!(out.contains("x.hlab:3"), "{options:?}: {out}");
+    }
+}
+
+#[test]
 fn classes_can_be_chosen_one_by_one() {
     let (code, out, _) = run(TWICE, &["--deny=null-handle", "--quiet"]);
     assert_eq!(code, 1);

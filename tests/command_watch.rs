@@ -1,7 +1,7 @@
 //! Does `handlelab watch` run a file again soon after it was saved, however it was saved?
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -27,12 +27,31 @@ impl Watch {
         for (name, text) in files {
             fs::write(folder.path().join(name), text).unwrap();
         }
+        let mut watch = Watch::of(folder, &["watch"], paths);
+        watch.until("watching");
+        watch
+    }
+
+    /// A watch over the built-in course, which has been started in the folder.
+    fn course() -> Watch {
+        let folder = tempfile::tempdir().unwrap();
+        let start = Command::new(env!("CARGO_BIN_EXE_handlelab"))
+            .args(["course", "start", "."])
+            .current_dir(folder.path())
+            .output();
+        assert!(start.unwrap().status.success());
+        let mut watch = Watch::of(folder, &["course", "watch"], &[]);
+        watch.until("q quit");
+        watch
+    }
+
+    fn of(folder: tempfile::TempDir, command_words: &[&str], paths: &[&str]) -> Watch {
         let mut command = Command::new(env!("CARGO_BIN_EXE_handlelab"));
         command
             .current_dir(folder.path())
-            .arg("watch")
+            .args(command_words)
             .args(paths)
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -49,9 +68,13 @@ impl Watch {
                 }
             });
         }
-        let mut watch = Watch { folder, child, lines };
-        watch.until("watching");
-        watch
+        Watch { folder, child, lines }
+    }
+
+    /// Types a line.
+    fn types(&mut self, line: &str) {
+        let mut keyboard = self.child.stdin.as_ref().unwrap();
+        writeln!(keyboard, "{line}").unwrap();
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -75,6 +98,12 @@ impl Watch {
             }
         }
         panic!("`{text}` never came: {lines:?}");
+    }
+
+    /// What the key for the step shows.
+    fn assert_stays_at(&mut self, step: &str) {
+        self.types("s");
+        self.until(step);
     }
 
     /// Nothing is said for a while.
@@ -176,6 +205,68 @@ fn a_file_that_is_not_there_yet_is_waited_for() {
     let mut watch = Watch::start(&[], &["later.hlab", "."]);
     watch.save("later.hlab", GOOD);
     watch.until("later.hlab");
+}
+
+const EXERCISE: &str = "exercise\n  task \"Close it.\"\n  goal dead(p.h)\nprocess p\np: h = CreateEvent() => HANDLE\nbegin\nend\n";
+
+#[test]
+fn of_an_exercise_it_says_after_each_save_how_far_it_is_solved() {
+    let mut watch = Watch::start(&[("a.hlab", EXERCISE), ("b.hlab", GOOD)], &["."]);
+    for (steps, verdict) in
+        [("p: CloseHandle(h)\n", "Solved, with 1 step."), ("", "Not solved yet: 0 of 2 points.")]
+    {
+        watch.save("a.hlab", EXERCISE.replace("end\n", &format!("{steps}end\n")));
+        watch.until("goal dead(p.h)");
+        watch.until(verdict);
+    }
+    watch.save("b.hlab", FAILING);
+    watch.until("expected  TRUE");
+}
+
+#[test]
+fn the_course_answers_a_save_within_100_milliseconds_and_stays_where_it_is() {
+    let mut watch = Watch::course();
+    let exercise = fs::read_to_string(watch.path("01-one-object.hlab")).unwrap();
+    let mut times: Vec<Duration> = Vec::new();
+    for steps in ["p: hEvent = CreateEvent()", "p: hEvent = CreateEvent(bInitialState: TRUE)"].repeat(5) {
+        watch.save("01-one-object.hlab", exercise.replace("// your steps", steps));
+        let saved = Instant::now();
+        let (at, _) =
+            watch.until(if steps.contains("TRUE") { "Solved, with 1 step." } else { "Not solved yet" });
+        times.push(at.duration_since(saved));
+        watch.until("q quit");
+    }
+    times.sort();
+    println!("from save to answer: {times:?}");
+    assert!(times[times.len() / 2] < Duration::from_millis(100), "{times:?}");
+    watch.types("n");
+    watch.until("the prediction is still open");
+    watch.types("p");
+    watch.until("1. ");
+    watch.types("a");
+    watch.until("2. ");
+    watch.types("b");
+    watch.until("of 2 right");
+    watch.assert_stays_at("Step 1 of 33");
+    watch.types("n");
+    watch.until("Step 2 of 33");
+    watch.types("q");
+    assert!(watch.child.wait().unwrap().success());
+}
+
+#[test]
+fn the_course_follows_what_is_done_in_another_window() {
+    let mut watch = Watch::course();
+    let skip = Command::new(env!("CARGO_BIN_EXE_handlelab"))
+        .args(["course", "next", "--skip"])
+        .current_dir(&watch.folder)
+        .output();
+    assert!(skip.unwrap().status.success());
+    watch.until("Step 2 of 33");
+    fs::write(watch.path("handlelab-progress.txt"), "nonsense\n").unwrap();
+    watch.until("handlelab-progress.txt:1: `nonsense` says nothing here.");
+    watch.save("05-names.hlab", "what is this");
+    watch.until("05-names.hlab");
 }
 
 #[cfg(unix)]

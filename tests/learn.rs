@@ -296,3 +296,56 @@ fn whatever_the_bytes_are_there_is_a_verdict() {
         assert!(found.trouble.is_some() || found.findings.len() == 5, "{found:?}");
     }
 }
+
+/// Nobody but the student's steps creates the child of whom the goals, a check and a step speak.
+const CHILD: &str = "\
+exercise
+  task \"Create a child that inherits the event.\"
+  goal valid(child, parent.hEvent)
+  goal running(child)
+  goal !dead(child)
+process parent
+parent: hEvent = CreateEvent(bInheritHandle: TRUE) => HANDLE
+begin
+end
+child: SetEvent(parent.hEvent) => TRUE
+check !blocked(child)
+";
+
+#[test]
+fn goals_and_later_lines_may_speak_of_a_process_that_only_the_gap_creates() {
+    let solved = handed_in(CHILD, "parent: CreateProcess(\"child\", bInheritHandles: TRUE)");
+    assert!(solved.is_solved(), "{solved:?}");
+    let empty_handed = handed_in(CHILD, "parent: CreateProcess(\"child\")");
+    assert_eq!(empty_handed.score(), Score { points: 2, of: 4 }, "{empty_handed:?}");
+    let nobody = handed_in(CHILD, "parent: SetEvent(hEvent)");
+    let sentences: Vec<&str> = nobody
+        .findings
+        .iter()
+        .flat_map(|finding| &finding.shortfalls)
+        .map(|short| short.sentence.as_str())
+        .collect();
+    assert_eq!(points(&nobody), 0);
+    assert!(sentences.contains(&"child has not been created."), "{sentences:?}");
+    assert!(
+        sentences.iter().any(|sentence| sentence.contains("cannot happen: `child` was never created")),
+        "{sentences:?}"
+    );
+}
+
+#[test]
+fn a_thread_that_only_the_gap_creates_can_be_spoken_of() {
+    let source = CHILD
+        .replace("valid(child, parent.hEvent)", "running(parent.worker)")
+        .replace("child: SetEvent", "parent.worker: SetEvent");
+    let source: String =
+        source.lines().filter(|line| !line.contains("child)")).map(|line| format!("{line}\n")).collect();
+    let solved = handed_in(&source, "parent: CreateThread(\"worker\")");
+    assert!(solved.is_solved(), "{solved:?}");
+}
+
+#[test]
+fn before_the_gap_nobody_can_be_spoken_of_who_is_not_there() {
+    let early = CHILD.replace("begin\nend\n", "child: SetEvent(parent.hEvent)\nbegin\nend\n");
+    assert!(Exercise::read(&early).is_err());
+}

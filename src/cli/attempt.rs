@@ -4,7 +4,9 @@ use super::terminal::Terminal;
 use super::{Ended, files};
 use handlelab::learn::exercise::{mistakes, solutions};
 use handlelab::learn::gap::Gap;
-use handlelab::learn::{Exercise, Limits, NoExercise, judge};
+use handlelab::learn::{Exercise, Feedback, Limits, NoExercise, judge};
+use handlelab::scenario::parser;
+use handlelab::scenario::tree::ItemKind;
 use handlelab::view::learn::feedback;
 use handlelab::view::learn::json;
 use handlelab::view::markup::{Markup, Role};
@@ -40,35 +42,69 @@ pub(super) fn attempt(args: &TryArgs, terminal: &mut Terminal) -> io::Result<End
     if let Some(number) = args.hint {
         return hint(&exercise, number, &args.file, terminal);
     }
-    let own = mistakes(&source);
-    if !own.is_empty() {
-        for drawn in files::draw(&args.file, &source, &own, terminal) {
-            terminal.complain(&format!("{drawn}\n"))?;
-        }
-        return Ok(Ended::Unreadable);
-    }
-    let found = judge(&exercise, &Gap::find(&source, &exercise), &Limits::default());
-    let ended = if found.is_solved() { Ended::Good } else { Ended::Failed };
+    let Some(found) = judged(&exercise, &args.file, &source, terminal)? else { return Ok(Ended::Unreadable) };
     if args.format == Format::Json {
         terminal.print(&json::attempt(&files::shown(&args.file), &found)?)?;
-        return Ok(ended);
+    } else {
+        tell(&found, &args.file, &exercise, terminal)?;
     }
-    let mut out = Markup::default();
-    out.push(Role::Strong, found.title.as_deref().unwrap_or("An exercise without a title")).line();
-    out.push(Role::Faint, files::shown(&args.file)).line().line();
-    terminal.show(&out)?;
-    terminal.show(&feedback::text(&found, terminal.width()))?;
-    let mut out = Markup::default();
-    terminal.show(out.line())?;
-    terminal.show(&feedback::verdict(&found))?;
+    Ok(if found.is_solved() { Ended::Good } else { Ended::Failed })
+}
+
+/// Judges and tells how far the exercise in a file is solved.
+pub(super) fn look(path: &Path, terminal: &mut Terminal) -> io::Result<()> {
+    let Some((source, exercise)) = exercise(path, terminal)? else { return Ok(()) };
+    match judged(&exercise, path, &source, terminal)? {
+        Some(found) => tell(&found, path, &exercise, terminal),
+        None => Ok(()),
+    }
+}
+
+/// Does a file hold an exercise, as far as it can be read?
+pub(super) fn is_exercise(path: &Path) -> bool {
+    let Ok(Some(text)) = files::plain_text(path) else { return false };
+    let (tree, _) = parser::parse(&text);
+    tree.items.iter().any(|item| item.kind == ItemKind::Exercise)
+}
+
+/// Judges an attempt in a file; nothing, if the file has mistakes, which are told.
+pub(super) fn judged(
+    exercise: &Exercise,
+    path: &Path,
+    source: &str,
+    terminal: &mut Terminal,
+) -> io::Result<Option<Feedback>> {
+    let own = mistakes(source);
+    if own.is_empty() {
+        return Ok(Some(judge(exercise, &Gap::find(source, exercise), &Limits::default())));
+    }
+    for drawn in files::draw(path, source, &own, terminal) {
+        terminal.complain(&format!("{drawn}\n"))?;
+    }
+    Ok(None)
+}
+
+/// Tells what was found in an attempt, and what to do next.
+fn tell(found: &Feedback, path: &Path, exercise: &Exercise, terminal: &mut Terminal) -> io::Result<()> {
+    findings(found, path, terminal)?;
     let mut out = Markup::default();
     if found.is_solved() {
-        compare(&args.file, &exercise, found.steps, &mut out);
+        let solution = solutions(path).find_map(|path| std::fs::read(path).ok());
+        out.append(comparison(exercise, solution.as_deref(), found.steps));
     } else if exercise.hint(1).is_some() {
-        out.push(Role::Plain, format!("A hint: handlelab try {} --hint", files::shown(&args.file))).line();
+        out.push(Role::Plain, format!("A hint: handlelab try {} --hint", files::shown(path))).line();
     }
-    terminal.show(&out)?;
-    Ok(ended)
+    terminal.show(&out)
+}
+
+/// Tells what was found in an attempt; the last line says whether it is solved.
+pub(super) fn findings(found: &Feedback, path: &Path, terminal: &mut Terminal) -> io::Result<()> {
+    let mut out = Markup::default();
+    out.push(Role::Strong, found.title.as_deref().unwrap_or("An exercise without a title")).line();
+    out.push(Role::Faint, files::shown(path)).line().line();
+    out.append(feedback::text(found, terminal.width())).line();
+    out.append(feedback::verdict(found));
+    terminal.show(&out)
 }
 
 /// An exercise and its text; tells why, if there is none.
@@ -120,11 +156,12 @@ fn hint(exercise: &Exercise, number: usize, path: &Path, terminal: &mut Terminal
 }
 
 /// Says, once an exercise is solved, how many steps the instructor took, if the solution is there.
-fn compare(path: &Path, exercise: &Exercise, own: usize, out: &mut Markup) {
-    let Some(solution) = solutions(path).find_map(|path| std::fs::read(path).ok()) else { return };
-    let theirs = handlelab::learn::judge_bytes(exercise, &solution, &Limits::default());
+pub(super) fn comparison(exercise: &Exercise, solution: Option<&[u8]>, own: usize) -> Markup {
+    let mut out = Markup::default();
+    let Some(solution) = solution else { return out };
+    let theirs = handlelab::learn::judge_bytes(exercise, solution, &Limits::default());
     if !theirs.is_solved() {
-        return;
+        return out;
     }
     let sentence = match theirs.steps.cmp(&own) {
         std::cmp::Ordering::Less => {
@@ -135,4 +172,5 @@ fn compare(path: &Path, exercise: &Exercise, own: usize, out: &mut Markup) {
         std::cmp::Ordering::Greater => "You need fewer steps than the instructor.".to_owned(),
     };
     out.push(Role::Plain, sentence).line();
+    out
 }

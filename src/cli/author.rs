@@ -1,7 +1,7 @@
 //! `handlelab author`: are exercises fit to be given out?
 
 use super::terminal::Terminal;
-use super::{Ended, attempt, files};
+use super::{Ended, attempt, course, files};
 use handlelab::learn::Exercise;
 use handlelab::learn::author::{Checkup, Shortest, TRIES, check};
 use handlelab::learn::exercise::{is_solution, solutions};
@@ -25,7 +25,7 @@ pub(super) enum AuthorCommand {
 
 #[derive(clap::Args)]
 pub(super) struct CheckArgs {
-    /// Exercises, or folders that are searched for them
+    /// Exercises, or folders that are searched for them; a folder with a course.toml is checked as a course
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 
@@ -58,6 +58,13 @@ fn check_all(args: &CheckArgs, terminal: &mut Terminal) -> io::Result<Ended> {
     for complaint in complaints {
         terminal.complain(&format!("error: {complaint}"))?;
     }
+    let mut folders: Vec<&Path> = paths.iter().filter_map(|path| path.parent()).collect();
+    folders.extend(args.paths.iter().map(PathBuf::as_path));
+    folders.sort_unstable();
+    folders.dedup();
+    for folder in folders.into_iter().filter(|folder| course::is_course(folder)) {
+        worst = worst.max(check_course(folder, terminal)?);
+    }
     let (mut fit, mut unfit) = (0, 0);
     for path in paths.iter().filter(|path| !is_solution(path)) {
         if !args.paths.contains(path) && !is_exercise(path, terminal) {
@@ -85,6 +92,31 @@ fn check_all(args: &CheckArgs, terminal: &mut Terminal) -> io::Result<Ended> {
     out.push(role, format!("{} {what}: {fit} fit, {unfit} to be mended", fit + unfit)).line();
     terminal.show(&out)?;
     Ok(worst)
+}
+
+/// Checks what makes a course of its exercises.
+fn check_course(folder: &Path, terminal: &mut Terminal) -> io::Result<Ended> {
+    let path = files::shown(folder);
+    let mut out = Markup::default();
+    let (steps, complaints) = match course::check(folder, terminal.width()) {
+        Ok(found) => found,
+        Err(complaints) => {
+            for complaint in complaints {
+                terminal.complain(&format!("{complaint}\n"))?;
+            }
+            return Ok(Ended::Unreadable);
+        }
+    };
+    if complaints.is_empty() {
+        out.push(Role::Good, format!("ok       {path}: a course of {steps} steps")).line();
+    } else {
+        out.push(Role::Bad, format!("TO MEND  {path}: a course of {steps} steps")).line();
+    }
+    for complaint in &complaints {
+        out.push(Role::Plain, format!("         {complaint}")).line();
+    }
+    terminal.show(&out)?;
+    Ok(if complaints.is_empty() { Ended::Good } else { Ended::Failed })
 }
 
 /// Is there an exercise in a file that was found in a folder? What cannot be read is not passed over.

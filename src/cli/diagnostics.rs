@@ -5,6 +5,7 @@ use handlelab::scenario::Span;
 use handlelab::scenario::diagnostic::{Diagnostic, Label};
 use handlelab::view::markup::visible;
 use handlelab::view::story::wrap;
+use std::ops::Range;
 
 /// A line that is longer than this is cut around the mistake, so that it can be shown at all.
 const LONGEST_LINE: usize = 400;
@@ -55,6 +56,24 @@ pub(super) fn render(path: &str, source: &str, diagnostic: &Diagnostic, width: u
         group = group.element(Level::HELP.message(line));
     }
     Renderer::styled().term_width(width).render(&[group])
+}
+
+/// A mistake at a place of a text that is no scenario.
+pub(super) fn in_text(
+    path: &str,
+    source: &str,
+    at: Range<usize>,
+    message: &str,
+    help: &str,
+    width: usize,
+) -> String {
+    let width = width.max(60);
+    let (path, message) = (visible(path), shortened(message, LONGEST_MESSAGE));
+    let (text, help) = (tamed(source), broken(help, width));
+    let at = floor(source, at.start)..floor(source, at.end.max(at.start));
+    let snippet = Snippet::source(&text).path(&path).annotation(AnnotationKind::Primary.span(at));
+    let group = Group::with_title(Level::ERROR.primary_title(&message)).element(snippet);
+    Renderer::styled().term_width(width).render(&[group.element(Level::HELP.message(&help))])
 }
 
 /// Where to read more about the mistakes of a file, each code once.

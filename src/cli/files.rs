@@ -75,6 +75,18 @@ pub(super) fn text(path: &Path, terminal: &Terminal) -> Result<String, String> {
     }
 }
 
+/// The text of a file that need not be there, or why it cannot be read.
+pub(super) fn plain_text(path: &Path) -> Result<Option<String>, String> {
+    match read(path) {
+        Ok(bytes) => match text_of(&bytes) {
+            Ok(text) => Ok(Some(text.to_owned())),
+            Err(diagnostic) => Err(diagnostic.message),
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 /// Reads at most one byte more than a scenario may have: enough to see that it is too large.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();

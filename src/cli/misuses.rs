@@ -11,7 +11,9 @@ pub(super) struct MisuseArgs {
     #[arg(long, value_name = "CLASS", num_args = 0..=1, require_equals = true, default_missing_value = ALL, value_delimiter = ',', value_parser = classes(true))]
     warn: Vec<String>,
 
-    /// The same, and end with 1 if there is one
+    /// The same, and end with 1 if there is one that the file does not mean
+    ///
+    /// A file says that it means one with a line above the step: `misuse use-after-close`.
     #[arg(long, value_name = "CLASS", num_args = 0..=1, require_equals = true, default_missing_value = ALL, value_delimiter = ',', value_parser = classes(true))]
     deny: Vec<String>,
 
@@ -33,13 +35,13 @@ impl MisuseArgs {
         !self.warn.is_empty() || !self.deny.is_empty()
     }
 
-    /// The misuses that are wanted, each with whether it is denied.
+    /// The misuses that are wanted, each with whether it is denied. What the file says that it means is denied to nobody.
     pub(super) fn chosen<'m>(&self, misuses: &'m [Misuse]) -> Vec<(&'m Misuse, bool)> {
-        let with_verdict = misuses.iter().map(|misuse| (misuse, names(&self.deny, misuse.class)));
-        with_verdict
-            .filter(|(misuse, denied)| *denied || names(&self.warn, misuse.class))
-            .filter(|(misuse, _)| !names(&self.allow, misuse.class))
-            .collect()
+        let wanted = misuses.iter().filter(|misuse| {
+            let named = names(&self.deny, misuse.class) || names(&self.warn, misuse.class);
+            named && !names(&self.allow, misuse.class)
+        });
+        wanted.map(|misuse| (misuse, names(&self.deny, misuse.class) && !misuse.meant)).collect()
     }
 }
 

@@ -6,6 +6,7 @@ mod bless;
 mod check;
 mod completions;
 mod convert;
+mod course;
 mod diagnostics;
 mod diff;
 mod explain;
@@ -14,6 +15,7 @@ mod export;
 mod files;
 mod fmt;
 mod fuzz;
+mod generate;
 mod grade;
 mod judge;
 mod leaks;
@@ -109,6 +111,16 @@ enum Command {
     /// Only what stands between `begin` and `end` is taken from a submission. Whatever it is, it gets a report. Ends with 0 when
     /// all are graded, whatever they are worth, 2 when the exercise cannot be read or nothing was handed in.
     Grade(grade::GradeArgs),
+    /// Make new exercises, endlessly: with solutions, by topic and level, for each student an own one
+    ///
+    /// Each is checked before it is written: it is not solved by itself, and every step of its solution is needed. Ends with 0
+    /// when all are made, else with 2.
+    Generate(generate::GenerateArgs),
+    /// Learn step by step: a course with texts, predictions and exercises
+    ///
+    /// Without a command: where you are, and what to do next. Nothing goes on by itself; `course next` does. Ends with 0 when all
+    /// is well, 1 when something is not solved or not right, 2 when something cannot be read.
+    Course(course::CourseArgs),
     /// Help for those who write exercises
     #[command(subcommand)]
     Author(author::AuthorCommand),
@@ -176,6 +188,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Judge(args) => judge::judge(&args, &mut terminal),
         Command::Try(args) => attempt::attempt(&args, &mut terminal),
         Command::Grade(args) => grade::grade(&args, &mut terminal),
+        Command::Generate(args) => generate::generate(&args, &mut terminal),
+        Command::Course(args) => course::course(&args, &mut terminal),
         Command::Author(command) => author::author(&command, &mut terminal),
         Command::Explain(args) => explain::explain(&args, &mut terminal),
         Command::Predict(args) => predict::predict(&args, &mut terminal),

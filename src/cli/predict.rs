@@ -71,7 +71,7 @@ pub(super) fn predict(args: &PredictArgs, terminal: &mut Terminal) -> io::Result
     }
     match &args.answers {
         Some(file) => mark(file, &trace, &asked, terminal),
-        None => converse(&trace, &asked, terminal),
+        None => Ok(converse(&trace, &asked, &mut io::stdin().lock().lines(), terminal)?.ended()),
     }
 }
 
@@ -127,16 +127,40 @@ fn read_answers(text: &str, most: usize) -> (BTreeMap<usize, &str>, Vec<String>)
     (answers, complaints)
 }
 
-/// Asks, listens, and tells what happened, step by step.
-fn converse(trace: &Trace, asked: &[Question], terminal: &mut Terminal) -> io::Result<Ended> {
+/// How a dialogue ended.
+pub(super) struct Marks {
+    right: usize,
+    answered: usize,
+    of: usize,
+}
+
+impl Marks {
+    /// Was every question answered, rightly or not?
+    pub(super) fn is_complete(&self) -> bool {
+        self.answered == self.of
+    }
+
+    /// Was every answer right?
+    pub(super) fn ended(&self) -> Ended {
+        if self.right == self.of { Ended::Good } else { Ended::Failed }
+    }
+}
+
+/// Asks, listens to what is typed, and tells what happened, step by step.
+pub(super) fn converse(
+    trace: &Trace,
+    asked: &[Question],
+    typed: &mut dyn Iterator<Item = io::Result<String>>,
+    terminal: &mut Terminal,
+) -> io::Result<Marks> {
     let mut story = Story::new(&trace.file, terminal.width());
     let options: Vec<(&str, &str)> =
         trace.options.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     terminal.show(&story.heading(trace.title.as_deref(), &options))?;
-    let mut answers = io::stdin().lock().lines();
     let mut left = asked.iter().peekable();
-    let (mut right, mut answered) = (0, 0);
+    let mut marks = Marks { right: 0, answered: 0, of: asked.len() };
     for (moment, step) in trace.steps.iter().enumerate() {
+        let mut was_wrong = None;
         if let Some(question) = left.next_if(|question| question.moment == moment) {
             if question.asks == Asks::Call {
                 terminal.show(&view::states(trace, question, terminal.width()))?;
@@ -146,19 +170,23 @@ fn converse(trace: &Trace, asked: &[Question], terminal: &mut Terminal) -> io::R
             terminal.show(&view::question(question))?;
             terminal.print("     > ")?;
             terminal.flush()?;
-            let Some(typed) = answers.next().transpose()? else {
+            let Some(typed) = typed.next().transpose()? else {
                 terminal.print("\n")?;
                 terminal.complain(&format!("stopped at question {} of {}", question.number, asked.len()))?;
                 break;
             };
             let is_right = question.is_right(&typed);
-            (right, answered) = (right + usize::from(is_right), answered + 1);
+            (marks.right, marks.answered) = (marks.right + usize::from(is_right), marks.answered + 1);
             terminal.show(&view::verdict(question, is_right))?;
+            was_wrong = Some(question).filter(|_| !is_right);
         }
         if step.kind != StepKind::End || !step.effects.is_empty() {
             terminal.show(&story.step(step))?;
         }
+        if let Some(question) = was_wrong {
+            terminal.show(&view::more(trace, question))?;
+        }
     }
-    terminal.show(&view::score(right, answered))?;
-    Ok(if right == asked.len() { Ended::Good } else { Ended::Failed })
+    terminal.show(&view::score(marks.right, marks.answered))?;
+    Ok(marks)
 }

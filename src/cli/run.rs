@@ -36,8 +36,10 @@ pub(super) struct RunArgs {
 enum Format {
     /// For people
     Text,
-    /// For programs: one JSON object with every step, effect and state
+    /// For programs: one JSON object with every step, its effects, and what it changed in the state
     Json,
+    /// The same with the whole state in every step
+    JsonFull,
 }
 
 pub(super) fn run(args: &RunArgs, terminal: &mut Terminal) -> io::Result<Ended> {
@@ -62,7 +64,7 @@ pub(super) fn run(args: &RunArgs, terminal: &mut Terminal) -> io::Result<Ended> 
         };
         let mut found = Found::default();
         let report = match args.format {
-            Format::Json => {
+            Format::Json | Format::JsonFull => {
                 let (report, trace) = record(path.display().to_string(), &document);
                 found.count(&args.misuses.chosen(&trace.misuses));
                 traces.push(trace);
@@ -74,7 +76,7 @@ pub(super) fn run(args: &RunArgs, terminal: &mut Terminal) -> io::Result<Ended> 
                 found.count(&chosen);
                 if args.quiet {
                     terminal.show(&failures(path, &document, &report))?;
-                    for (one, _) in &chosen {
+                    for (one, _) in chosen.iter().filter(|(one, _)| !one.meant) {
                         terminal.show(&misuse::alone(&trace.file, one, terminal.width()))?;
                     }
                 } else {
@@ -98,8 +100,9 @@ pub(super) fn run(args: &RunArgs, terminal: &mut Terminal) -> io::Result<Ended> 
     }
     match args.format {
         Format::Text => terminal.show(&total.markup())?,
-        Format::Json => {
-            terminal.print(&json::traces(&traces, &unreadable)?)?;
+        Format::Json | Format::JsonFull => {
+            let full = args.format == Format::JsonFull;
+            terminal.print(&json::traces(&traces, &unreadable, full)?)?;
             terminal.print("\n")?;
         }
     }
@@ -198,16 +201,18 @@ fn failures(path: &Path, document: &Document, report: &Report) -> Markup {
     out
 }
 
-/// How many misuses were told, and how many of them are denied.
+/// How many misuses were told, how many of them are meant, and how many denied.
 #[derive(Clone, Copy, Default)]
 struct Found {
     told: usize,
+    meant: usize,
     denied: usize,
 }
 
 impl Found {
     fn count(&mut self, misuses: &[(&Misuse, bool)]) {
         self.told += misuses.len();
+        self.meant += misuses.iter().filter(|(misuse, _)| misuse.meant).count();
         self.denied += misuses.iter().filter(|(_, denied)| *denied).count();
     }
 }
@@ -222,16 +227,18 @@ struct Total {
     unsolved: usize,
     statements: usize,
     misuses: usize,
+    meant: usize,
 }
 
 impl Total {
     fn count(&mut self, path: &Path, document: &Document, report: &Report, found: Found) {
         self.statements += report.statements;
         self.misuses += found.told;
+        self.meant += found.meant;
         let steps = report.statements;
         let misuses = match found.told {
             0 => String::new(),
-            told => format!(", {}", misuse::number(told)),
+            told => format!(", {}", misuse::number(told, found.meant)),
         };
         if report.mistake.is_some() {
             self.unreadable += 1;
@@ -273,7 +280,7 @@ impl Total {
             }
         }
         if self.misuses > 0 {
-            parts.push(misuse::number(self.misuses));
+            parts.push(misuse::number(self.misuses, self.meant));
         }
         let role = if self.ended() == Ended::Good { Role::Good } else { Role::Bad };
         let plural = if files == 1 { "file" } else { "files" };

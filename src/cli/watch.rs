@@ -2,7 +2,7 @@
 
 use super::saves::{Found, Saves};
 use super::terminal::Terminal;
-use super::{Ended, run};
+use super::{Ended, attempt, run};
 use handlelab::view::markup::{Markup, Role};
 use std::io;
 use std::path::PathBuf;
@@ -10,8 +10,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// How long nothing is looked at, when nothing is going on and when something is.
-const REST: Duration = Duration::from_millis(30);
-const SHORT_REST: Duration = Duration::from_millis(8);
+pub(super) const REST: Duration = Duration::from_millis(30);
+pub(super) const SHORT_REST: Duration = Duration::from_millis(8);
 /// The rest is at least so many times as long as the look was, so that looking at very many files never takes the machine.
 const REST_PER_LOOK: u32 = 4;
 /// No more names are told at once.
@@ -27,7 +27,10 @@ pub(super) struct WatchArgs {
 /// Runs all files, and then what is saved, until somebody ends it.
 pub(super) fn watch(args: &WatchArgs, terminal: &mut Terminal) -> io::Result<Ended> {
     let mut saves = Saves::of(&args.paths);
-    run::quietly(&args.paths, terminal)?;
+    match args.paths.as_slice() {
+        [path] => show(std::slice::from_ref(path), terminal)?,
+        paths => _ = run::quietly(paths, terminal)?,
+    }
     let files = if saves.count() == 1 { "1 file".to_owned() } else { format!("{} files", saves.count()) };
     let mut out = Markup::default();
     out.push(Role::Faint, format!("watching {files}; whatever is saved runs again (Ctrl-C ends)")).line();
@@ -40,12 +43,26 @@ pub(super) fn watch(args: &WatchArgs, terminal: &mut Terminal) -> io::Result<End
             terminal.show(&separator(&found, terminal.width()))?;
         }
         if !found.saved.is_empty() {
-            run::quietly(&found.saved, terminal)?;
+            show(&found.saved, terminal)?;
         }
         terminal.flush()?;
         let rest = if found.unsettled { SHORT_REST } else { REST };
         sleep(rest.max(start.elapsed() * REST_PER_LOOK));
     }
+}
+
+/// Runs files; of exercises it says how far they are solved.
+fn show(paths: &[PathBuf], terminal: &mut Terminal) -> io::Result<()> {
+    let (exercises, others): (Vec<PathBuf>, Vec<PathBuf>) =
+        paths.iter().cloned().partition(|path| attempt::is_exercise(path));
+    for (place, exercise) in exercises.iter().enumerate() {
+        let mut out = Markup::default();
+        if place > 0 {
+            terminal.show(out.line())?;
+        }
+        attempt::look(exercise, terminal)?;
+    }
+    if others.is_empty() { Ok(()) } else { run::quietly(&others, terminal).map(|_| ()) }
 }
 
 /// What was saved and what is gone, each in a line across the terminal.

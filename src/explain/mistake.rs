@@ -88,6 +88,14 @@ pub(super) fn example(code: Code) -> Option<(&'static str, &'static str)> {
         }
         Code::WrongCount => ("process p\ncheck running(p, p)\n", "process p\ncheck running(p)\n"),
         Code::GapMisplaced => ("process p\nexercise\nbegin\n", "process p\nexercise\nbegin\nend\n"),
+        Code::UnknownMisuse => (
+            "process p\nmisuse double-close\np: CloseHandle(NULL)\n",
+            "process p\nmisuse null-handle\np: CloseHandle(NULL)\n",
+        ),
+        Code::MisuseOfNothing => (
+            "process p\nmisuse null-handle\ncheck running(p)\np: CloseHandle(NULL)\n",
+            "process p\ncheck running(p)\nmisuse null-handle\np: CloseHandle(NULL)\n",
+        ),
         Code::NeverCreated => (
             "process p\np: CreateProcess(\"q\", handleList: [])  => FALSE\nq: CloseHandle(4)\n",
             "process p\np: CreateProcess(\"q\")  => TRUE\nq: CloseHandle(4)\n",

@@ -10,10 +10,10 @@ use crate::kernel::calls::CallSpec;
 use crate::kernel::constants::{Constant, Family};
 use crate::kernel::options::OptionSpec;
 use crate::kernel::{ObjectType, Options, Status, Win32Error};
-use crate::run::misuse::Class;
 use crate::scenario::diagnostic::Code;
 use crate::scenario::eye::{QUESTIONS, QuestionSpec};
 use crate::scenario::keyword::Keyword;
+use crate::scenario::misuse::Class;
 use std::sync::LazyLock;
 
 /// Something that has a name and a page.

@@ -147,6 +147,11 @@ fn about(keyword: Keyword) -> &'static str {
         Keyword::Finally => {
             "Says what must be true at the end; when all orders of the steps are explored, at the end of each."
         }
+        Keyword::Misuse => {
+            "Says of the step below that it misuses a handle, and is meant to: behind the word stand the kinds of misuse, with \
+             commas between them. `run --deny` does not fail for these, and every view calls them meant. If a misuse that is \
+             named does not happen there, the run fails."
+        }
         Keyword::Exercise => {
             "Starts an exercise. Directly below it stand its task, its rules, its hints and its goals; further down a gap \
              between `begin` and `end`, which the student fills. `handlelab try FILE` says how far it is solved."
@@ -196,6 +201,13 @@ pub(super) fn example(keyword: Keyword) -> &'static str {
              \n\
              p: h = CreateEvent()  => HANDLE\n\
              p: CloseHandle(h)  => TRUE\n"
+        }
+        Keyword::Misuse => {
+            "process p\n\
+             p: h = CreateEvent()  => HANDLE\n\
+             p: CloseHandle(h)  => TRUE\n\
+             misuse use-after-close\n\
+             p: CloseHandle(h)  => FALSE ERROR_INVALID_HANDLE\n"
         }
         Keyword::Exercise
         | Keyword::Begin

@@ -6,27 +6,18 @@
 //! makes the sets of earlier states too small sometimes; then everything is begun again with what is known by then, until
 //! nothing new is learned.
 
+use super::memory::Memory;
 use super::model::{Model, mentioned};
-use super::moves::{Move, Returned, State};
-use crate::kernel::footprint::Place;
-use crate::kernel::touched::Touched;
+use super::moves::Move;
+use super::sight::Sight;
+use super::spots::{Spot, Spots as AllSpots};
+use super::watch::{Observed, Seen};
+use crate::kernel::places::Place;
 use crate::scenario::program::ActorId;
-use std::collections::HashMap;
-
-/// Something that moves look at and change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Spot {
-    Kernel(Place),
-    Variable(u32),
-    /// Whether somebody has been created, and has ended.
-    Actor(ActorId),
-    /// Whether an end has been ordered.
-    Ending(ActorId, bool),
-}
 
 /// Something that happens, whatever the state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Event {
+pub(super) enum Happening {
     /// The step at a place of the program.
     Step(usize),
     End(ActorId, bool),
@@ -41,10 +32,36 @@ enum Event {
     Clock,
 }
 
-/// What an event was seen to look at and change.
-pub(super) struct Observed {
-    event: Event,
-    spots: Vec<(Spot, bool, bool)>,
+impl Happening {
+    /// A move; `taken` is the step that it takes.
+    pub(super) fn of(what: Move, taken: Option<usize>) -> Happening {
+        match what {
+            Move::Step(_) => Happening::Step(taken.unwrap_or_default()),
+            Move::End { actor, process, .. } => Happening::End(actor, process),
+            Move::Timeout(actor) => Happening::Timeout(actor),
+        }
+    }
+
+    /// How many numbers there are.
+    pub(super) fn count(model: &Model<'_>) -> usize {
+        let (steps, actors) = model.size();
+        steps + 6 * actors + 2
+    }
+
+    /// Its number.
+    pub(super) fn number(self, model: &Model<'_>) -> usize {
+        let (steps, actors) = model.size();
+        let of = |actor: ActorId, process: bool| 2 * actor.0 as usize + usize::from(process);
+        match self {
+            Happening::Step(index) => index,
+            Happening::End(actor, process) => steps + of(actor, process),
+            Happening::Timeout(actor) => steps + 2 * actors + actor.0 as usize,
+            Happening::Wake(actor) => steps + 3 * actors + actor.0 as usize,
+            Happening::Order(actor, process) => steps + 4 * actors + of(actor, process),
+            Happening::Always => steps + 6 * actors,
+            Happening::Clock => steps + 6 * actors + 1,
+        }
+    }
 }
 
 /// A set of spots, by number.
@@ -85,7 +102,6 @@ impl Learned {
 
 /// What has been learned so far, and what follows from it.
 pub(super) struct Dependence {
-    numbers: HashMap<Spot, usize>,
     learned: Vec<Learned>,
     steps: usize,
     actors: usize,
@@ -101,71 +117,47 @@ pub(super) struct Dependence {
 type Mover = usize;
 
 impl Dependence {
-    pub(super) fn new(model: &Model<'_>) -> Dependence {
-        let (steps, actors) = (model.program().statements.len(), model.program().actors.len());
-        let mut dependence = Dependence {
-            numbers: HashMap::new(),
-            learned: vec![Learned::default(); steps + 6 * actors + 2],
-            steps,
-            actors,
-            last: Vec::new(),
-            others: Vec::new(),
-            stale: true,
-        };
-        dependence.note(Event::Clock, Spot::Kernel(Place::Clock), true, false);
-        for actor in (0..actors).map(|actor| ActorId(actor as u32)) {
+    pub(super) fn new(model: &Model<'_>, memory: &mut Memory) -> Dependence {
+        let (steps, actors) = model.size();
+        let learned = vec![Learned::default(); Happening::count(model)];
+        let mut dependence =
+            Dependence { learned, steps, actors, last: Vec::new(), others: Vec::new(), stale: true };
+        let mut reads = vec![(Happening::Clock, Spot::Kernel(Place::Clock))];
+        for actor in (0..actors as u32).map(ActorId) {
             for process in [false, true] {
-                dependence.note(Event::Order(actor, process), Spot::Ending(actor, process), true, false);
+                reads.push((Happening::Order(actor, process), Spot::Ending(actor, process)));
             }
         }
         for condition in &model.program().always {
             let (variables, actors) = mentioned(&condition.term);
-            for id in variables {
-                dependence.note(Event::Always, Spot::Variable(id.0), true, false);
-            }
-            for actor in actors {
-                dependence.note(Event::Always, Spot::Actor(actor), true, false);
-            }
+            reads.extend(variables.iter().map(|id| (Happening::Always, Spot::Variable(id.0))));
+            let actors = actors.into_iter().flat_map(|actor| [Spot::Actor(actor), Spot::Exit(actor)]);
+            reads.extend(actors.map(|spot| (Happening::Always, spot)));
+        }
+        for (happening, spot) in reads {
+            let seen = Seen { spot: memory.spots.number(spot), read: true, written: false };
+            dependence.note(happening.number(model), seen, &memory.spots);
         }
         dependence
     }
 
-    fn number(&self, event: Event) -> usize {
-        let (steps, actors) = (self.steps, self.actors);
-        let of = |actor: ActorId, process: bool| 2 * actor.0 as usize + usize::from(process);
-        match event {
-            Event::Step(index) => index,
-            Event::End(actor, process) => steps + of(actor, process),
-            Event::Timeout(actor) => steps + 2 * actors + actor.0 as usize,
-            Event::Wake(actor) => steps + 3 * actors + actor.0 as usize,
-            Event::Order(actor, process) => steps + 4 * actors + of(actor, process),
-            Event::Always => steps + 6 * actors,
-            Event::Clock => steps + 6 * actors + 1,
-        }
-    }
-
-    fn note(&mut self, event: Event, spot: Spot, read: bool, written: bool) {
-        let next = self.numbers.len();
-        let number = *self.numbers.entry(spot).or_insert(next);
-        let event = self.number(event);
+    fn note(&mut self, event: usize, seen: Seen, spots: &AllSpots) {
+        let Seen { spot, read, written } = seen;
         let learned = &mut self.learned[event];
-        let mut new = read && learned.reads.insert(number);
+        let mut new = read && learned.reads.insert(spot as usize);
         if written {
-            new |= learned.writes.insert(number);
-            // Two that each add something new to a set do not mind the other.
-            if !matches!(spot, Spot::Kernel(Place::Set(_))) {
-                learned.ordered_writes.insert(number);
+            new |= learned.writes.insert(spot as usize);
+            if !spots.only_grows(spot) {
+                learned.ordered_writes.insert(spot as usize);
             }
         }
         self.stale |= new;
     }
 
     /// Learns from what was observed.
-    pub(super) fn learn(&mut self, observed: Vec<Observed>) {
-        for Observed { event, spots } in observed {
-            for (spot, read, written) in spots {
-                self.note(event, spot, read, written);
-            }
+    pub(super) fn learn(&mut self, model: &Model<'_>, memory: &Memory, observed: Vec<Observed>) {
+        for Observed { happening, seen } in observed {
+            seen.into_iter().for_each(|seen| self.note(happening.number(model), seen, &memory.spots));
         }
     }
 
@@ -190,31 +182,31 @@ impl Dependence {
         changed
     }
 
-    /// Those of the possible moves that are enough.
-    pub(super) fn enough(&self, model: &Model<'_>, state: &State, moves: Vec<Move>) -> Vec<Move> {
+    /// Leaves only those of the possible moves that are enough.
+    pub(super) fn reduce(&self, model: &Model<'_>, sight: &mut Sight) {
+        let moves = &sight.moves;
         let movers: Vec<Mover> = moves.iter().map(|what| self.mover(*what)).collect();
-        let events: Vec<usize> = moves.iter().map(|what| self.number(event(model, state, *what))).collect();
+        let events: Vec<usize> =
+            moves.iter().map(|what| sight.happening(model, *what).number(model)).collect();
         let mut best: Option<Vec<bool>> = None;
         for seed in 0..moves.len() {
-            let chosen = self.closure(model, state, &movers, &events, movers[seed]);
+            let chosen = self.closure(model, sight, &movers, &events, movers[seed]);
             let size = |chosen: &[bool]| chosen.iter().filter(|chosen| **chosen).count();
             if size(&chosen) < best.as_ref().map_or(moves.len(), |best| size(best))
-                && self.is_hidden(&events, &chosen)
+                && self.is_hidden(model, &events, &chosen)
             {
                 best = Some(chosen);
             }
         }
-        match best {
-            Some(chosen) => {
-                moves.into_iter().zip(chosen).filter(|(_, chosen)| *chosen).map(|(what, _)| what).collect()
-            }
-            None => moves,
+        if let Some(chosen) = best {
+            let mut chosen = chosen.into_iter();
+            sight.moves.retain(|_| chosen.next().unwrap_or(true));
         }
     }
 
     /// Does no `always` see any of these moves?
-    fn is_hidden(&self, events: &[usize], chosen: &[bool]) -> bool {
-        let always = &self.learned[self.number(Event::Always)];
+    fn is_hidden(&self, model: &Model<'_>, events: &[usize], chosen: &[bool]) -> bool {
+        let always = &self.learned[Happening::Always.number(model)];
         let mut chosen = events.iter().zip(chosen).filter(|(_, chosen)| **chosen);
         chosen.all(|(event, _)| !self.learned[*event].writes.meets(&always.reads))
     }
@@ -231,7 +223,7 @@ impl Dependence {
     fn closure(
         &self,
         model: &Model<'_>,
-        state: &State,
+        sight: &Sight,
         movers: &[Mover],
         events: &[usize],
         seed: Mover,
@@ -248,18 +240,18 @@ impl Dependence {
             let mut can_move = false;
             for (event, _) in events.iter().zip(movers).filter(|(_, other)| **other == mover) {
                 can_move = true;
-                self.all_that_conflict(state, *event, &mut take);
+                self.all_that_conflict(sight, *event, &mut take);
             }
             if !can_move {
-                self.all_that_enable(model, state, mover, &mut take);
+                self.all_that_enable(model, sight, mover, &mut take);
             }
         }
         movers.iter().map(|mover| inside[*mover]).collect()
     }
 
     /// Everybody whose moves, now or later, may conflict with an event.
-    fn all_that_conflict(&self, state: &State, event: usize, take: &mut dyn FnMut(Mover)) {
-        for (actor, next) in state.next.iter().enumerate() {
+    fn all_that_conflict(&self, sight: &Sight, event: usize, take: &mut dyn FnMut(Mover)) {
+        for (actor, next) in sight.next.iter().enumerate() {
             if self.last[event][actor] > *next {
                 take(actor);
             }
@@ -272,102 +264,29 @@ impl Dependence {
     }
 
     /// Somebody who cannot move can only do so after one of these has moved.
-    fn all_that_enable(&self, model: &Model<'_>, state: &State, mover: Mover, take: &mut dyn FnMut(Mover)) {
+    fn all_that_enable(&self, model: &Model<'_>, sight: &Sight, mover: Mover, take: &mut dyn FnMut(Mover)) {
         let actor = ActorId((mover % self.actors.max(1)) as u32);
         if mover >= 3 * self.actors {
             // A timeout: its thread must begin to wait, or a timer must be set that it waits for.
             take(actor.0 as usize);
-            self.all_that_conflict(state, self.number(Event::Wake(actor)), take);
-            return self.all_that_conflict(state, self.number(Event::Clock), take);
+            self.all_that_conflict(sight, Happening::Wake(actor).number(model), take);
+            return self.all_that_conflict(sight, Happening::Clock.number(model), take);
         }
         if mover >= self.actors {
             let (actor, process) = ((mover - self.actors) / 2, (mover - self.actors) % 2 == 1);
-            let event = Event::Order(ActorId(actor as u32), process);
-            return self.all_that_conflict(state, self.number(event), take);
+            let event = Happening::Order(ActorId(actor as u32), process);
+            return self.all_that_conflict(sight, event.number(model), take);
         }
-        if state.world.living(actor).is_none() {
+        if !sight.living[actor.0 as usize] {
             let creators = model.facts.iter().enumerate().filter(|(_, facts)| facts.creates == Some(actor));
             creators.filter_map(|(index, _)| model.step(index)).for_each(|step| take(step.actor.0 as usize));
             return;
         }
-        let Some(next) = state.next_step(model, actor) else { return };
-        let mut missing = model.facts[next].after.iter().filter(|index| !state.has_returned(model, **index));
+        let Some(next) = sight.next_step(model, actor) else { return };
+        let mut missing = model.facts[next].after.iter().filter(|index| !sight.has_returned(model, **index));
         match missing.next().and_then(|index| model.step(*index)) {
             Some(step) => take(step.actor.0 as usize),
-            None => self.all_that_conflict(state, self.number(Event::Wake(actor)), take),
+            None => self.all_that_conflict(sight, Happening::Wake(actor).number(model), take),
         }
-    }
-}
-
-fn event(model: &Model<'_>, state: &State, what: Move) -> Event {
-    match what {
-        Move::Step(actor) => Event::Step(state.next_step(model, actor).unwrap_or_default()),
-        Move::End { actor, process, .. } => Event::End(actor, process),
-        Move::Timeout(actor) => Event::Timeout(actor),
-    }
-}
-
-impl Observed {
-    /// What is to be learned from a move, which led from one state to another.
-    pub(super) fn of_move(
-        model: &Model<'_>,
-        what: Move,
-        before: &State,
-        after: &State,
-        returned: &[Returned],
-    ) -> Vec<Observed> {
-        let mut moved = Observed { event: event(model, before, what), spots: Vec::new() };
-        moved.add_places(before, after);
-        if let Event::Step(index) = moved.event {
-            let facts = &model.facts[index];
-            moved.spots.extend(facts.looks_at.iter().map(|id| (Spot::Variable(id.0), true, false)));
-            moved.spots.extend(facts.creates.iter().map(|actor| (Spot::Actor(*actor), false, true)));
-        }
-        let filled = returned.iter().flat_map(|returned| &model.facts[returned.index].fills);
-        moved.spots.extend(filled.map(|id| (Spot::Variable(id.0), false, true)));
-        let old: Vec<Move> = before.ends().map(|(what, _)| what).collect();
-        for (what, _) in after.ends().filter(|(what, _)| !old.contains(what)) {
-            if let Move::End { actor, process, .. } = what {
-                moved.spots.push((Spot::Ending(actor, process), false, true));
-            }
-        }
-        let mut all = Vec::new();
-        for (place, (living, was)) in after.world.actors.iter().zip(&before.world.actors).enumerate() {
-            let (actor, Some(living)) = (ActorId(place as u32), living) else { continue };
-            if was.is_none_or(|was| was.exit_code != living.exit_code) {
-                moved.spots.push((Spot::Actor(actor), false, true));
-            }
-            // Whether somebody can act is looked at before each of his steps.
-            if let Some(record) =
-                after.world.kernel.thread(living.thread).filter(|_| was.is_none() || before.is_start())
-            {
-                let spots = vec![(Spot::Kernel(Place::Thread(record.no)), true, false)];
-                let steps = model.steps[place].iter().map(|index| Event::Step(*index));
-                let events = steps.chain([Event::Wake(actor)]);
-                all.extend(events.map(|event| Observed { event, spots: spots.clone() }));
-            }
-        }
-        all.push(moved);
-        all
-    }
-
-    /// What the `always` conditions look at in a state.
-    pub(super) fn of_always(model: &Model<'_>, state: &State) -> Option<Observed> {
-        if model.program().always.is_empty() {
-            return None;
-        }
-        state.world.kernel.touch_nothing();
-        for condition in &model.program().always {
-            state.world.holds(&condition.term);
-        }
-        let mut seen = Observed { event: Event::Always, spots: Vec::new() };
-        seen.add_places(state, state);
-        Some(seen)
-    }
-
-    fn add_places(&mut self, before: &State, after: &State) {
-        after.world.kernel.places(&before.world.kernel, &mut |place, Touched { read, written }| {
-            self.spots.push((Spot::Kernel(place), read != 0, written != 0));
-        });
     }
 }

@@ -4,13 +4,16 @@
 //! each is counted along. What is kept of the layers before is only how each state was first reached. The moves of a layer
 //! are made by several threads and put together in one order, so that what is found does not depend on how many there are.
 
-use super::dependence::Dependence;
+use super::dependence::{Dependence, Happening};
 use super::ends;
-use super::expand::{Edge, Expanded, Expander, From, Made, Way};
+use super::memory::Memory;
 use super::model::Model;
 use super::moves::{Move, State};
-use super::paths::{Node, Paths, Place};
+use super::paths::{Kept, Node, Paths, Place};
+use super::sight::Sight;
+use super::spots::Values;
 use super::verdicts::Verdicts;
+use super::watch::{self, Made};
 use super::{Count, End, Exploration, Limits, Stopped};
 use crate::kernel::Log;
 use crate::scenario::diagnostic::Diagnostic;
@@ -26,15 +29,23 @@ const WORTH_A_THREAD: usize = 64;
 
 /// A state of the present layer.
 struct Here {
-    /// Taken when it is expanded.
-    state: Option<Box<State>>,
-    from: From,
+    values: Values,
+    /// The sum of what its values add.
+    print: u128,
     node: u32,
     orders: Count,
     /// For each `always`: does it hold here?
     holds: Vec<bool>,
     /// For each `always`: has it held all the way, in some order that leads here?
     clean: Vec<bool>,
+}
+
+/// The moves of some states, one after the other, each with the change that it brings, if that is remembered.
+#[derive(Default)]
+struct Ways {
+    moves: Vec<(Move, Option<u32>)>,
+    /// How many are those of each state.
+    counts: Vec<u32>,
 }
 
 /// How a search came to its end.
@@ -50,9 +61,13 @@ pub(super) struct Search<'m, 'd> {
     model: &'m Model<'d>,
     limits: Limits,
     started: Instant,
+    memory: &'m mut Memory,
     dependence: Option<&'m mut Dependence>,
     pub(super) paths: Paths,
+    kept: Kept,
     pub(super) verdicts: Verdicts,
+    /// Which changes have told their verdicts already.
+    told: Vec<bool>,
     pub(super) found: Exploration,
 }
 
@@ -61,15 +76,20 @@ impl<'m, 'd> Search<'m, 'd> {
         model: &'m Model<'d>,
         limits: Limits,
         started: Instant,
+        memory: &'m mut Memory,
         dependence: Option<&'m mut Dependence>,
     ) -> Search<'m, 'd> {
+        let start = State::start(model, &mut Log::quiet());
         Search {
             model,
             limits,
             started,
+            memory,
             dependence,
             paths: Paths::default(),
+            kept: Kept::new(start),
             verdicts: Verdicts::new(model),
+            told: Vec::new(),
             found: Exploration::default(),
         }
     }
@@ -79,21 +99,25 @@ impl<'m, 'd> Search<'m, 'd> {
     /// # Errors
     /// A mistake of the file that shows only in some order.
     pub(super) fn follow(&mut self) -> Result<Outcome, Diagnostic> {
-        let state = State::start(self.model, &mut Log::quiet());
+        let values = watch::first_values(self.model, self.memory, self.kept.start());
         let node = self.paths.add(None);
+        let print =
+            values.iter().fold(0, |sum: u128, value| sum.wrapping_add(self.memory.spots.adds(*value)));
         self.found.states = 1;
-        let holds = self.verdicts.state(self.model, &state, Place::at(node));
+        let holds = self.holds(&values, node);
         let clean = holds.clone();
-        let mut layer =
-            vec![Here { state: Some(Box::new(state)), from: None, node, orders: Count::ONE, holds, clean }];
-        let mut before: Vec<Vec<Edge>> = Vec::new();
+        let mut layer = vec![Here { values, print, node, orders: Count::ONE, holds, clean }];
         while !layer.is_empty() {
             let mut next = Layer::default();
-            for start in (0..layer.len()).step_by(BATCH) {
-                let batch = start..layer.len().min(start + BATCH);
-                let expanded = self.expand(&mut layer[batch.clone()], start, &before);
-                for (place, expanded) in batch.zip(expanded) {
-                    self.join(&layer[place], expanded, &mut next)?;
+            for batch in layer.chunks(BATCH) {
+                let mut here = batch.iter();
+                for ways in self.expand(batch) {
+                    let mut moves = ways.moves.as_slice();
+                    for (count, here) in ways.counts.iter().zip(here.by_ref()) {
+                        let (own, others) = moves.split_at(*count as usize);
+                        moves = others;
+                        self.join(here, own, &mut next)?;
+                    }
                 }
                 if self.is_over() {
                     return Ok(Outcome::Done);
@@ -103,88 +127,134 @@ impl<'m, 'd> Search<'m, 'd> {
                 return Ok(Outcome::Again);
             }
             self.found.longest += usize::from(!next.states.is_empty());
-            (layer, before) = (next.states, next.edges);
+            layer = next.states;
         }
         Ok(Outcome::Done)
     }
 
-    /// Makes the moves of some states of a layer, in as many threads as there may be.
-    fn expand(&self, layer: &mut [Here], start: usize, before: &[Vec<Edge>]) -> Vec<Expanded> {
-        let expander = Expander { model: self.model, dependence: self.dependence.as_deref(), before };
-        let some = |start: usize, layer: &mut [Here]| {
-            let mut log = Log::quiet();
-            let states = layer.iter_mut().enumerate();
-            let expanded = states.filter_map(|(place, here)| {
-                Some(expander.expand(here.state.take()?, (start + place) as u32, here.from, &mut log))
-            });
-            expanded.collect::<Vec<Expanded>>()
+    /// Finds the moves of some states of a layer, in as many threads as there may be.
+    fn expand(&self, batch: &[Here]) -> Vec<Ways> {
+        let (model, memory, dependence) = (self.model, &*self.memory, self.dependence.as_deref());
+        let some = |batch: &[Here]| {
+            let (mut sight, mut scratch, mut ways) = (Sight::default(), Vec::new(), Ways::default());
+            for here in batch {
+                sight.look(model, &memory.spots, &here.values);
+                if let Some(dependence) = dependence {
+                    dependence.reduce(model, &mut sight);
+                }
+                ways.counts.push(sight.moves.len() as u32);
+                ways.moves.extend(sight.moves.iter().map(|what| {
+                    let event = sight.happening(model, *what).number(model);
+                    (*what, memory.look_up(event, what.code(), &here.values, &mut scratch))
+                }));
+            }
+            ways
         };
-        let threads = self.limits.threads.clamp(1, layer.len() / WORTH_A_THREAD + 1);
+        let threads = self.limits.threads.clamp(1, batch.len() / WORTH_A_THREAD + 1);
         if threads == 1 {
-            return some(start, layer);
+            return vec![some(batch)];
         }
-        let share = layer.len().div_ceil(threads);
         std::thread::scope(|scope| {
-            let parts = layer.chunks_mut(share).enumerate();
-            let running: Vec<_> =
-                parts.map(|(part, layer)| scope.spawn(move || some(start + part * share, layer))).collect();
+            let parts = batch.chunks(batch.len().div_ceil(threads));
+            let running: Vec<_> = parts.map(|part| scope.spawn(move || some(part))).collect();
             // A thread that panics would do so here too.
-            running.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
+            running.into_iter().map(|thread| thread.join().unwrap_or_default()).collect()
         })
     }
 
     /// Puts what comes of a state to what is known of the next layer.
-    fn join(&mut self, here: &Here, expanded: Expanded, next: &mut Layer) -> Result<(), Diagnostic> {
-        if let Some(state) = expanded.end {
-            self.end(here, &state);
+    fn join(
+        &mut self,
+        here: &Here,
+        ways: &[(Move, Option<u32>)],
+        next: &mut Layer,
+    ) -> Result<(), Diagnostic> {
+        if ways.is_empty() {
+            self.end(here);
         }
-        let from = next.edges.len() as u32;
-        let mut edges = Vec::with_capacity(expanded.ways.len());
-        for (index, (what, way)) in expanded.ways.into_iter().enumerate() {
-            let by = Node { parent: here.node, by: what };
-            let (to, steps) = match way {
-                Way::Broken(mistake) => return Err(*mistake),
-                Way::Known { at, by: twin, steps } => {
-                    let twin = next.edges[at as usize].iter().find(|edge| edge.what == twin);
-                    let Some(to) = twin.map(|edge| edge.to) else { continue };
-                    self.again(here, by, &mut next.states[to as usize]);
-                    (to, steps)
-                }
-                Way::Made(made) => {
-                    let Made { state, fingerprint, steps, returned, observed } = made;
-                    for returned in &returned {
-                        self.verdicts.returned(returned, Place::behind(here.node, what));
-                    }
-                    if let Some(dependence) = &mut self.dependence {
-                        dependence.learn(observed);
-                    }
-                    let to = match next.places.entry(fingerprint) {
-                        Entry::Occupied(place) => {
-                            self.again(here, by, &mut next.states[*place.get() as usize]);
-                            *place.get()
-                        }
-                        Entry::Vacant(place) => {
-                            let to = *place.insert(next.states.len() as u32);
-                            next.states.push(self.first(here, by, state, (from, index as u32)));
-                            to
-                        }
-                    };
-                    (to, steps)
-                }
+        for (what, change) in ways {
+            let by = Node { parent: here.node, by: *what };
+            let (change, state) = match change {
+                Some(change) => (*change, None),
+                None => self.make(here, *what)?,
             };
-            edges.push(Edge { what, to, steps });
+            self.tell(change, Place::behind(here.node, *what));
+            let print = here.print.wrapping_add(self.memory.changes[change as usize].adds);
+            match next.places.entry(print) {
+                Entry::Occupied(place) => self.again(here, by, &mut next.states[*place.get() as usize]),
+                Entry::Vacant(place) => {
+                    place.insert(next.states.len() as u32);
+                    let first = self.first(here, by, change, print);
+                    if let Some(state) = state {
+                        self.kept.keep(first.node, state);
+                    }
+                    next.states.push(first);
+                }
+            }
         }
-        next.edges.push(edges);
         Ok(())
     }
 
+    /// Makes a move that was not remembered, unless it is by now.
+    fn make(&mut self, here: &Here, what: Move) -> Result<(u32, Option<Box<State>>), Diagnostic> {
+        let mut sight = Sight::default();
+        sight.look(self.model, &self.memory.spots, &here.values);
+        let event = sight.happening(self.model, what).number(self.model);
+        if let Some(change) = self.memory.look_up(event, what.code(), &here.values, &mut Vec::new()) {
+            return Ok((change, None));
+        }
+        let state = self.kept.state(self.model, &self.paths, here.node);
+        let made = watch::make(self.model, self.memory, state, &here.values, what, &mut Log::quiet())?;
+        if let Some(dependence) = &mut self.dependence {
+            dependence.learn(self.model, self.memory, made.observed);
+        }
+        Ok((made.change, Some(made.state)))
+    }
+
+    /// What the calls that return with a change have answered, the first time that it comes.
+    fn tell(&mut self, change: u32, place: Place) {
+        let change = change as usize;
+        if self.told.len() <= change {
+            self.told.resize(change + 1, false);
+        }
+        if !std::mem::replace(&mut self.told[change], true) {
+            for returned in &self.memory.changes[change].returned {
+                self.verdicts.returned(returned, place);
+            }
+        }
+    }
+
+    /// Which `always` hold in a state.
+    fn holds(&mut self, values: &[u32], node: u32) -> Vec<bool> {
+        if self.model.program().always.is_empty() {
+            return Vec::new();
+        }
+        let event = Happening::Always.number(self.model);
+        let found = self.memory.look_up(event, 0, values, &mut Vec::new());
+        let found = found.unwrap_or_else(|| {
+            let state = self.kept.state(self.model, &self.paths, node);
+            let (found, observed) = watch::judge_always(self.model, self.memory, state, values);
+            if let Some(dependence) = &mut self.dependence {
+                dependence.learn(self.model, self.memory, vec![observed]);
+            }
+            found
+        });
+        let holds = self.memory.holds[found as usize].clone();
+        if self.verdicts.is_news(&holds) {
+            let state = self.kept.state(self.model, &self.paths, node);
+            self.verdicts.broken(self.model, state, Place::at(node));
+        }
+        holds
+    }
+
     /// A state is reached for the first time.
-    fn first(&mut self, here: &Here, by: Node, state: Box<State>, from: (u32, u32)) -> Here {
+    fn first(&mut self, here: &Here, by: Node, change: u32, print: u128) -> Here {
         let node = self.paths.add(Some(by));
         self.found.states += 1;
-        let holds = self.verdicts.state(self.model, &state, Place::at(node));
+        let values = self.memory.after(&here.values, change);
+        let holds = self.holds(&values, node);
         let clean = holds.iter().zip(&here.clean).map(|(holds, clean)| *holds && *clean).collect();
-        Here { state: Some(state), from: Some(from), node, orders: here.orders, holds, clean }
+        Here { values, print, node, orders: here.orders, holds, clean }
     }
 
     /// A state is reached once more.
@@ -198,7 +268,8 @@ impl<'m, 'd> Search<'m, 'd> {
         }
     }
 
-    fn end(&mut self, here: &Here, state: &State) {
+    fn end(&mut self, here: &Here) {
+        let state = self.kept.state(self.model, &self.paths, here.node);
         self.verdicts.end(self.model, state, here.orders, &here.clean, Place::at(here.node));
         let end = ends::describe(self.model, state, here.orders);
         let known: Option<&mut End> = self.found.ends.iter_mut().find(|known| known.is_like(&end));
@@ -222,9 +293,7 @@ impl<'m, 'd> Search<'m, 'd> {
 #[derive(Default)]
 struct Layer {
     states: Vec<Here>,
-    /// The edges to it, by the place of the state in the layer before.
-    edges: Vec<Vec<Edge>>,
-    /// Where the state with a fingerprint stands.
+    /// Where the state with a number stands.
     places: HashMap<u128, u32, BuildHasherDefault<AsItIs>>,
 }
 
@@ -247,20 +316,29 @@ impl Hasher for AsItIs {
 }
 
 /// Makes some orders to learn from, from the first state to an end: each time another move is preferred.
-pub(super) fn learn_from_examples(model: &Model<'_>, dependence: &mut Dependence, examples: usize) {
+pub(super) fn learn_from_examples(
+    model: &Model<'_>,
+    memory: &mut Memory,
+    dependence: &mut Dependence,
+    examples: usize,
+) {
     let mut log = Log::quiet();
     for example in 0..examples {
         let mut state = Box::new(State::start(model, &mut log));
+        let mut values = watch::first_values(model, memory, &state);
         let mut number = example as u64;
         loop {
             let moves = state.moves(model);
             number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let Some(what) = pick(&moves, example, number) else { break };
-            let before = Vec::new();
-            let expander = Expander { model, dependence: Some(dependence), before: &before };
-            let Way::Made(made) = expander.make(state.clone(), what, Some(&state), &mut log) else { break };
-            dependence.learn(made.observed);
-            state = made.state;
+            let Ok(made) = watch::make(model, memory, &state, &values, what, &mut log) else { break };
+            let Made { state: after, change, observed } = made;
+            dependence.learn(model, memory, observed);
+            (values, state) = (memory.after(&values, change), after);
+            if !model.program().always.is_empty() {
+                let (_, observed) = watch::judge_always(model, memory, &state, &values);
+                dependence.learn(model, memory, vec![observed]);
+            }
         }
     }
     dependence.conclude(model);

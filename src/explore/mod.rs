@@ -5,14 +5,17 @@
 
 mod dependence;
 mod ends;
-mod expand;
 mod layers;
+mod memory;
 mod model;
 mod moments;
 mod moves;
 mod paths;
 mod search;
+mod sight;
+mod spots;
 mod verdicts;
+mod watch;
 mod witness;
 
 #[cfg(test)]

@@ -25,6 +25,8 @@ pub(super) struct Model<'d> {
 /// What is known of a step beforehand.
 #[derive(Clone, Debug, Default)]
 pub(super) struct StepFacts {
+    /// Whose step it is.
+    pub(super) actor: ActorId,
     /// Its place among the steps of its actor.
     pub(super) place: usize,
     /// Steps of other threads that must have returned before.
@@ -35,6 +37,8 @@ pub(super) struct StepFacts {
     pub(super) tells: Vec<(VariableId, usize)>,
     /// Variables that it looks at when it is taken, other than told ones.
     pub(super) looks_at: Vec<VariableId>,
+    /// Actors for whose ids it asks.
+    pub(super) asks: Vec<ActorId>,
     /// Variables that it fills when it returns.
     pub(super) fills: Vec<VariableId>,
     /// Whom it creates.
@@ -63,6 +67,7 @@ impl<'d> Model<'d> {
                 _ => {}
             });
             let facts = &mut model.facts[index];
+            facts.actor = step.actor;
             facts.place = model.steps[step.actor.0 as usize].len();
             model.steps[step.actor.0 as usize].push(index);
             let setters = variables.iter().filter_map(|id| last_set.get(id));
@@ -79,6 +84,7 @@ impl<'d> Model<'d> {
             }
             variables.retain(|id| !facts.reads.iter().any(|(told, _)| told == id));
             facts.looks_at = variables;
+            facts.asks = pids;
             facts.fills = set_by(step);
             for id in set_by(step) {
                 last_set.insert(id, (index, step.actor));
@@ -98,6 +104,11 @@ impl<'d> Model<'d> {
 
     pub(super) fn program(&self) -> &'d Program {
         &self.document.program
+    }
+
+    /// How many steps there are and how many actors.
+    pub(super) fn size(&self) -> (usize, usize) {
+        (self.program().statements.len(), self.program().actors.len())
     }
 
     /// The step at a place of the program.

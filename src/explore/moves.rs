@@ -7,7 +7,7 @@ use super::model::Model;
 use crate::kernel::canonical::Sink;
 use crate::kernel::effects::Release;
 use crate::kernel::options::Ends;
-use crate::kernel::prints::{Prints, print_of};
+use crate::kernel::prints::print_of;
 use crate::kernel::{Answer, Ending, Log, ObjectNo, Outcome};
 use crate::run::judge;
 use crate::run::trace::Verdict;
@@ -34,6 +34,13 @@ pub(super) enum Move {
     Timeout(ActorId),
 }
 
+impl Move {
+    /// The exit code of an end.
+    pub(super) fn code(self) -> u32 {
+        if let Move::End { code, .. } = self { code } else { 0 }
+    }
+}
+
 /// A moment of an order.
 #[derive(Clone, Debug)]
 pub(super) struct State {
@@ -43,8 +50,7 @@ pub(super) struct State {
     /// The statement in which each actor waits, or waited when it ended.
     pub(super) waiting: Vec<Option<usize>>,
     /// The values that steps have told, of variables that several steps set.
-    told: Vec<Binding>,
-    prints: Prints,
+    pub(super) told: Vec<Binding>,
 }
 
 /// A call that returned.
@@ -74,9 +80,9 @@ impl State {
         let mut world = World::new(model.program(), log);
         // An end is a move of its own here, whatever the file says of when it comes.
         world.kernel.options.ends = Ends::AtOnce;
+        world.kernel.note_what_is_touched();
         let actors = world.actors.len();
         State {
-            prints: Prints::of(&world.kernel),
             world,
             next: vec![0; actors],
             waiting: vec![None; actors],
@@ -120,6 +126,30 @@ impl State {
             };
             Some((what, ending))
         })
+    }
+
+    /// The ends that were ordered for an actor's process, or for its thread alone, whether they will still end anybody or not.
+    pub(super) fn ends_ordered(&self, actor: ActorId, process: bool) -> Vec<u32> {
+        let Some(living) = self.world.living(actor) else { return Vec::new() };
+        let is_whole = living.object != living.thread_object;
+        let ordered = self.world.kernel.endings().iter().filter_map(|ending| match *ending {
+            Ending::Process(id, code) => (process && is_whole && id == living.process).then_some(code),
+            Ending::Thread(id, code) => (!process && id == living.thread).then_some(code),
+        });
+        let mut codes: Vec<u32> = ordered.collect();
+        codes.sort_unstable();
+        codes
+    }
+
+    /// Has an actor's process ended, or its thread?
+    pub(super) fn has_ended(&self, actor: ActorId, process: bool) -> bool {
+        let Some(living) = self.world.living(actor) else { return false };
+        let kernel = &self.world.kernel;
+        if process {
+            kernel.process(living.process).is_none_or(|record| record.exit_code.is_some())
+        } else {
+            kernel.thread(living.thread).is_none_or(|record| record.exit_code.is_some())
+        }
     }
 
     /// Everything that can happen next: ends first, then steps in the order of the file, then timeouts.
@@ -275,16 +305,6 @@ impl State {
 
     /// A number for the state, the same for all orders that lead to it.
     pub(super) fn fingerprint(&self, model: &Model<'_>) -> u128 {
-        self.with_the_rest(Prints::of(&self.world.kernel).sum(), model)
-    }
-
-    /// The same, when the state was just made from another by [`make`](State::make).
-    pub(super) fn refreshed_fingerprint(&mut self, model: &Model<'_>) -> u128 {
-        self.prints.refresh(&self.world.kernel);
-        self.with_the_rest(self.prints.sum(), model)
-    }
-
-    fn with_the_rest(&self, kernel: u128, model: &Model<'_>) -> u128 {
         let mut bytes = Vec::with_capacity(512);
         let mut to = Sink::new(&self.world.kernel, &mut bytes);
         to.plain((u8::MAX, &self.next, &self.waiting));
@@ -299,7 +319,7 @@ impl State {
                 to.plain((&binding.value, binding.no));
             }
         }
-        kernel.wrapping_add(self.world.kernel.moment()).wrapping_add(print_of(&bytes))
+        self.world.kernel.fingerprint().wrapping_add(print_of(&bytes))
     }
 }
 

@@ -1,7 +1,12 @@
 //! How was a state reached?
 
-use super::moves::Move;
-use std::collections::HashMap;
+use super::model::Model;
+use super::moves::{Move, Numbering, State};
+use crate::kernel::Log;
+use std::collections::{HashMap, VecDeque};
+
+/// So many states are kept whole.
+const KEPT: usize = 1024;
 
 /// How a state was first reached.
 #[derive(Clone, Copy)]
@@ -59,5 +64,56 @@ impl Paths {
         }
         moves.reverse();
         moves
+    }
+}
+
+/// Some states as they are, so that others can be made from them: those that were needed last, and the first.
+pub(super) struct Kept {
+    start: Box<State>,
+    states: HashMap<u32, Box<State>>,
+    order: VecDeque<u32>,
+}
+
+impl Kept {
+    pub(super) fn new(start: State) -> Kept {
+        Kept { start: Box::new(start), states: HashMap::new(), order: VecDeque::new() }
+    }
+
+    /// The first state.
+    pub(super) fn start(&self) -> &State {
+        &self.start
+    }
+
+    pub(super) fn keep(&mut self, node: u32, state: Box<State>) {
+        if self.states.insert(node, state).is_none() {
+            self.order.push_back(node);
+        }
+        if self.order.len() > KEPT
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.states.remove(&oldest);
+        }
+    }
+
+    /// The state of a node, made from the nearest one on the way to it.
+    pub(super) fn state(&mut self, model: &Model<'_>, paths: &Paths, node: u32) -> &State {
+        if !self.states.contains_key(&node) {
+            let (mut moves, mut from) = (Vec::new(), node);
+            while let (false, Some(Node { parent, by })) =
+                (self.states.contains_key(&from), paths.nodes[from as usize])
+            {
+                moves.push(by);
+                from = parent;
+            }
+            let mut state = self.states.get(&from).unwrap_or(&self.start).clone();
+            let mut log = Log::quiet();
+            for what in moves.into_iter().rev() {
+                // It was made before, and was no mistake then.
+                let made = state.make(model, what, Numbering::ByStep, &mut log);
+                debug_assert!(made.is_ok());
+            }
+            self.keep(node, state);
+        }
+        self.states.get(&node).unwrap_or(&self.start)
     }
 }

@@ -5,7 +5,9 @@
 //! order: it counts them and finds the shortest witnesses, as far as the limits let it.
 
 use super::dependence::Dependence;
+use super::dependence::Happening;
 use super::layers::{Outcome, Search, learn_from_examples};
+use super::memory::Memory;
 use super::model::Model;
 use super::{Exploration, Fact, Limits};
 use crate::scenario::Document;
@@ -20,14 +22,15 @@ pub fn explore(document: &Document, limits: Limits) -> Exploration {
         return Exploration { unsolved: true, ..Exploration::default() };
     }
     let (model, started) = (Model::new(document), Instant::now());
+    let mut memory = Memory::new(model.size().1, Happening::count(&model));
     if !limits.reduce {
-        return every_order(&model, limits, started);
+        return every_order(&model, limits, started, &mut memory);
     }
-    let enough = enough(&model, limits, started);
+    let enough = enough(&model, limits, started, &mut memory);
     if !limits.count {
         return enough;
     }
-    let every = every_order(&model, limits, started);
+    let every = every_order(&model, limits, started, &mut memory);
     if every.stopped.is_none() {
         return Exploration { judged: enough.judged, ..every };
     }
@@ -35,11 +38,11 @@ pub fn explore(document: &Document, limits: Limits) -> Exploration {
 }
 
 /// Every end and every verdict, by as few moves as are enough.
-fn enough(model: &Model<'_>, limits: Limits, started: Instant) -> Exploration {
-    let mut dependence = Dependence::new(model);
-    learn_from_examples(model, &mut dependence, EXAMPLES);
+fn enough(model: &Model<'_>, limits: Limits, started: Instant, memory: &mut Memory) -> Exploration {
+    let mut dependence = Dependence::new(model, memory);
+    learn_from_examples(model, memory, &mut dependence, EXAMPLES);
     loop {
-        let mut search = Search::new(model, limits, started, Some(&mut dependence));
+        let mut search = Search::new(model, limits, started, memory, Some(&mut dependence));
         match search.follow() {
             Ok(Outcome::Again) => {}
             ended => {
@@ -51,8 +54,8 @@ fn enough(model: &Model<'_>, limits: Limits, started: Instant) -> Exploration {
     }
 }
 
-fn every_order(model: &Model<'_>, limits: Limits, started: Instant) -> Exploration {
-    let mut search = Search::new(model, limits, started, None);
+fn every_order(model: &Model<'_>, limits: Limits, started: Instant, memory: &mut Memory) -> Exploration {
+    let mut search = Search::new(model, limits, started, memory, None);
     let mistake = search.follow().err();
     let mut found = finish(model, search, mistake);
     found.counted = found.stopped.is_none() && found.mistake.is_none();

@@ -58,16 +58,18 @@ impl Verdicts {
         self.expectations[returned.index].note(returned.verdict.clone(), place);
     }
 
-    /// A state was reached: says which `always` hold there.
-    pub(super) fn state(&mut self, model: &Model<'_>, state: &State, place: Place) -> Vec<bool> {
-        let judged = model.program().always.iter().zip(&mut self.always).map(|(condition, seen)| {
-            let holds = state.world.holds(&condition.term);
-            if !holds && seen.bad.is_none() {
+    /// Is one of the `always` broken for the first time?
+    pub(super) fn is_news(&self, holds: &[bool]) -> bool {
+        self.always.iter().zip(holds).any(|(seen, holds)| !holds && seen.bad.is_none())
+    }
+
+    /// Notes those that are broken in a state for the first time.
+    pub(super) fn broken(&mut self, model: &Model<'_>, state: &State, place: Place) {
+        for (condition, seen) in model.program().always.iter().zip(&mut self.always) {
+            if seen.bad.is_none() && !state.world.holds(&condition.term) {
                 seen.note(judge::condition(&state.world, &model.document.source, condition), place);
             }
-            holds
-        });
-        judged.collect()
+        }
     }
 
     /// An order ended.

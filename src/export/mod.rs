@@ -37,8 +37,13 @@ pub const HEADERS: &str = "\
 #include <string.h>
 ";
 
-/// The part of the program that is the same for every scenario.
-const RUNTIME: &str = include_str!("runtime.h");
+/// What the headers of some compilers lack.
+const CALLS: &str = include_str!("runtime/calls.h");
+/// Starting the program again, as another process or thread.
+const CHILDREN: &str = include_str!("runtime/children.h");
+/// What is the same for every scenario: the actors, and who tells them when.
+const STAGE: &str = include_str!("runtime/stage.h");
+const CONTROLLER: &str = include_str!("runtime/controller.h");
 
 /// The scenario as a C program.
 pub fn c(document: &Document) -> String {
@@ -66,7 +71,9 @@ impl Writer<'_> {
         self.line(" */");
         self.line(HEADERS);
         self.names();
-        self.line(RUNTIME);
+        for part in [CALLS, STAGE, CHILDREN, CONTROLLER] {
+            self.line(part);
+        }
         self.line("/* ---- The story ---- */\n");
         for place in self.processes() {
             self.process(place);

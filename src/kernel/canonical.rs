@@ -12,7 +12,8 @@ use super::object::Object;
 use super::objects::file::pipe::Pipe;
 use super::objects::process::ProcessRecord;
 use super::objects::thread::ThreadRecord;
-use super::prints::{Prints, print_of};
+use super::prints::print_of;
+use super::touched::slot_of_name;
 use std::hash::{Hash, Hasher};
 
 /// Something that can be written down without identities.
@@ -64,17 +65,17 @@ impl<'s> Sink<'s> {
     }
 
     pub(crate) fn object(&mut self, id: ObjectId) {
-        self.plain(self.kernel.objects.header(id).map(|header| header.no));
+        self.plain(self.kernel.objects.number(id));
+    }
+
+    /// How many handles and references an object has.
+    pub(crate) fn counts(&mut self, id: ObjectId) {
+        self.plain((self.kernel.objects.number(id), self.kernel.objects.peek_counts(id)));
     }
 
     pub(crate) fn objects(&mut self, ids: &[ObjectId]) {
         self.plain(ids.len());
         ids.iter().for_each(|id| self.object(*id));
-    }
-
-    /// How many handles an object has, which stands beside the object.
-    pub(crate) fn handle_count(&mut self, id: ObjectId) {
-        self.plain(self.kernel.objects.handle_count(id));
     }
 
     pub(crate) fn process(&mut self, id: ProcessId) {
@@ -97,7 +98,6 @@ impl<'s> Sink<'s> {
 
     /// A file is known by its path, and by who has it open, which is written with the files.
     pub(crate) fn node(&mut self, id: NodeId) {
-        self.plain(self.kernel.files.is_named(id));
         self.plain(self.kernel.files.get(id).map(|node| &node.path));
     }
 
@@ -126,9 +126,23 @@ impl<'s> Sink<'s> {
         self.plain(unnamed);
     }
 
+    /// The files with a path, by its number.
+    pub(crate) fn files_at(&mut self, path: u32) {
+        let files = &self.kernel.files;
+        let mut found: Vec<_> = files
+            .ids()
+            .filter(|id| files.peek(*id).is_some_and(|node| slot_of_name(&node.path) == path))
+            .map(|id| (files.is_named(id), self.file(id)))
+            .collect();
+        if !found.is_empty() {
+            found.sort();
+            self.plain(found);
+        }
+    }
+
     fn file(&self, id: NodeId) -> Option<FileSeen<'s>> {
         let Node { path, data, opens, delete_pending } = self.kernel.files.get(id)?;
-        let number = |id: ObjectId| self.kernel.objects.header(id).map(|header| header.no);
+        let number = |id: ObjectId| self.kernel.objects.number(id);
         let mut opens: Vec<_> =
             opens.iter().map(|open| (number(open.object), open.access.0, open.share)).collect();
         opens.sort_unstable();
@@ -150,11 +164,11 @@ impl Kernel {
     /// A number of the state. Two kernels with the same options have the same one if nothing that can happen later tells them
     /// apart, the numbers that are still to be given left aside; else with a chance of one in 2^128 only.
     pub fn fingerprint(&self) -> u128 {
-        Prints::of(self).sum().wrapping_add(self.moment())
+        self.print_of_parts().wrapping_add(self.moment())
     }
 
     /// The number of what belongs to no part: the time, ids that will be given again, and the ends that are pending.
-    pub(crate) fn moment(&self) -> u128 {
+    fn moment(&self) -> u128 {
         let mut endings: Vec<_> = self
             .endings_to_come()
             .map(|ending| match ending {
@@ -172,7 +186,7 @@ impl Kernel {
 impl Canonical for Object {
     fn write(&self, to: &mut Sink<'_>) {
         let header = &self.header;
-        to.plain((header.no, header.references, &header.name, header.permanent));
+        to.plain((header.no, &header.name, header.permanent));
         to.threads(&header.waiters);
         self.body.write(to);
     }
@@ -204,10 +218,8 @@ impl Canonical for ProcessRecord {
             views,
             jobs,
         } = self;
+        // The table is written by itself.
         to.plain((no, name, pid, parent_pid, exit_code, standard, table.is_some(), views.len()));
-        if let Some(table) = table {
-            table.write(to);
-        }
         to.threads(threads);
         for view in views {
             to.plain((view.address, view.size));

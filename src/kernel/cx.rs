@@ -8,7 +8,7 @@ use super::access::AccessMask;
 use super::effects::{CloseReason, Effect, Log, OpenReason};
 use super::ids::{Handle, ObjectId, ObjectNo, ProcessId, ThreadId};
 use super::namespace::ObjectName;
-use super::object::{Object, Reference};
+use super::object::Reference;
 use super::objects::Body;
 use super::status::Status;
 use super::table::{HandleAttributes, HandleEntry};
@@ -58,32 +58,31 @@ impl Cx<'_> {
 
     /// Something that is no handle refers to the object from now on.
     pub(crate) fn take_reference(&mut self, id: ObjectId, reference: Reference) {
-        let Some(header) = self.k.objects.header_mut(id) else { return };
-        header.references += 1;
-        let object = header.no;
-        let objects = &self.k.objects;
-        self.log.push(|| Effect::ReferenceTaken {
-            object,
-            reference,
-            pointer_count: objects.pointer_count(id),
-        });
+        if self.k.objects.add_reference(id).is_some() {
+            let objects = &self.k.objects;
+            self.log.push(|| Effect::ReferenceTaken {
+                object: objects.number(id).unwrap_or_default(),
+                reference,
+                pointer_count: objects.peek_counts(id).1,
+            });
+        }
     }
 
     /// It refers to it no longer; if it was the last, the object dies.
     pub(crate) fn drop_reference(&mut self, id: ObjectId, reference: Reference) {
-        let Some(header) = self.k.objects.header_mut(id) else { return };
-        header.references = header.references.saturating_sub(1);
-        self.tell_dropped(id, reference);
-        self.delete_if_unreferenced(id);
+        if self.k.objects.drop_reference(id).is_some() {
+            self.tell_dropped(id, reference);
+            self.delete_if_unreferenced(id);
+        }
     }
 
     #[inline]
     fn tell_dropped(&mut self, id: ObjectId, reference: Reference) {
         let objects = &self.k.objects;
         self.log.push(|| Effect::ReferenceDropped {
-            object: objects.no(id),
+            object: objects.number(id).unwrap_or_default(),
             reference,
-            pointer_count: objects.pointer_count(id),
+            pointer_count: objects.peek_counts(id).1,
         });
     }
 
@@ -131,15 +130,18 @@ impl Cx<'_> {
             }
         };
         let objects = &self.k.objects;
-        self.log.push(|| Effect::HandleOpened {
-            process,
-            handle,
-            object: objects.no(id),
-            granted_access,
-            attributes,
-            reason: reason(),
-            handle_count: objects.handle_count(id),
-            pointer_count: objects.pointer_count(id),
+        self.log.push(|| {
+            let (handle_count, pointer_count) = objects.peek_counts(id);
+            Effect::HandleOpened {
+                process,
+                handle,
+                object: objects.number(id).unwrap_or_default(),
+                granted_access,
+                attributes,
+                reason: reason(),
+                handle_count,
+                pointer_count,
+            }
         });
         Ok(handle)
     }
@@ -176,9 +178,9 @@ impl Cx<'_> {
         self.log.push(|| Effect::HandleClosed {
             process,
             handle,
-            object: objects.no(id),
+            object: objects.number(id).unwrap_or_default(),
             reason,
-            handle_count: objects.handle_count(id).saturating_sub(1),
+            handle_count: objects.peek_counts(id).0.saturating_sub(1),
         });
         self.lose_handle(id);
     }
@@ -195,12 +197,9 @@ impl Cx<'_> {
 
     /// With the last handle the type is told and the name goes, then the reference, then perhaps the object.
     fn lose_last_handle(&mut self, id: ObjectId) {
-        let Some(permanent) = self.k.objects.lose_last_handle(id).map(|header| header.permanent) else {
-            return;
-        };
-        if let Some(object_type) = self.k.objects.get(id).map(Object::object_type) {
-            (object_type.spec().behaviour.last_handle_closed)(self, id);
-        }
+        let Some(object) = self.k.objects.lose_last_handle(id) else { return };
+        let (object_type, permanent) = (object.object_type(), object.header.permanent);
+        (object_type.spec().behaviour.last_handle_closed)(self, id);
         if !permanent {
             self.remove_name(id);
         }
@@ -210,8 +209,9 @@ impl Cx<'_> {
     /// Reports what a wait for the object would find from now on.
     pub(crate) fn state_changed(&mut self, id: ObjectId) {
         let kernel = &*self.k;
-        let Some(object) = kernel.objects.get(id) else { return };
-        let describe = object.object_type().spec().behaviour.state;
-        self.log.push(|| Effect::StateChanged { object: object.header.no, state: describe(kernel, id) });
+        let found = (kernel.objects.number(id), kernel.objects.type_of(id));
+        let (Some(object), Some(object_type)) = found else { return };
+        let describe = object_type.spec().behaviour.state;
+        self.log.push(|| Effect::StateChanged { object, state: describe(kernel, id) });
     }
 }

@@ -6,7 +6,7 @@
 use super::access::AccessMask;
 use super::ids::{NodeId, ObjectId};
 use super::status::Status;
-use super::store::{Store, slot};
+use super::store::Store;
 use super::touched::{Notes, slot_of_name};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -119,7 +119,8 @@ impl FileSystem {
         let key = self.names.iter().find(|(_, id)| **id == node).map(|(key, _)| key.clone())?;
         self.notes.write(slot_of_name(&key));
         self.names.remove(&key);
-        self.nodes.get(node).map(|node| node.path.clone())
+        // Whether a file has a name is a part of it.
+        self.nodes.get_mut(node).map(|node| node.path.clone())
     }
 
     pub(crate) fn notes(&self) -> [&Notes; 2] {
@@ -131,14 +132,14 @@ impl FileSystem {
         self.nodes.glance().map(|(id, _)| id)
     }
 
-    /// The bits of all files, named or not.
-    pub(crate) fn slots(&self) -> u64 {
-        self.nodes.slots()
+    /// Every file, named or not, for whoever notes himself what it depends on.
+    pub(crate) fn each_node(&self, mut visit: impl FnMut(NodeId, &Node)) {
+        self.nodes.glance().for_each(|(id, node)| visit(id, node));
     }
 
-    /// Every file, named or not, with its slot.
-    pub(crate) fn each_node(&self, mut visit: impl FnMut(u32, &str)) {
-        self.nodes.glance().for_each(|(id, node)| visit(slot(id), &node.path));
+    /// The same of one file.
+    pub(crate) fn peek(&self, node: NodeId) -> Option<&Node> {
+        self.nodes.peek(node)
     }
 
     pub(crate) fn remove(&mut self, node: NodeId) {

@@ -15,7 +15,6 @@ mod cx;
 pub mod effects;
 mod endings;
 pub mod files;
-pub(crate) mod footprint;
 pub mod handle_use;
 mod ids;
 pub mod invariants;
@@ -24,6 +23,7 @@ mod naming;
 pub mod object;
 pub mod objects;
 pub mod options;
+pub(crate) mod places;
 pub(crate) mod prints;
 mod running;
 mod services;
@@ -236,9 +236,8 @@ impl Kernel {
 
     /// Would a wait by this thread for this object be satisfied now?
     pub fn is_signaled(&self, object: ObjectId, thread: ThreadId) -> bool {
-        self.objects
-            .get(object)
-            .is_some_and(|found| (found.object_type().spec().behaviour.is_signaled)(self, object, thread))
+        let found = self.objects.type_of(object);
+        found.is_some_and(|found| (found.spec().behaviour.is_signaled)(self, object, thread))
     }
 
     /// The object's state in words, such as `signaled` or `count 2`.
@@ -290,7 +289,7 @@ impl Kernel {
     ) -> Result<ObjectId, Status> {
         let (id, granted) = self.look_up(who, handle)?;
         if let Some(wanted) = of
-            && self.objects.get(id).map(Object::object_type) != Some(wanted)
+            && self.objects.type_of(id) != Some(wanted)
         {
             return Err(Status::ObjectTypeMismatch);
         }

@@ -4,6 +4,7 @@ use super::ids::{ObjectId, ObjectNo, ThreadId};
 use super::namespace::ObjectName;
 use super::objects::{Body, ObjectType, Typed};
 use super::store::{Store, slot};
+use super::touched::Notes;
 use serde::Serialize;
 use std::hash::{Hash, Hasher};
 
@@ -68,6 +69,8 @@ impl Object {
 pub struct ObjectStore {
     objects: Store<ObjectId, Object>,
     handle_counts: HandleCounts,
+    /// What is touched of the counts, which many do who touch nothing else of an object.
+    count_notes: Notes,
     last_no: u32,
 }
 
@@ -126,56 +129,108 @@ impl HandleCounts {
 impl ObjectStore {
     /// The object, as long as it lives.
     pub fn get(&self, id: ObjectId) -> Option<&Object> {
+        self.count_notes.read(slot(id));
         self.objects.get(id)
     }
 
     /// Its header.
     pub fn header(&self, id: ObjectId) -> Option<&ObjectHeader> {
-        self.objects.get(id).map(|object| &object.header)
+        self.get(id).map(|object| &object.header)
     }
 
-    /// The object's number; 0 if it does not live.
-    pub(crate) fn no(&self, id: ObjectId) -> ObjectNo {
-        self.header(id).map(|header| header.no).unwrap_or_default()
+    /// Its number, which never changes; nothing is noted, for whoever asks has the object from something that keeps it.
+    #[inline]
+    pub(crate) fn number(&self, id: ObjectId) -> Option<ObjectNo> {
+        self.objects.peek(id).map(|object| object.header.no)
+    }
+
+    /// Its type, likewise.
+    #[inline]
+    pub(crate) fn type_of(&self, id: ObjectId) -> Option<ObjectType> {
+        self.objects.peek(id).map(Object::object_type)
+    }
+
+    /// The threads that wait for it.
+    pub(crate) fn waiters(&self, id: ObjectId) -> Option<&Vec<ThreadId>> {
+        self.objects.get(id).map(|object| &object.header.waiters)
+    }
+
+    /// When it will change by itself.
+    pub(crate) fn due(&self, id: ObjectId) -> Option<u64> {
+        self.objects.get(id)?.body.due()
     }
 
     /// How many entries in all handle tables point at the object.
     pub fn handle_count(&self, id: ObjectId) -> u32 {
-        self.objects.get(id).map_or(0, |_| self.handle_counts.get(id))
+        self.count_notes.read(slot(id));
+        self.peek_counts(id).0
     }
 
     /// All that refers to the object: its handles, and every other [`Reference`].
     pub fn pointer_count(&self, id: ObjectId) -> u32 {
-        self.objects.get(id).map_or(0, |object| self.handle_counts.get(id) + object.header.references)
+        self.count_notes.read(slot(id));
+        self.peek_counts(id).1
     }
 
-    /// The counts, for whoever changes them and notes himself what he touches.
+    /// How many handles and references it has, for a log.
+    pub(crate) fn peek_counts(&self, id: ObjectId) -> (u32, u32) {
+        let handles = self.handle_counts.get(id);
+        self.objects.peek(id).map_or((0, 0), |object| (handles, handles + object.header.references))
+    }
+
+    /// The counts, for whoever changes them while nobody wants to know what is touched.
     #[inline]
     pub(crate) fn handle_counts_mut(&mut self) -> &mut HandleCounts {
         &mut self.handle_counts
     }
 
-    /// One handle more; the object must live.
+    /// One handle more; the object must live. In whichever order two do so, it comes to the same.
     #[inline]
     pub(crate) fn add_handle(&mut self, id: ObjectId) {
-        self.objects.note_write(id);
+        self.count_notes.write(slot(id));
         self.handle_counts.add(id);
     }
 
     /// One handle fewer, if it is not the last; says whether it was so.
     #[inline]
     pub(crate) fn lose_handle_of_several(&mut self, id: ObjectId) -> bool {
-        self.objects.note_write(id);
+        self.note_lowered(id);
         self.handle_counts.lose_one_of_several(id)
     }
 
     /// The last handle goes: from now on it is another reference that keeps the object, until the type and the name have been
     /// seen to. `None` if the object does not live.
-    pub(crate) fn lose_last_handle(&mut self, id: ObjectId) -> Option<&ObjectHeader> {
-        let object = self.objects.get_mut(id)?;
+    pub(crate) fn lose_last_handle(&mut self, id: ObjectId) -> Option<&Object> {
+        self.note_lowered(id);
         self.handle_counts.set(id, 0);
-        object.header.references += 1;
-        Some(&object.header)
+        self.objects.peek_mut(id)?.header.references += 1;
+        self.get(id)
+    }
+
+    /// One reference more that is no handle; `None` if the object does not live.
+    pub(crate) fn add_reference(&mut self, id: ObjectId) -> Option<()> {
+        self.count_notes.write(slot(id));
+        self.objects.peek_mut(id)?.header.references += 1;
+        Some(())
+    }
+
+    /// One reference fewer that is no handle; `None` if the object does not live.
+    pub(crate) fn drop_reference(&mut self, id: ObjectId) -> Option<()> {
+        self.note_lowered(id);
+        let references = &mut self.objects.peek_mut(id)?.header.references;
+        *references = references.saturating_sub(1);
+        Some(())
+    }
+
+    fn note_lowered(&self, id: ObjectId) {
+        if self.count_notes.wanted() {
+            self.count_notes.read(slot(id));
+            self.count_notes.write(slot(id));
+        }
+    }
+
+    pub(crate) fn count_notes(&self) -> &Notes {
+        &self.count_notes
     }
 
     /// Its body, if it is of type `B`.
@@ -209,6 +264,7 @@ impl ObjectStore {
 
     #[inline]
     pub(crate) fn header_mut(&mut self, id: ObjectId) -> Option<&mut ObjectHeader> {
+        self.note_lowered(id);
         self.objects.get_mut(id).map(|object| &mut object.header)
     }
 
@@ -231,6 +287,7 @@ impl ObjectStore {
     }
 
     pub(crate) fn remove(&mut self, id: ObjectId) -> Option<Object> {
+        self.count_notes.write(slot(id));
         self.objects.remove(id)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A slotmap never gives an identity twice. It lacks equality and hashing, which make the kernel a value; here they are.
 
-use super::touched::{Notes, Touched};
+use super::touched::Notes;
 use slotmap::{Key, SlotMap};
 use std::hash::{Hash, Hasher};
 
@@ -39,12 +39,6 @@ impl<K: Key, V> Store<K, V> {
         self.map.get_mut(key)
     }
 
-    /// A part of the value that is kept elsewhere changes.
-    #[inline]
-    pub(crate) fn note_write(&self, key: K) {
-        self.notes.write(slot(key));
-    }
-
     pub(crate) fn insert(&mut self, value: V) -> K {
         self.notes.write_set();
         self.map.insert(value)
@@ -71,6 +65,18 @@ impl<K: Key, V> Store<K, V> {
         self.map.iter()
     }
 
+    /// The same of one value.
+    #[inline]
+    pub(crate) fn peek(&self, key: K) -> Option<&V> {
+        self.map.get(key)
+    }
+
+    /// To change a part of the value for which somebody else notes what is touched.
+    #[inline]
+    pub(crate) fn peek_mut(&mut self, key: K) -> Option<&mut V> {
+        self.map.get_mut(key)
+    }
+
     /// What was found at a glance; nothing, which may change with whatever is new.
     pub(crate) fn get_if(&self, found: Option<K>) -> Option<&V> {
         if found.is_none() {
@@ -81,11 +87,6 @@ impl<K: Key, V> Store<K, V> {
 
     pub(crate) fn notes(&self) -> &Notes {
         &self.notes
-    }
-
-    /// The bits of all slots that are in use.
-    pub(crate) fn slots(&self) -> u64 {
-        self.map.keys().fold(0, |slots, key| slots | Touched::bit(slot(key)))
     }
 }
 

@@ -58,7 +58,7 @@ impl Kernel {
     pub fn wait_change(&self, thread: ThreadId) -> Option<u64> {
         let record = self.threads.get(thread).filter(|record| record.suspend_count == 0)?;
         let wait = record.wait.as_ref()?;
-        let due = wait.objects.iter().filter_map(|id| self.objects.get(*id)?.body.due());
+        let due = wait.objects.iter().filter_map(|id| self.objects.due(*id));
         due.chain(wait.deadline).min()
     }
 

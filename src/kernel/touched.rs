@@ -21,6 +21,13 @@ pub(crate) struct Touched {
 }
 
 impl Touched {
+    /// How many bits the slots share.
+    pub(crate) const SLOTS: usize = SLOTS as usize;
+    /// Everything was looked at and changed.
+    pub(crate) const ALL: Touched = Touched { read: u64::MAX, written: u64::MAX };
+    /// Everything was changed.
+    pub(crate) const WRITTEN: Touched = Touched { read: 0, written: u64::MAX };
+
     /// The bit of a slot.
     pub(crate) fn bit(slot: u32) -> u64 {
         1 << (slot % SLOTS)
@@ -31,14 +38,24 @@ impl Touched {
         self.read | self.written == 0
     }
 
-    /// Only what is about the slots of a mask, and about the set itself.
-    pub(crate) fn within(self, slots: u64) -> Touched {
-        Touched { read: self.read & (slots | SET), written: self.written & (slots | SET) }
+    /// Only what is about a slot.
+    pub(crate) fn at(self, slot: u32) -> Touched {
+        self.within(Touched::bit(slot))
     }
 
     /// Only what is about the set itself.
     pub(crate) fn set(self) -> Touched {
-        self.within(0)
+        self.within(SET)
+    }
+
+    fn within(self, bits: u64) -> Touched {
+        Touched { read: self.read & bits, written: self.written & bits }
+    }
+
+    /// Takes something else to it.
+    pub(crate) fn add(&mut self, other: Touched) {
+        self.read |= other.read;
+        self.written |= other.written;
     }
 
     /// Takes it apart by the bits of slots.
@@ -51,12 +68,6 @@ impl Touched {
             left &= !bit;
         }
     }
-
-    /// Does it matter which of the two comes first? Two that each add something new do not mind.
-    pub(crate) fn conflicts(self, other: Touched) -> bool {
-        let both_write = self.written & other.written & !SET;
-        both_write | (self.written & other.read) | (self.read & other.written) != 0
-    }
 }
 
 /// Where a store notes what is touched, once somebody wants to know.
@@ -68,16 +79,14 @@ pub(crate) struct Notes {
 }
 
 impl Notes {
-    /// What was touched since the notes were begun, or the kernel was copied.
+    /// What was touched since the kernel was copied.
     pub(crate) fn touched(&self) -> Touched {
         Touched { read: self.read.load(Relaxed), written: self.written.load(Relaxed) }
     }
 
-    /// From now on it is noted what is touched; nothing has been so far.
+    /// From now on it is noted what is touched, here and in copies.
     pub(crate) fn begin(&self) {
         self.wanted.store(true, Relaxed);
-        self.read.store(0, Relaxed);
-        self.written.store(0, Relaxed);
     }
 
     /// Does anybody want to know? All that notes cost when nobody does is this question.

@@ -98,19 +98,14 @@ impl Cx<'_> {
         let kernel = &*self.k;
         self.log.push(|| Effect::ThreadBlocked {
             thread: no,
-            objects: objects
-                .iter()
-                .filter_map(|id| kernel.objects.header(*id))
-                .map(|header| header.no)
-                .collect(),
+            objects: objects.iter().filter_map(|id| kernel.objects.number(*id)).collect(),
         });
         Reply::blocked()
     }
 
     /// Serves the queue of an object that may have become signaled.
     pub(crate) fn wake(&mut self, id: ObjectId) {
-        let Some(header) = self.k.objects.header(id) else { return };
-        for thread in header.waiters.clone() {
+        for thread in self.k.objects.waiters(id).cloned().unwrap_or_default() {
             self.wake_thread(thread);
         }
     }
@@ -182,7 +177,7 @@ impl Cx<'_> {
     }
 
     fn acquire(&mut self, id: ObjectId, thread: ThreadId) -> Acquired {
-        let Some(object) = self.k.objects.get(id) else { return Acquired::Normally };
-        (object.object_type().spec().behaviour.acquire)(self, id, thread)
+        let Some(object_type) = self.k.objects.type_of(id) else { return Acquired::Normally };
+        (object_type.spec().behaviour.acquire)(self, id, thread)
     }
 }

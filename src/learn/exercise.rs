@@ -3,15 +3,17 @@
 //! An exercise is everything outside its gap. Whatever stands in the gap of its file is put aside: nobody's attempt depends
 //! on it.
 
+use super::gap::Gap;
 use super::limits::Limits;
 use super::orders::Orders;
 use super::running::{Seen, walk_through};
 use super::wanted::Wanted;
 use crate::run::world::World;
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::program::{self, Program};
+use crate::scenario::program::{self, Action, ActorId, Program, StatementKind, Step};
 use crate::scenario::tree::{Clause, ItemKind, Scenario};
 use crate::scenario::{Document, Span, checker, parser};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -115,6 +117,27 @@ impl Exercise {
         self.met_untouched = met.collect();
     }
 
+    /// Processes and threads of which the exercise speaks and which only the gap can create.
+    pub(super) fn awaited(&self) -> impl Iterator<Item = &str> {
+        let program = &self.document.program;
+        let created = created(program);
+        let others =
+            program.actors.iter().enumerate().filter(move |(place, actor)| {
+                !actor.from_start && !created.contains(&ActorId(*place as u32))
+            });
+        others.map(|(_, actor)| actor.name.as_str())
+    }
+
+    /// Whom an attempt creates, by name.
+    pub(super) fn created_by(&self, gap: &Gap) -> Vec<String> {
+        let document = read_attempt(self.with(&gap.text)).ok();
+        let program = document.iter().map(|document| &document.program);
+        let names = |program: &Program| {
+            created(program).into_iter().map(|id| program.actor(id).name.to_string()).collect::<Vec<String>>()
+        };
+        program.flat_map(names).collect()
+    }
+
     /// The line of the exercise with a filled gap in which the gap starts, counted from 1.
     pub(super) fn first_line(&self) -> usize {
         self.document.source[..self.gap].matches('\n').count() + 1
@@ -130,6 +153,15 @@ impl Exercise {
         }
         text
     }
+}
+
+/// Whom the steps of a program create.
+fn created(program: &Program) -> HashSet<ActorId> {
+    let created = program.statements.iter().filter_map(|statement| match &statement.kind {
+        StatementKind::Step(Step { action: Action::Call { creates, .. }, .. }) => *creates,
+        _ => None,
+    });
+    created.collect()
 }
 
 fn is_met(wanted: Wanted, program: &Program, seen: &Seen) -> bool {

@@ -10,6 +10,8 @@ pub mod chance;
 pub mod exercise;
 pub mod feedback;
 pub mod gap;
+#[cfg(feature = "proptest")]
+pub mod generate;
 pub mod grading;
 pub mod hints;
 mod integrity;

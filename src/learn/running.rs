@@ -18,8 +18,8 @@ pub(super) struct Seen {
     pub(super) failures: Vec<(Span, Verdict)>,
     /// `always`, `finally` and whatever else does not hold.
     pub(super) broken: Vec<Broken>,
-    /// The exercise's own statements that could not happen, for want of a value.
-    pub(super) passed_over: Vec<usize>,
+    /// The exercise's own statements that could not happen, for want of a value or of somebody to act, and why.
+    pub(super) passed_over: Vec<(usize, String)>,
     /// The mistake at which the run ended.
     pub(super) mistake: Option<Diagnostic>,
     /// The limit at which it ended.
@@ -59,11 +59,15 @@ impl Umpire for Follower<'_> {
 
     fn pass_over(&mut self, statement: usize, mistake: &Diagnostic) -> bool {
         let own = !self.document.program.statements[statement].in_gap;
-        // Somebody else's value is missing; who cannot act at all must not be passed over.
-        let waits_for_value = own && mistake.code == Code::WrongValue;
-        if waits_for_value {
-            self.seen.passed_over.push(statement);
+        // What the gap should have brought is missing; who is there and cannot act must not be passed over.
+        let why = match mistake.code {
+            Code::WrongValue => "a variable in it has no value".to_owned(),
+            Code::NeverCreated => mistake.message.clone(),
+            _ => return false,
+        };
+        if own {
+            self.seen.passed_over.push((statement, why));
         }
-        waits_for_value
+        own
     }
 }

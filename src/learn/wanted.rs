@@ -142,9 +142,9 @@ impl Attempted<'_> {
     fn unmet_lines(&self) -> Vec<Shortfall> {
         let (document, seen) = (self.document, self.seen);
         let mut unmet: Vec<String> = Vec::new();
-        for index in &seen.passed_over {
+        for (index, why) in &seen.passed_over {
             let text = one_line(document.program.statements[*index].span.text(&document.source));
-            unmet.push(format!("`{text}` cannot happen: a variable in it has no value."));
+            unmet.push(format!("`{text}` cannot happen: {why}."));
         }
         for (span, verdict) in &seen.failures {
             let Verdict::Missed { expected, found } = verdict else { continue };

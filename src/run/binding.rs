@@ -122,8 +122,8 @@ impl World {
 
     /// Gives a variable what it holds from now on.
     pub(crate) fn assign(&mut self, id: VariableId, mut binding: Binding) {
-        let header = binding.object.and_then(|object| self.kernel.objects().header(object));
-        binding.no = header.map(|header| header.no).or(binding.no);
+        let number = binding.object.and_then(|object| self.kernel.objects().number(object));
+        binding.no = number.or(binding.no);
         self.bindings[id.0 as usize] = binding;
     }
 }

@@ -5,6 +5,7 @@
 
 mod binding;
 pub mod bless;
+pub mod change;
 mod given;
 pub mod history;
 pub(crate) mod judge;
@@ -19,6 +20,7 @@ pub mod trace;
 pub mod umpire;
 pub mod words;
 pub mod world;
+pub mod written;
 
 pub use record::record;
 pub use runner::{Report, Watch, run};

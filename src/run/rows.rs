@@ -76,6 +76,13 @@ impl<T: Keyed + Clone> Rows<T> {
         others.flat_map(|piece| piece.iter()).filter(|row| before.get(row.key()) != Some(row))
     }
 
+    /// The keys of rows that are not in `after`. What was said of [`Rows::news`] holds here too.
+    pub fn missing<'r>(&'r self, after: &'r Rows<T>) -> impl Iterator<Item = T::Key> + 'r {
+        let known: HashSet<*const Vec<T>> = after.pieces.iter().map(Arc::as_ptr).collect();
+        let others = self.pieces.iter().filter(move |piece| !known.contains(&Arc::as_ptr(piece)));
+        others.flat_map(|piece| piece.iter()).map(T::key).filter(|key| after.get(*key).is_none())
+    }
+
     /// Puts a row in its place, instead of the one with the same key if there is one.
     pub(crate) fn put(&mut self, row: T) {
         let at = self.piece_of(row.key()).min(self.pieces.len().saturating_sub(1));
@@ -210,6 +217,8 @@ mod tests {
             let news: Vec<_> = new.0.news(&old.0).map(|row| row.0).collect();
             let missed = new.1.iter().filter(|(key, value)| old.1.get(key) != Some(value));
             assert_eq!(news, missed.map(|(key, _)| *key).collect::<Vec<_>>());
+            let gone = old.1.keys().filter(|key| !new.1.contains_key(key)).copied();
+            assert_eq!(old.0.missing(&new.0).collect::<Vec<_>>(), gone.collect::<Vec<_>>());
         }
     }
 

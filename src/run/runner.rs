@@ -1,6 +1,7 @@
 //! How does a scenario run, step by step?
 
 use super::judge;
+use super::misuse;
 use super::report::{Lines, one_line, place_of};
 use super::snapshot::Keeper;
 use super::trace::{AnswerRecord, Broken, Given, Returned, Snapshot, StillBlocked, TraceStep, Verdict};
@@ -33,7 +34,7 @@ pub struct Report {
     pub statements: usize,
     /// What did not hold, in order, as places and what to say of them.
     pub failures: Vec<(Span, Verdict)>,
-    /// `always`, `finally`, goals and invariants that did not hold.
+    /// `always`, `finally`, goals and invariants that did not hold, and misuses that the file means and that did not happen.
     pub broken: Vec<Broken>,
     /// A mistake of the file that showed only in the run; it ended there.
     pub mistake: Option<Diagnostic>,
@@ -57,6 +58,14 @@ impl Report {
 
 /// Runs a scenario to its end.
 pub fn run(document: &Document, watch: Watch<'_>) -> Report {
+    if document.program.misuses.is_empty() || matches!(watch, Watch::World(_)) {
+        return run_steps(document, watch);
+    }
+    misuse::run_and_judge(document, watch)
+}
+
+/// The same, without judging the misuses that the file means.
+pub(super) fn run_steps(document: &Document, watch: Watch<'_>) -> Report {
     if document.program.is_unsolved() && !matches!(watch, Watch::World(_)) {
         return Report { unsolved: true, ..Report::default() };
     }
@@ -229,6 +238,9 @@ impl<'d, 'w> Runner<'d, 'w> {
         }
         let values = self.world.arguments(spec, args, living, span)?;
         let given = self.given(spec, args, &values);
+        if let Watch::World(umpire) = &mut self.watch {
+            umpire.hear(&self.world, living.thread, spec, &values);
+        }
         let outcome = self.world.kernel.call(living.thread, spec, &values, &mut self.log);
         if let (Some(created), Outcome::Returned(answer)) = (creates, &outcome) {
             self.world.create(created, answer);

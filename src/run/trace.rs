@@ -1,7 +1,8 @@
 //! What is known of a run?
 //!
 //! A [`Trace`] is the run as data: each step with its answer and effects, and the whole state behind it, so that any step can
-//! be shown without its neighbours. It is what `run --format json` prints.
+//! be shown without its neighbours. It is what `run --format json` prints, where each step but the first has only the
+//! [change](super::change::Change) of the state (`--format json-full`: the whole state).
 
 use super::misuse::Misuse;
 use super::rows::{Keyed, Rows};
@@ -12,10 +13,10 @@ use smol_str::SmolStr;
 use std::sync::Arc;
 
 /// The version of the format. It grows when a field changes its meaning or goes; new fields may come at any time.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A whole run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Trace {
     /// Always `handlelab trace`.
     pub format: &'static str,
@@ -70,9 +71,11 @@ pub struct TraceStep {
     pub effects: Vec<Effect>,
     /// Earlier steps that had blocked and returned now.
     pub returned: Vec<Returned>,
-    /// Whatever else did not hold after this step: `always` (told once, when it ceases to hold), `finally`, invariants.
+    /// Whatever else did not hold after this step: `always` (told once, when it ceases to hold), `finally`, misuses that the
+    /// file means (told at the end), invariants.
     pub broken: Vec<Broken>,
-    /// The state behind it.
+    /// The state behind it. How it is written, [`super::written`] says.
+    #[serde(skip)]
     pub state: Arc<Snapshot>,
 }
 
@@ -170,7 +173,7 @@ pub struct Returned {
 /// Something that should hold and does not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Broken {
-    /// `always`, `finally`, `goal` or `invariant`.
+    /// `always`, `finally`, `goal`, `misuse` or `invariant`.
     pub kind: &'static str,
     /// The line where it is written; 0 for an invariant.
     pub line: u32,

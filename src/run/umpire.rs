@@ -3,6 +3,7 @@
 //! A trace shows what a program or a reader may know; an [`Umpire`] sees the world itself, as whoever judges an exercise must.
 
 use super::world::World;
+use crate::kernel::{Arg, CallSpec, ThreadId};
 use crate::scenario::diagnostic::Diagnostic;
 
 /// Where in a run something is seen.
@@ -20,6 +21,11 @@ pub enum Point {
 pub trait Umpire {
     /// The world at this point. The run goes on if the answer is `true`.
     fn see(&mut self, at: Point, world: &World) -> bool;
+
+    /// A thread is about to make a call with these values.
+    fn hear(&mut self, world: &World, thread: ThreadId, call: &'static CallSpec, values: &[Arg]) {
+        let _ = (world, thread, call, values);
+    }
 
     /// A statement cannot happen. The run goes on without it if the answer is `true`.
     fn pass_over(&mut self, statement: usize, mistake: &Diagnostic) -> bool;

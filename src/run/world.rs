@@ -73,7 +73,7 @@ impl Living {
         };
         let pid = kernel.process(process)?.pid;
         let thread_object = kernel.thread(thread)?.object;
-        let no = kernel.objects().header(object)?.no;
+        let no = kernel.objects().number(object)?;
         Some(Living { process, thread, object, thread_object, no, pid, exit_code: None })
     }
 }

@@ -178,6 +178,12 @@ codes! {
     WrongCount = "070" "the wrong number of arguments";
     /// An exercise has one gap, between a line `begin` and a line `end`.
     GapMisplaced = "071" "a gap that is not where it should be";
+    /// `misuse` names kinds of misuse that the simulator does not know. `handlelab explain` lists them: use-after-close,
+    /// reused-value, foreign-value, ...
+    UnknownMisuse = "072" "a kind of misuse that does not exist";
+    /// `misuse use-after-close` says of the step directly below that it misuses a handle, and is meant to. There is no such
+    /// step.
+    MisuseOfNothing = "073" "a misuse without a step";
     /// The step is for a process or thread that was never created, because the call that should have created it failed.
     NeverCreated = "080" "a step for somebody who was never created";
     /// The step is for a process or thread that has ended.
@@ -217,6 +223,7 @@ impl Code {
                 | Code::NestedCall
                 | Code::UnknownQuestion
                 | Code::WrongCount
+                | Code::UnknownMisuse
         )
     }
 }

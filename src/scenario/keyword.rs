@@ -38,6 +38,7 @@ keywords! {
     Check    "check"     "check handles(parent.hEvent) == 1"
     Always   "always"    "always handles(\"Ready\") <= 2"
     Finally  "finally"   "finally dead(parent.hEvent)"
+    Misuse   "misuse"    "misuse use-after-close"
     Exercise "exercise"  "exercise"
     Begin    "begin"     "begin"
     End      "end"       "end"

@@ -12,6 +12,7 @@ pub mod eye;
 pub mod keyword;
 pub mod lexer;
 pub mod literal;
+pub mod misuse;
 pub mod parser;
 mod places;
 pub mod printer;

@@ -30,7 +30,7 @@ fn forget_item(item: &mut Item) {
         | ItemKind::End => {}
         ItemKind::Version(number) => forget(&mut number.span),
         ItemKind::Title(text) => forget(&mut text.span),
-        ItemKind::Process(names) => forget_names(names),
+        ItemKind::Process(names) | ItemKind::Misuse(names) => forget_names(names),
         ItemKind::Option { name, value } => {
             forget(&mut name.span);
             forget(&mut value.span);

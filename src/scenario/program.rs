@@ -4,6 +4,7 @@
 //! Running, exploring, exporting and grading all start from a [`Program`].
 
 use super::eye::Question;
+use super::misuse::Class;
 use super::span::Span;
 use super::tree::{BinaryOp, UnaryOp};
 use crate::kernel::{CallSpec, Options};
@@ -22,6 +23,8 @@ pub struct Program {
     pub variables: Vec<Variable>,
     /// Steps and checks, in order.
     pub statements: Vec<Statement>,
+    /// The misuses of handles that the file means, in order.
+    pub misuses: Vec<MeantMisuse>,
     /// What must hold after every step.
     pub always: Vec<Condition>,
     /// What must hold at the end.
@@ -31,7 +34,7 @@ pub struct Program {
 }
 
 /// A place in [`Program::actors`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ActorId(pub u32);
 
 /// A place in [`Program::variables`].
@@ -73,6 +76,17 @@ pub struct Statement {
     pub narration: Option<u32>,
     /// Does it stand in the gap of an exercise?
     pub in_gap: bool,
+}
+
+/// A misuse of a handle that the file means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MeantMisuse {
+    /// The step that misuses the handle: a place in [`Program::statements`].
+    pub statement: u32,
+    /// How.
+    pub class: Class,
+    /// Where that is written.
+    pub span: Span,
 }
 
 /// What a statement can be.

@@ -56,6 +56,8 @@ pub enum ItemKind {
     Step(Step),
     /// `check EXPR`
     Check(Expr),
+    /// `misuse use-after-close, null-handle`: the next step misuses handles in these ways, and is meant to.
+    Misuse(Vec<Name>),
     /// `always EXPR`
     Always(Expr),
     /// `finally EXPR`

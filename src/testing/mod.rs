@@ -1,12 +1,12 @@
 //! What do tests of handles need, whoever's handles they are?
 //!
 //! Random programs ([`strategy`]) of several processes, a naive model that tells what must happen ([`mod@reference`]), and
-//! the comparison of the two with any [`System`](system::System) that has handles ([`conformance`]): the kernel of this
+//! the comparison of the two with any [`System`](system::System) that has handles ([`rehearsal`]): the kernel of this
 //! crate, or an implementation of your own. A program that shows a disagreement can be printed as a scenario that replays
 //! it. The module [`mod@walk`] tries a system on any number of long programs, on all processors.
 //!
 //! ```
-//! use handlelab::testing::{conformance::conform, strategy::programs, system::KernelSystem};
+//! use handlelab::testing::{rehearsal::conform, strategy::programs, system::KernelSystem};
 //! use proptest::{prop_assert, test_runner::TestRunner};
 //!
 //! let mut runner = TestRunner::default();
@@ -19,12 +19,16 @@
 //! ```
 
 pub mod conformance;
+pub mod handle_system;
 pub mod picture;
 pub mod program;
 pub mod reference;
+pub mod rehearsal;
 mod resolve;
+pub mod saved;
 mod script;
 pub mod shrink;
+pub mod simulator;
 pub mod stage;
 pub mod strategy;
 pub mod system;

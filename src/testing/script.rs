@@ -50,6 +50,25 @@ impl Program {
     }
 }
 
+/// What was done and what came of it as a scenario, with comments on top.
+pub(super) fn plainly(
+    title: &str,
+    comments: &[String],
+    processes: u8,
+    done: &[(Deed, Happening)],
+) -> Scenario {
+    let mut script = Script::default();
+    for comment in comments.iter().flat_map(|comment| comment.lines()) {
+        script.line(ItemKind::Comment(format!(" {}", comment.trim_end())));
+    }
+    script.line(ItemKind::Title(Text::new(title)));
+    script.line(ItemKind::Blank);
+    script.line(ItemKind::Process((0..processes).map(|process| Name::new(process_name(process))).collect()));
+    script.line(ItemKind::Blank);
+    done.iter().for_each(|(deed, happening)| script.step(deed, happening));
+    Scenario { items: script.items }
+}
+
 #[derive(Default)]
 struct Script {
     items: Vec<Item>,

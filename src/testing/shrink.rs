@@ -1,7 +1,7 @@
 //! How does a program that shows something become as small as possible?
 
-use super::conformance::Rehearsal;
 use super::program::{Program, Step};
+use super::rehearsal::Rehearsal;
 use crate::kernel::Options;
 use std::convert::Infallible;
 

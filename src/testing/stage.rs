@@ -88,13 +88,23 @@ impl Deed {
 impl Stage {
     /// The stage before the first step; the processes that exist from the start are started in the system.
     pub fn new(system: &mut impl System) -> Stage {
-        let mut stage = Stage::default();
-        for place in 0..FROM_START {
-            let (process, thread) = system.start_process(&process_name(place));
+        Stage::starting(system, FROM_START)
+    }
+
+    /// The same with so many processes from the start.
+    pub fn starting(system: &mut impl System, processes: u8) -> Stage {
+        let started: Vec<_> =
+            (0..processes).map(|place| system.start_process(&process_name(place))).collect();
+        Stage::with(system, started)
+    }
+
+    /// The stage with these processes, each with its first thread.
+    pub(super) fn with(system: &impl System, started: impl IntoIterator<Item = (u32, u32)>) -> Stage {
+        let cast = (0..).zip(started).map(|(place, (process, thread))| {
             let pid = system.process_id(process).unwrap_or_default();
-            stage.cast.push(Living { place: (place, 0), process, thread, pid });
-        }
-        stage
+            Living { place: (place, 0), process, thread, pid }
+        });
+        Stage { cast: cast.collect(), bindings: Vec::new() }
     }
 
     /// Everybody who was created, in order.

@@ -4,8 +4,8 @@
 //! look as the reference looks, and must find nothing wrong with itself; at the end the whole walk is written as a scenario,
 //! read again and run, and must hold. Walks are numbered: the same seed and number give the same walk.
 
-use super::conformance::{Rehearsal, compare, perform};
 use super::program::{Program, Step};
+use super::rehearsal::{Rehearsal, compare, perform};
 use super::shrink::smallest;
 use super::stage::Stage;
 use super::strategy::{options, steps, themes};
@@ -197,7 +197,7 @@ fn go_through(program: &Program, system: &mut impl System) -> Result<Walked, Str
     for step in &program.steps {
         rehearsal.step(step);
         let Some((deed, expected)) = &rehearsal.last else { continue };
-        let broken = |disagreement: super::conformance::Disagreement| disagreement.to_string();
+        let broken = |disagreement: super::rehearsal::Disagreement| disagreement.to_string();
         perform(system, deed, expected).map_err(broken)?;
         compare(system, deed, &rehearsal.reference).map_err(broken)?;
         if let Some(fault) = system.fault() {

@@ -1,6 +1,7 @@
 //! How is a run written for programs?
 
 use crate::run::trace::{Trace, VERSION};
+use crate::run::written::Written;
 use crate::scenario::exchange::in_escapes;
 use serde::Serialize;
 
@@ -28,18 +29,20 @@ pub struct Mistake {
     pub help: Vec<String>,
 }
 
-/// Several runs as one JSON object: `{"format": "handlelab traces", "version": 1, "runs": [...], "unreadable": [...]}`.
+/// Several runs as one JSON object: `{"format": "handlelab traces", "version": 2, "runs": [...], "unreadable": [...]}`.
+/// [`Written`] says what is told of the state in each step; with `full` it is the whole.
 ///
 /// # Errors
 /// Never for the traces that running gives; the serializer's own type says otherwise.
-pub fn traces(runs: &[Trace], unreadable: &[Unreadable]) -> serde_json::Result<String> {
+pub fn traces(runs: &[Trace], unreadable: &[Unreadable], full: bool) -> serde_json::Result<String> {
     #[derive(Serialize)]
     struct Traces<'t> {
         format: &'static str,
         version: u32,
-        runs: &'t [Trace],
+        runs: Vec<Written<'t>>,
         unreadable: &'t [Unreadable],
     }
+    let runs = runs.iter().map(|trace| Written { trace, full }).collect();
     let traces = Traces { format: "handlelab traces", version: VERSION, runs, unreadable };
     serde_json::to_string_pretty(&traces).map(|json| in_escapes(&json))
 }
@@ -49,5 +52,13 @@ pub fn traces(runs: &[Trace], unreadable: &[Unreadable]) -> serde_json::Result<S
 /// # Errors
 /// As for [`traces`].
 pub fn json(run: &super::Run<'_>) -> serde_json::Result<String> {
-    traces(std::slice::from_ref(run.trace), &[]).map(|text| text + "\n")
+    traces(std::slice::from_ref(run.trace), &[], false).map(|text| text + "\n")
+}
+
+/// One run with the whole state in every step.
+///
+/// # Errors
+/// As for [`traces`].
+pub fn json_full(run: &super::Run<'_>) -> serde_json::Result<String> {
+    traces(std::slice::from_ref(run.trace), &[], true).map(|text| text + "\n")
 }

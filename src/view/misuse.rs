@@ -10,7 +10,7 @@ pub fn below(misuse: &Misuse, denied: bool, width: usize) -> Markup {
     let width = width.clamp(40, 200);
     let mut out = Markup::default();
     let (sign, role) = if denied { ("FAIL", Role::Bad) } else { ("   !", Role::Gone) };
-    out.push(role, format!("{sign} {}", misuse.class.name())).line();
+    out.push(role, format!("{sign} {}", called(misuse))).line();
     for line in wrap(&misuse.what, width.saturating_sub(5)) {
         out.push(role, format!("     {line}")).line();
     }
@@ -23,12 +23,18 @@ pub fn alone(file: &str, misuse: &Misuse, width: usize) -> Markup {
     let width = width.clamp(40, 200);
     let mut out = Markup::default();
     out.push(Role::Strong, format!("{file}:{}", misuse.line));
-    out.push(Role::Gone, format!("  {}", misuse.class.name())).line();
+    out.push(Role::Gone, format!("  {}", called(misuse))).line();
     for line in wrap(&misuse.what, width.saturating_sub(2)) {
         out.push(Role::Plain, format!("  {line}")).line();
     }
     advice(misuse, 2, width, &mut out);
     out
+}
+
+/// Its class, and whether it is meant: `use-after-close, meant`.
+pub fn called(misuse: &Misuse) -> String {
+    let meant = if misuse.meant { ", meant" } else { "" };
+    format!("{}{meant}", misuse.class.name())
 }
 
 fn advice(misuse: &Misuse, indent: usize, width: usize, out: &mut Markup) {
@@ -37,7 +43,13 @@ fn advice(misuse: &Misuse, indent: usize, width: usize, out: &mut Markup) {
     }
 }
 
-/// A number of misuses: `2 misuses`.
-pub fn number(misuses: usize) -> String {
-    count(misuses as u32, "misuse")
+/// A number of misuses, and how many of them are meant: `2 misuses`, `3 misuses, 1 of them meant`.
+pub fn number(misuses: usize, meant: usize) -> String {
+    let counted = count(misuses as u32, "misuse");
+    match meant {
+        0 => counted,
+        _ if meant == misuses && meant == 1 => format!("{counted}, meant"),
+        _ if meant == misuses => format!("{counted}, all meant"),
+        _ => format!("{counted}, {meant} of them meant"),
+    }
 }

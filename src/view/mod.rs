@@ -56,5 +56,10 @@ pub const VIEWS: &[View] = &[
     View { name: "svg", about: "a picture of one moment", render: svg::svg },
     View { name: "dot", about: "the same as a graph for Graphviz", render: dot::dot },
     View { name: "mermaid", about: "the same as a graph for Mermaid", render: mermaid::mermaid },
-    View { name: "json", about: "the whole run as data", render: json::json },
+    View {
+        name: "json",
+        about: "the whole run as data: the first state, and what changes in each step",
+        render: json::json,
+    },
+    View { name: "json-full", about: "the same with the whole state in every step", render: json::json_full },
 ];

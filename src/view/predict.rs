@@ -112,6 +112,20 @@ fn because(trace: &Trace, asked: &Question, out: &mut Markup) {
     for line in lines {
         out.push(Role::Plain, format!("       {line}")).line();
     }
+    out.push(Role::Faint, format!("       {}", pages(step))).line();
+}
+
+/// Where to read why the right answer is right.
+pub fn more(trace: &Trace, asked: &Question) -> Markup {
+    let mut out = Markup::default();
+    if let Some(step) = trace.steps.get(asked.moment) {
+        out.push(Role::Faint, format!("      {}", pages(step))).line();
+    }
+    out
+}
+
+/// The pages about a step's call and its error.
+fn pages(step: &TraceStep) -> String {
     let call = step.text.split('(').next().and_then(|start| start.split([' ', ':']).next_back());
     let error = step
         .answer
@@ -119,8 +133,7 @@ fn because(trace: &Trace, asked: &Question, out: &mut Markup) {
         .find_map(|answer| answer.error.as_deref())
         .filter(|error| *error != "ERROR_SUCCESS");
     let pages: Vec<&str> = call.into_iter().chain(error).filter(|name| !name.is_empty()).collect();
-    out.push(Role::Faint, format!("       More: handlelab explain {}", pages.join(", handlelab explain ")))
-        .line();
+    format!("More: handlelab explain {}", pages.join(" "))
 }
 
 fn names_up_to(trace: &Trace, moment: usize) -> Names {

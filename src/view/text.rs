@@ -1,7 +1,7 @@
 //! How is a run told as plain text?
 
-use super::Run;
 use super::story::Story;
+use super::{Run, misuse};
 
 /// The columns of a text that nobody's terminal measures.
 const WIDTH: usize = 80;
@@ -16,8 +16,12 @@ pub fn text(run: &Run<'_>) -> serde_json::Result<String> {
     let options: Vec<(&str, &str)> =
         trace.options.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let mut text = story.heading(trace.title.as_deref(), &options).plain();
+    let mut misuses = trace.misuses.iter().peekable();
     for step in &trace.steps {
         text.push_str(&story.step(step).plain());
+        while let Some(found) = misuses.next_if(|found| found.step == step.number) {
+            text.push_str(&misuse::below(found, false, WIDTH).plain());
+        }
     }
     Ok(text)
 }

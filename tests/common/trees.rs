@@ -55,6 +55,7 @@ fn line() -> impl Strategy<Value = Item> {
         (name(), prop_oneof![name(), number().prop_map(|number| Name::new(number.written))])
             .prop_map(|(name, value)| ItemKind::Option { name, value }),
         expr().prop_map(ItemKind::Check),
+        vec(class(), 1..3).prop_map(ItemKind::Misuse),
         expr().prop_map(ItemKind::Always),
         expr().prop_map(ItemKind::Finally),
         Just(ItemKind::Begin),
@@ -66,6 +67,14 @@ fn line() -> impl Strategy<Value = Item> {
         4 => commented(kind),
         4 => commented(step().prop_map(ItemKind::Step)),
     ]
+}
+
+/// A kind of misuse, as it may be called: names joined by hyphens.
+fn class() -> impl Strategy<Value = Name> {
+    vec(name(), 1..4).prop_map(|parts| {
+        let parts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+        Name::new(parts.join("-"))
+    })
 }
 
 fn clause() -> impl Strategy<Value = Clause> {

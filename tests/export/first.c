@@ -25,6 +25,39 @@ enum {
 };
 #define STEPS 10
 
+/* ---- What the headers lack ---- */
+
+#define UNUSED __attribute__((unused))
+
+/* Names that not every compiler's headers have. */
+#ifndef OBJ_PROTECT_CLOSE
+#define OBJ_PROTECT_CLOSE 1
+#endif
+#ifndef OBJ_INHERIT
+#define OBJ_INHERIT 2
+#endif
+#ifndef DUPLICATE_SAME_ATTRIBUTES
+#define DUPLICATE_SAME_ATTRIBUTES 4
+#endif
+
+#define H(number) ((HANDLE)(ULONG_PTR)(number))
+#define N(value) ((ULONGLONG)(ULONG_PTR)(value))
+
+/* Calls of the kernel's own, and new ones, are looked up: not every system has them, nor every import library. */
+static FARPROC look_up(const char *module, const char *name) {
+    return GetProcAddress(GetModuleHandleA(module), name);
+}
+
+#define NT(name, ...) ((LONG(WINAPI *)(__VA_ARGS__))(void *)look_up("ntdll.dll", #name))
+#define NtClose(...) NT(NtClose, HANDLE)(__VA_ARGS__)
+#define NtDuplicateObject(...) \
+    NT(NtDuplicateObject, HANDLE, HANDLE, HANDLE, HANDLE *, ACCESS_MASK, ULONG, ULONG)(__VA_ARGS__)
+#define NtMakePermanentObject(...) NT(NtMakePermanentObject, HANDLE)(__VA_ARGS__)
+#define NtMakeTemporaryObject(...) NT(NtMakeTemporaryObject, HANDLE)(__VA_ARGS__)
+#define NtQueryObject(...) NT(NtQueryObject, HANDLE, int, void *, ULONG, ULONG *)(__VA_ARGS__)
+#define CompareObjectHandles(...) \
+    ((BOOL(WINAPI *)(HANDLE, HANDLE))(void *)look_up("kernelbase.dll", "CompareObjectHandles"))(__VA_ARGS__)
+
 /* ---- The stage ------------------------------------------------------------------------------------------
  *
  * The program starts itself again for each process of the scenario. The first run is the controller: it tells
@@ -39,17 +72,6 @@ enum {
 #define LONG_WAIT 60000 /* a wait that will be satisfied */
 #define ANY_ERROR 0xFFFFFFFFu
 #define LAST_TEXT 8192
-
-/* Names that not every compiler's headers have. */
-#ifndef OBJ_PROTECT_CLOSE
-#define OBJ_PROTECT_CLOSE 1
-#endif
-#ifndef OBJ_INHERIT
-#define OBJ_INHERIT 2
-#endif
-#ifndef DUPLICATE_SAME_ATTRIBUTES
-#define DUPLICATE_SAME_ATTRIBUTES 4
-#endif
 
 struct value {
     ULONGLONG number;
@@ -88,28 +110,11 @@ static HANDLE go_event[ACTORS], done_event[ACTORS];
 
 #define V(name) (world->variables[name].number)
 #define T(name) (world->variables[name].text)
-#define H(number) ((HANDLE)(ULONG_PTR)(number))
-#define N(value) ((ULONGLONG)(ULONG_PTR)(value))
+#define RUN (world->prefix)
 #define PID(actor) ((ULONGLONG)world->actors[actor].pid)
-#define UNUSED __attribute__((unused))
 
 static void perform(int actor, int step);
 static void play(void);
-
-/* Calls of the kernel's own, and new ones, are looked up: not every system has them, nor every import library. */
-static FARPROC look_up(const char *module, const char *name) {
-    return GetProcAddress(GetModuleHandleA(module), name);
-}
-
-#define NT(name, ...) ((LONG(WINAPI *)(__VA_ARGS__))(void *)look_up("ntdll.dll", #name))
-#define NtClose(...) NT(NtClose, HANDLE)(__VA_ARGS__)
-#define NtDuplicateObject(...) \
-    NT(NtDuplicateObject, HANDLE, HANDLE, HANDLE, HANDLE *, ACCESS_MASK, ULONG, ULONG)(__VA_ARGS__)
-#define NtMakePermanentObject(...) NT(NtMakePermanentObject, HANDLE)(__VA_ARGS__)
-#define NtMakeTemporaryObject(...) NT(NtMakeTemporaryObject, HANDLE)(__VA_ARGS__)
-#define NtQueryObject(...) NT(NtQueryObject, HANDLE, int, void *, ULONG, ULONG *)(__VA_ARGS__)
-#define CompareObjectHandles(...) \
-    ((BOOL(WINAPI *)(HANDLE, HANDLE))(void *)look_up("kernelbase.dll", "CompareObjectHandles"))(__VA_ARGS__)
 
 /* The name of one of the scenario's objects, private to this run: its last part gets a prefix. */
 static UNUSED const char *private_name(const char *name) {
@@ -223,6 +228,8 @@ static DWORD WINAPI live(void *number) {
     ExitProcess(99);
 }
 
+/* ---- Starting the program again ---- */
+
 static UNUSED HANDLE create_thread(int actor, BOOL inherit, DWORD flags, DWORD *id) {
     DWORD ignored;
     HANDLE thread = CreateThread(inheritable(inherit), 0, live, H(actor), flags, id ? id : &ignored);
@@ -249,7 +256,7 @@ static BOOL create_process(int actor, struct child how, PROCESS_INFORMATION *inf
     memset(&start, 0, sizeof start);
     start.StartupInfo.cb = sizeof start.StartupInfo;
     GetModuleFileNameA(NULL, program, sizeof program);
-    snprintf(line, sizeof line, "\"%s\" %s %d", program, world->prefix, actor);
+    snprintf(line, sizeof line, "\"%s\" %s %d", program, RUN, actor);
     if (how.has_standard) {
         start.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
         start.StartupInfo.hStdInput = how.standard[0];

@@ -59,6 +59,9 @@ fn told(text: &str, mistakes: &[Diagnostic]) -> Reached {
     Reached::Mistakes(mistakes.iter().map(|mistake| mistake.span().start as usize).collect())
 }
 
+/// No course's file is larger.
+const LARGEST_COURSE: usize = 20_000;
+
 /// A diagnostic has its places in the text, and can be drawn at any width without a control character.
 fn drawn(text: &str, mistake: &Diagnostic) {
     assert!(!mistake.message.is_empty(), "{mistake:?} says something");
@@ -69,6 +72,13 @@ fn drawn(text: &str, mistake: &Diagnostic) {
     for width in [0, 80] {
         let drawn = diagnostics::render("fuzz.hlab", text, mistake, width);
         harmless(&anstream::adapter::strip_str(&drawn).to_string());
+        if text.len() > LARGEST_COURSE {
+            continue;
+        }
+        let at = mistake.span().start as usize..mistake.span().end as usize;
+        let help = mistake.help.join(" ");
+        let in_text = diagnostics::in_text("course.toml", text, at, &mistake.message, &help, width);
+        harmless(&anstream::adapter::strip_str(&in_text).to_string());
     }
     let (line, column) = diagnostics::place(text, mistake.span());
     assert!(line >= 1 && column >= 1);
@@ -146,7 +156,8 @@ const UPSTAIRS: usize = 5;
 const MOST_OBJECTS: usize = 4000;
 
 fn as_json(trace: &Trace) {
-    let written = json::traces(std::slice::from_ref(trace), &[]).expect("a trace can be written as JSON");
+    let written =
+        json::traces(std::slice::from_ref(trace), &[], false).expect("a trace can be written as JSON");
     let read: serde_json::Value = serde_json::from_str(&written).expect("what is written is JSON");
     assert_eq!(read["runs"][0]["steps"].as_array().map(Vec::len), Some(trace.steps.len()));
 }

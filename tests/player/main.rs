@@ -6,6 +6,7 @@
 mod browser;
 mod looks;
 mod moves;
+mod reasons;
 mod stage;
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -21,6 +22,8 @@ const TESTS: &[Test] = &[
     ("buttons_slider_and_source_lines_lead_where_keys_lead", moves::buttons),
     ("deaths_and_failures_are_found_in_both_directions", moves::marks),
     ("choosing_an_object_tells_why_it_is_alive_with_keys_alone", moves::why),
+    ("every_object_is_told_at_every_step_as_the_command_tells_it", reasons::everywhere),
+    ("misuses_are_marked_found_and_said", moves::misuses),
     ("each_step_is_said_to_screen_readers", moves::said),
     ("hostile_text_is_shown_and_never_executed", looks::hostile),
     ("hostile_pictures_execute_nothing", looks::hostile_picture),

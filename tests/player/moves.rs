@@ -157,7 +157,7 @@ pub(crate) fn why(browser: &mut Browser) {
     let words = words.as_str().unwrap();
     assert!(words.starts_with("why-title: "), "the focus is where the answer is: {words}");
     assert!(words.contains("Why is File #3 match1.tmp alive?"), "{words}");
-    assert!(words.contains("grepMP: CloseHandle(hOut1), opened at line 6"), "{words}");
+    assert!(words.contains("grepMP: CloseHandle(hOut1) opened at line 6"), "{words}");
     let moment = look(browser)["slider"].as_u64().unwrap() as usize;
     let held = play.trace.steps[moment].state.object(ObjectNo(3)).unwrap().handle_count;
     assert_eq!(browser.evaluate("document.querySelectorAll('#arrows .chosen:not(.gone)').length"), held);
@@ -167,6 +167,35 @@ pub(crate) fn why(browser: &mut Browser) {
     browser.click(".object[data-object=\"4\"]");
     let title = browser.evaluate("document.querySelector('#why-title').textContent");
     assert_eq!(title, "Why is Process #4 grep1 alive?");
+}
+
+pub(crate) fn misuses(browser: &mut Browser) {
+    let source = "process p\np: h = CreateEvent()\np: CloseHandle(h)\np: SetEvent(h)\nmisuse use-after-close\np: CloseHandle(h)\n";
+    let play = Play::of("misused.hlab", source);
+    play.open(browser);
+    assert_eq!(
+        browser.evaluate("document.querySelector('#source li.misused > span').title"),
+        "use-after-close"
+    );
+    for (line, called) in [(4, "use-after-close"), (6, "use-after-close, meant")] {
+        browser.press("m");
+        let seen = play.is_at(play.trace.steps.iter().position(|step| step.line == line).unwrap(), browser);
+        let text = browser.evaluate("document.querySelector('#misuses').textContent");
+        let text = text.as_str().unwrap();
+        assert!(text.contains(&format!(" {called} h (0x4) was closed at line 3")), "{text}");
+        assert!(text.contains("Close a handle once"), "what to do is told too: {text}");
+        let said = seen["said"].as_str().unwrap();
+        assert!(said.contains(&format!("Misuse, {called}: h (0x4) was closed at line 3")), "{said}");
+    }
+    browser.press("M");
+    browser.click("#misuse");
+    assert_eq!(look(browser)["line"], json!([6]));
+    Play::lesson(COUNTED).open(browser);
+    assert_eq!(
+        browser.evaluate("document.querySelector('#misuse').hidden"),
+        true,
+        "a run without any has no button"
+    );
 }
 
 pub(crate) fn said(browser: &mut Browser) {

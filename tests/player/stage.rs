@@ -63,7 +63,7 @@ impl Play {
                 let mut flags = Vec::new();
                 flags.extend(row.inherit.then_some("inherit"));
                 flags.extend(row.protect_from_close.then_some("protect"));
-                let access = if row.access.is_empty() { "no rights" } else { &row.access };
+                let access = if row.access == "0" { "no right at all" } else { &row.access };
                 let rights = format!("→ {} · {access}", row.object);
                 json!({"handle": row.handle.to_string(), "flags": flags, "rights": rights})
             });

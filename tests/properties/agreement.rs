@@ -1,8 +1,8 @@
 //! Promise: the kernel answers what the naive model answers, and is left as the naive model is left, after every call.
 
 use crate::harness::{config, try_on};
-use crate::testing::conformance::{Rehearsal, conform, perform};
 use crate::testing::program::{Program, Step};
+use crate::testing::rehearsal::{Rehearsal, conform, perform};
 use crate::testing::stage::Stage;
 use crate::testing::strategy::{options, programs, queues, steps, themes};
 use crate::testing::system::{KernelSystem, System};

@@ -72,7 +72,7 @@ pub(super) fn judge(args: &JudgeArgs, terminal: &mut Terminal) -> io::Result<End
     };
     let workers = args.jobs.map_or_else(workers, NonZeroUsize::get);
     if let Some(count) = args.random.random {
-        return random::judge(&workshop, &args.random, count, workers, terminal);
+        return random::judge(&workshop, &args.random, count, workers, args.quiet, terminal);
     }
     let (cases, mut ended) = cases(&args.paths, terminal)?;
     let known = if workshop.is_wine() { known } else { &[] };

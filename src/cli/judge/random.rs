@@ -31,6 +31,8 @@ const PATIENT: Patience = Patience { answer: 10_000, glance: 60 };
 const SHORTENING: Patience = Patience { answer: 1_500, glance: 40 };
 /// How often a program is tried on an agent that breaks down.
 const TRIES: usize = 2;
+/// In so many programs every reason not to ask should have come up.
+const MANY: u64 = 10_000;
 
 #[derive(clap::Args)]
 pub(super) struct RandomArgs {
@@ -73,6 +75,8 @@ struct Found {
     passing: usize,
     /// Agents that broke down.
     lost: usize,
+    /// Programs on which every agent broke down.
+    unjudged: usize,
 }
 
 /// What differed so far, and the first program in which it did.
@@ -83,6 +87,7 @@ pub(super) fn judge(
     args: &RandomArgs,
     count: u64,
     workers: usize,
+    quiet: bool,
     terminal: &mut Terminal,
 ) -> io::Result<Ended> {
     let clock = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -113,7 +118,7 @@ pub(super) fn judge(
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     let Some(program) = program(seed, number).filter(|_| number < end) else { return };
                     let mut found = Found::default();
-                    let told = found.try_one(number, &program, &mut line, args, kinds);
+                    let told = found.try_one((seed, number), &program, &mut line, args, kinds);
                     // Nobody listens any more where the output has been closed.
                     if sender.send((told, found)).is_err() {
                         return;
@@ -129,8 +134,8 @@ pub(super) fn judge(
         }
         Ok::<(), io::Error>(())
     })?;
-    terminal.show(&total.markup(start.elapsed()))?;
-    Ok(if total.differences == 0 { Ended::Good } else { Ended::Failed })
+    terminal.show(&total.markup(start.elapsed(), quiet))?;
+    Ok(if total.differences == 0 && total.unjudged == 0 { Ended::Good } else { Ended::Failed })
 }
 
 impl Found {
@@ -141,6 +146,7 @@ impl Found {
         self.differences += other.differences;
         self.passing += other.passing;
         self.lost += other.lost;
+        self.unjudged += other.unjudged;
         for (row, count) in other.unasked {
             *self.unasked.entry(row).or_default() += count;
         }
@@ -149,7 +155,7 @@ impl Found {
     /// Plays one program; what differs is made short, told and saved.
     fn try_one(
         &mut self,
-        number: u64,
+        (seed, number): (u64, u64),
         program: &Program,
         agent: &mut Line<'_>,
         args: &RandomArgs,
@@ -157,13 +163,19 @@ impl Found {
     ) -> Markup {
         let mut out = Markup::default();
         self.programs += 1;
-        match self.play(program, agent, BRISK, &mut out) {
-            Some(trial) if trial.difference.is_some() => {}
-            _ => return out,
+        match self.play(number, program, agent, BRISK, &mut out) {
+            None => {
+                self.unjudged += 1;
+                let again = again(seed, number);
+                out.push(Role::Bad, format!("NOT JUDGED  program {number}: try it alone: {again}")).line();
+                return out;
+            }
+            Some(trial) if trial.difference.is_none() => return out,
+            Some(_) => {}
         }
         agent.clean = [false; 2];
-        let again = self.play(program, agent, PATIENT, &mut out);
-        let Some(trial) = again.filter(|trial| trial.difference.is_some()) else {
+        let second = self.play(number, program, agent, PATIENT, &mut out);
+        let Some(trial) = second.filter(|trial| trial.difference.is_some()) else {
             self.passing += 1;
             out.push(Role::Faint, format!("program {number} differed once, and not again")).line();
             return out;
@@ -186,7 +198,7 @@ impl Found {
         let mut best = trial;
         let _ = shrink::needed(Program { steps: best.steps.clone(), ..*program }, &mut |candidate| {
             agent.clean = [false; 2];
-            let trial = self.play(candidate, agent, SHORTENING, &mut Markup::default());
+            let trial = self.play(number, candidate, agent, SHORTENING, &mut Markup::default());
             let differs = trial.filter(|trial| trial.difference.is_some());
             Ok::<bool, Lost>(differs.map(|trial| best = trial).is_some())
         });
@@ -203,12 +215,14 @@ impl Found {
                 Ok(()) => out.push(Role::Plain, format!("  saved as {}", path.display())).line(),
                 Err(error) => out.push(Role::Bad, format!("  cannot be saved: {error}")).line(),
             };
+            out.push(Role::Plain, format!("  once more: {}", again(seed, number))).line();
         }
         out
     }
 
     fn play(
         &mut self,
+        number: u64,
         program: &Program,
         agent: &mut Line<'_>,
         patience: Patience,
@@ -228,7 +242,7 @@ impl Found {
                 }
                 Err(lost) => {
                     self.lost += 1;
-                    out.push(Role::Bad, format!("the agent is lost: {lost}")).line();
+                    out.push(Role::Bad, format!("program {number}: the agent is lost: {lost}")).line();
                     agent.stop();
                 }
             }
@@ -236,18 +250,26 @@ impl Found {
         None
     }
 
-    fn markup(&self, time: Duration) -> Markup {
+    fn markup(&self, time: Duration, quiet: bool) -> Markup {
         let mut out = Markup::default();
-        for row in agent::rules() {
-            let count = self.unasked.get(row.name).copied().unwrap_or_default();
+        let count = |row: &agent::Rule| self.unasked.get(row.name).copied().unwrap_or_default();
+        for row in agent::rules().filter(|row| !quiet && count(row) > 0) {
             let fact = if row.fact.is_empty() { String::new() } else { format!(", fact {}", row.fact) };
-            out.push(Role::Faint, format!("  not asked {count:>7} times: {}{fact}", row.name)).line();
+            out.push(Role::Faint, format!("  not asked {:>7} times: {}{fact}", count(row), row.name)).line();
         }
-        let Found { programs, asked, compared, differences, passing, lost, .. } = self;
+        let unused: Vec<&str> = agent::rules().filter(|row| count(row) == 0).map(|row| row.name).collect();
+        if self.programs >= MANY && !unused.is_empty() {
+            out.push(
+                Role::Bad,
+                format!("  in no program was there a reason not to ask: {}", unused.join("; ")),
+            );
+            out.line();
+        }
+        let Found { programs, asked, compared, differences, passing, lost, unjudged, .. } = self;
         let unasked: usize = self.unasked.values().sum();
-        let role = if *differences == 0 { Role::Good } else { Role::Bad };
+        let role = if *differences + unjudged == 0 { Role::Good } else { Role::Bad };
         let text = format!(
-            "{programs} programs, {asked} calls made, {compared} answers compared, {unasked} calls not asked, {:.0} s: {differences} differ ({passing} differed once and not again, {lost} agents lost)",
+            "{programs} programs, {asked} calls made, {compared} answers compared, {unasked} calls not asked, {:.0} s: {differences} differ ({passing} differed once and not again), {unjudged} could not be judged ({lost} agents lost)",
             time.as_secs_f64()
         );
         out.push(role, text).line();
@@ -255,12 +277,26 @@ impl Found {
     }
 }
 
+/// How a program is played once more.
+fn again(seed: u64, number: u64) -> String {
+    format!("handlelab judge --random 1 --seed {seed} --first {number}")
+}
+
 fn tell(number: u64, difference: &Difference, out: &mut Markup) {
     let Difference { line, facts, unlike } = difference;
     out.push(Role::Bad, format!("DIFFERS  program {number}: {line}")).line();
     for unlike in unlike {
         let agent::Unlike { what, simulator, judge } = unlike;
+        let (simulator, judge) = (excerpt(simulator), excerpt(judge));
         out.push(Role::Strong, format!("    {what}: simulator {simulator}, judge {judge}  facts {facts}"))
             .line();
+    }
+}
+
+/// Long data, cut off.
+fn excerpt(value: &str) -> String {
+    match value.char_indices().nth(80) {
+        Some((end, _)) => format!("{}... ({} characters)", &value[..end], value.len()),
+        None => value.to_owned(),
     }
 }

@@ -10,7 +10,6 @@
 #define PLACES (PROCESSES * THREADS)
 #define ACTORS (PLACES + FIRST_PROCESSES * THREADS)
 #define LONGEST 4096   /* bytes of a request */
-#define LAST_TEXT 2048 /* bytes that a read may give */
 #define ARGUMENTS 16
 #define PATIENCE 20000 /* milliseconds in which a process surely starts or ends */
 #define ORPHANED 300000 /* milliseconds after which an actor believes that nobody conducts any more */
@@ -57,24 +56,9 @@ static struct world *world;
 static char run[64];
 static HANDLE go[ACTORS], done[ACTORS];
 
-#define H(number) ((HANDLE)(ULONG_PTR)(number))
-#define N(value) ((ULONGLONG)(ULONG_PTR)(value))
-
-static FARPROC look_up(const char *module, const char *name) {
-    return GetProcAddress(GetModuleHandleA(module), name);
-}
-
-#define NT(name, ...) ((LONG(WINAPI *)(__VA_ARGS__))(void *)look_up("ntdll.dll", #name))
-
-#define NtClose(...) NT(NtClose, HANDLE)(__VA_ARGS__)
-#define NtDuplicateObject(...) \
-    NT(NtDuplicateObject, HANDLE, HANDLE, HANDLE, HANDLE *, ACCESS_MASK, ULONG, ULONG)(__VA_ARGS__)
-#define NtMakePermanentObject(...) NT(NtMakePermanentObject, HANDLE)(__VA_ARGS__)
-#define NtMakeTemporaryObject(...) NT(NtMakeTemporaryObject, HANDLE)(__VA_ARGS__)
+#define RUN run
 #define QUERY(name, object, what, to, size) \
     NT(name, HANDLE, int, void *, ULONG, ULONG *)(object, what, to, size, NULL)
-#define CompareObjectHandles(...) \
-    ((BOOL(WINAPI *)(HANDLE, HANDLE))(void *)look_up("kernelbase.dll", "CompareObjectHandles"))(__VA_ARGS__)
 
 /* ---- What a request says ---- */
 
@@ -272,7 +256,7 @@ static void perform(struct actor *self) {
                 answer += sprintf(answer, "%llx,%llx,%lx,%lx", N(r->information.hProcess), N(r->information.hThread),
                                   r->information.dwProcessId, r->information.dwThreadId);
             else if (out->form != 'x') answer += sprintf(answer, "%llx", out->number);
-            else for (DWORD i = 0; i < r->moved && i < LAST_TEXT / 2; i++) answer += sprintf(answer, "%02x", (unsigned char)r->bytes[i]);
+            else for (DWORD i = 0; i < r->moved && i < MOST_READ; i++) answer += sprintf(answer, "%02x", (unsigned char)r->bytes[i]);
         }
     }
     HeapFree(GetProcessHeap(), 0, r);
@@ -289,62 +273,4 @@ static DWORD WINAPI live(void *number) {
         SetEvent(done[me]);
     }
     ExitProcess(99);
-}
-
-static HANDLE create_thread(int place, BOOL inherit, DWORD flags, DWORD *id) {
-    DWORD ignored;
-    HANDLE thread = CreateThread(inheritable(inherit), 0, live, H(place), flags, id ? id : &ignored);
-    if (thread) world->actors[place].tid = id ? *id : ignored;
-    return thread;
-}
-
-struct child {
-    BOOL inherit, process_inherit, thread_inherit;
-    DWORD flags;
-    HANDLE *list;
-    int listed;
-    const HANDLE *parent;
-    BOOL has_standard;
-    HANDLE standard[3];
-};
-
-static BOOL create_process(int actor, struct child how, PROCESS_INFORMATION *information) {
-    char program[MAX_PATH], line[2 * MAX_PATH];
-    SIZE_T size = 0;
-    STARTUPINFOEXA start;
-    BOOL made = TRUE;
-    DWORD before = GetLastError(), error;
-    memset(&start, 0, sizeof start);
-    start.StartupInfo.cb = sizeof start.StartupInfo;
-    GetModuleFileNameA(NULL, program, sizeof program);
-    snprintf(line, sizeof line, "\"%s\" %s %d", program, run, actor);
-    if (how.has_standard) {
-        start.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
-        start.StartupInfo.hStdInput = how.standard[0];
-        start.StartupInfo.hStdOutput = how.standard[1];
-        start.StartupInfo.hStdError = how.standard[2];
-    }
-    if (how.list || how.parent) {
-        start.StartupInfo.cb = sizeof start;
-        InitializeProcThreadAttributeList(NULL, 2, 0, &size);
-        start.lpAttributeList = HeapAlloc(GetProcessHeap(), 0, size);
-        made = InitializeProcThreadAttributeList(start.lpAttributeList, 2, 0, &size);
-        if (made && how.list)
-            made = UpdateProcThreadAttribute(start.lpAttributeList, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, how.list,
-                                             how.listed * sizeof(HANDLE), NULL, NULL);
-        if (made && how.parent)
-            made = UpdateProcThreadAttribute(start.lpAttributeList, 0, PROC_THREAD_ATTRIBUTE_PARENT_PROCESS,
-                                             (void *)how.parent, sizeof(HANDLE), NULL, NULL);
-        how.flags |= EXTENDED_STARTUPINFO_PRESENT;
-    }
-    made = made && CreateProcessA(program, line, inheritable(how.process_inherit), inheritable(how.thread_inherit),
-                                  how.inherit, how.flags, NULL, NULL, &start.StartupInfo, information);
-    error = made ? before : GetLastError();
-    if (made) {
-        world->actors[actor].pid = information->dwProcessId;
-        world->actors[actor].tid = information->dwThreadId;
-    }
-    if (start.lpAttributeList) HeapFree(GetProcessHeap(), 0, start.lpAttributeList);
-    SetLastError(error);
-    return made;
 }

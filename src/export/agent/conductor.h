@@ -18,6 +18,18 @@ static void start(int actor) {
     CloseHandle(information.hProcess);
 }
 
+/* Forgets whoever played these parts. */
+static void forget(int first, int last) {
+    for (int actor = first; actor <= last; actor++) {
+        if (world->actors[actor].tid) {
+            ResetEvent(go[actor]);
+            ResetEvent(done[actor]);
+        }
+        memset(&world->actors[actor], 0, offsetof(struct actor, request));
+        greeted[actor] = pending[actor] = 0;
+    }
+}
+
 /* Ends a process of a program, if it is there. */
 static void end(int first) {
     DWORD pid = world->actors[first].pid;
@@ -27,14 +39,7 @@ static void end(int first) {
         WaitForSingleObject(process, PATIENCE);
         CloseHandle(process);
     }
-    for (int actor = first; actor < first + THREADS; actor++) {
-        if (world->actors[actor].tid) {
-            ResetEvent(go[actor]);
-            ResetEvent(done[actor]);
-        }
-        memset(&world->actors[actor], 0, offsetof(struct actor, request));
-        greeted[actor] = pending[actor] = 0;
-    }
+    forget(first, first + THREADS - 1);
 }
 
 static void cast(int process, int first) {
@@ -73,7 +78,10 @@ static void begin(const int *keep) {
     snprintf(world->prefix, sizeof world->prefix, "%s%d-", run, programs++);
     for (int process = 0; process < FIRST_PROCESSES; process++) {
         int before = world->cast[process * THREADS];
-        if (!keep[process]) {
+        if (keep[process]) {
+            /* Its other threads have ended. */
+            forget(before + 1, before + THREADS - 1);
+        } else {
             cast(process, spare[process]);
             spare[process] = before;
         }
@@ -130,9 +138,9 @@ static void ended(DWORD limit) {
 static void vanishes(DWORD pid) {
     DWORD start = GetTickCount();
     HANDLE opened;
-    while ((opened = OpenProcess(SYNCHRONIZE, FALSE, pid)) && GetTickCount() - start < 1000) {
+    while ((opened = OpenProcess(SYNCHRONIZE, FALSE, pid)) && GetTickCount() - start < PATIENCE) {
         CloseHandle(opened);
-        SwitchToThread();
+        Sleep(1);
     }
     if (opened) CloseHandle(opened);
     tell(opened ? "stays" : "vanished");

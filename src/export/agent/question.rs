@@ -3,7 +3,7 @@
 use super::mirror::{Mirror, Unknown, home};
 use crate::kernel::calls::Kind;
 use crate::kernel::{Arg, CallSpec, ObjectType, Status};
-use crate::testing::picture::{EntryView, ObjectView, Picture};
+use crate::testing::picture::{EntryView, ObjectView, Picture, State, ThreadView};
 use crate::testing::program::THREADS;
 use crate::testing::stage::{Act, Deed};
 use crate::testing::system::{Fate, Happening, Reply, Request};
@@ -106,6 +106,17 @@ impl Question<'_> {
         let process =
             self.entry_of(self.own(), handle).and_then(|entry| self.before.processes.get(&entry.object));
         process.is_some_and(|process| process.exit_code.is_some())
+    }
+
+    /// The ends of pipes at which such threads wait.
+    pub(super) fn awaited_ends(&self, such: impl Fn(&ThreadView) -> bool) -> impl Iterator<Item = u32> {
+        let threads = self.before.threads.values().filter(move |thread| such(thread));
+        let awaited = threads.filter_map(|thread| thread.waits_for.as_ref()).flat_map(|(objects, _)| objects);
+        let is_end = |number: &&u32| {
+            let object = self.before.objects.get(number);
+            object.is_some_and(|object| matches!(object.state, State::PipeEnd { .. }))
+        };
+        awaited.filter(is_end).copied()
     }
 
     /// The place of the process or thread that it creates.

@@ -3,7 +3,7 @@
 //! Nobody writes a function for each call: the same table of patterns from which a scenario becomes C gives the agent one
 //! line for each call, which reads its arguments from the request.
 
-use crate::export::{HEADERS, calls, step};
+use crate::export::{CALLS, CHILDREN, HEADERS, calls, step};
 use crate::kernel::CallSpec;
 use crate::kernel::calls::{Kind, ParamSpec, Returns};
 use crate::testing::program::{FROM_START, NAMES, THREADS};
@@ -12,6 +12,9 @@ use std::fmt::Write;
 const ACTOR: &str = include_str!("actor.h");
 const CONDUCTOR: &str = include_str!("conductor.h");
 
+/// How many bytes the agent reads at most.
+pub(super) const MOST_READ: usize = 1024;
+
 /// The agent as a C program, for the same compiler as exported scenarios.
 pub fn c() -> String {
     let mut out =
@@ -19,11 +22,15 @@ pub fn c() -> String {
     out.push_str(HEADERS);
     out.push_str("#include <stddef.h>\n\n");
     // How many threads a process has at most, how many processes a program, and how many of these nobody creates.
-    for (name, number) in [("THREADS", THREADS), ("PROCESSES", NAMES), ("FIRST_PROCESSES", FROM_START)] {
+    let numbers = [("THREADS", THREADS), ("PROCESSES", NAMES), ("FIRST_PROCESSES", FROM_START)];
+    let _ = writeln!(out, "#define MOST_READ {MOST_READ}\n#define LAST_TEXT (MOST_READ + 1)");
+    for (name, number) in numbers {
         let _ = writeln!(out, "#define {name} {number}");
     }
-    out.push('\n');
-    out.push_str(ACTOR);
+    for part in [CALLS, ACTOR, CHILDREN] {
+        out.push('\n');
+        out.push_str(part);
+    }
     out.push_str("\nstatic ULONGLONG dispatch(struct request *r, const char *call) {\n");
     for spec in CallSpec::all() {
         let _ = writeln!(out, "    if (!strcmp(call, \"{}\")) return {};", spec.name, answer(spec));
@@ -79,7 +86,7 @@ fn part(spec: &CallSpec, what: &str) -> String {
     let written = argument(param);
     match (name.chars().last(), param.kind, otherwise) {
         (Some('#'), Kind::Handles { .. }, _) => format!("listed(r, \"{bare}\")"),
-        (Some('#'), Kind::OutData, _) => format!("(given(r, \"{bare}\") ? LAST_TEXT / 2 : 0)"),
+        (Some('#'), Kind::OutData, _) => format!("(given(r, \"{bare}\") ? MOST_READ : 0)"),
         (Some('#'), ..) => format!("length(r, \"{bare}\")"),
         (Some('&'), ..) => format!("given(r, \"{bare}\") ? &(HANDLE){{ {written} }} : NULL"),
         (_, _, Some(otherwise)) => format!("(given(r, \"{bare}\") ? {written} : {otherwise})"),

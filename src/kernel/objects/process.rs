@@ -160,7 +160,7 @@ pub(crate) fn start(cx: &mut Cx<'_>, name: &str, table: HandleTable) -> ProcessI
         jobs: Vec::new(),
     });
     let object = cx.create_object(Process { id }, Some(name.into()));
-    let no = cx.k.objects.header(object).map(|header| header.no).unwrap_or_default();
+    let no = cx.k.objects.number(object).unwrap_or_default();
     if let Some(record) = cx.k.processes.get_mut(id) {
         (record.object, record.no) = (object, no);
     }

@@ -64,7 +64,7 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
         },
         refers_to: |kernel, id| {
             let file = kernel.objects.body::<Section>(id)?.file?;
-            Some((file, Reference::Section(kernel.objects.header(id)?.no)))
+            Some((file, Reference::Section(kernel.objects.number(id)?)))
         },
         ..Behaviour::DEFAULT
     },
@@ -253,7 +253,7 @@ fn create(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
 /// A new mapping of a file refers to the file object.
 fn keep_file(cx: &mut Cx<'_>, section: Option<ObjectId>) {
     let found =
-        section.and_then(|id| Some((cx.k.objects.header(id)?.no, cx.k.objects.body::<Section>(id)?.file?)));
+        section.and_then(|id| Some((cx.k.objects.number(id)?, cx.k.objects.body::<Section>(id)?.file?)));
     if let Some((no, file)) = found {
         cx.take_reference(file, Reference::Section(no));
     }

@@ -165,7 +165,7 @@ pub(crate) fn start(cx: &mut Cx<'_>, process: ProcessId, name: &str, suspended: 
     });
     let label = if name.is_empty() { process_name } else { format_smolstr!("{process_name}.{name}") };
     let object = cx.create_object(Thread { id }, Some(label));
-    let no = cx.k.objects.header(object).map(|header| header.no).unwrap_or_default();
+    let no = cx.k.objects.number(object).unwrap_or_default();
     if let Some(record) = cx.k.threads.get_mut(id) {
         (record.object, record.no) = (object, no);
     }

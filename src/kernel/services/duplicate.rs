@@ -10,7 +10,6 @@ use crate::kernel::calls::{Args, CallSpec, Kind, ParamSpec, Returns};
 use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::effects::{CloseReason, OpenReason};
 use crate::kernel::ids::{Handle, ObjectId, ObjectNo, ProcessId};
-use crate::kernel::object::Object;
 use crate::kernel::objects::ObjectType;
 use crate::kernel::objects::process::{self, DUP_HANDLE};
 use crate::kernel::options::{DupBadTarget, DupTargetError};
@@ -266,8 +265,7 @@ fn check(
     if request.has(SAME_ACCESS) {
         return Ok(source.access);
     }
-    let object_type =
-        cx.k.objects.get(source.object).map(Object::object_type).ok_or(Status::InvalidHandle)?;
+    let object_type = cx.k.objects.type_of(source.object).ok_or(Status::InvalidHandle)?;
     object_type.grant_duplicate(cx.k, source.access, request.desired_access)
 }
 

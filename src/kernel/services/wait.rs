@@ -125,8 +125,7 @@ fn wait_for_multiple(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
 
 fn signal_and_wait(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
     let (first, granted) = cx.k.look_up(who, a.handle(0))?;
-    let object_type =
-        cx.k.objects.get(first).map(|object| object.object_type()).ok_or(Status::InvalidHandle)?;
+    let object_type = cx.k.objects.type_of(first).ok_or(Status::InvalidHandle)?;
     let (needed, signal) = object_type.spec().behaviour.signal.ok_or(Status::ObjectTypeMismatch)?;
     if !granted.contains(needed) {
         return Err(Status::AccessDenied.into());

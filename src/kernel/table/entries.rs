@@ -80,8 +80,15 @@ impl Entries {
 
     /// All entries, by ascending place.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, &HandleEntry)> {
+        self.iter_every(0, 1)
+    }
+
+    /// The entries at every so many places, from a first one on.
+    pub(super) fn iter_every(&self, first: usize, step: usize) -> impl Iterator<Item = (u32, &HandleEntry)> {
         let inherited = self.inherited.iter().flat_map(|inherited| inherited.iter());
-        let own = self.slots.iter().enumerate().filter_map(|(index, slot)| match slot {
+        let inherited = inherited.filter(move |(index, _)| *index as usize % step == first);
+        let own = self.slots.iter().enumerate().skip(first).step_by(step);
+        let own = own.filter_map(|(index, slot)| match slot {
             Slot::Used(entry) => Some((index as u32, entry)),
             Slot::Free { .. } | Slot::Reserved => None,
         });
@@ -172,6 +179,17 @@ impl Entries {
         Some(entry.attributes)
     }
 
+    /// Writes down the list of free places, which decides which values come next.
+    pub(super) fn write_free(&self, to: &mut Sink<'_>) {
+        let entries = self.laid_out();
+        to.plain((entries.slots.len(), entries.first_free));
+        for (index, slot) in entries.slots.iter().enumerate() {
+            if let Slot::Free { next } = slot {
+                to.plain((index, next));
+            }
+        }
+    }
+
     /// The same with all entries in their places.
     fn laid_out(&self) -> Cow<'_, Entries> {
         if self.inherited.is_none() {
@@ -183,20 +201,12 @@ impl Entries {
     }
 }
 
-/// The list of free places decides which values come next, so it belongs to the state.
 impl Canonical for Entries {
     fn write(&self, to: &mut Sink<'_>) {
-        let entries = self.laid_out();
-        to.plain((entries.slots.len(), entries.first_free));
-        for slot in &entries.slots {
-            match slot {
-                Slot::Used(entry) => {
-                    to.plain((true, entry.granted_access, entry.attributes));
-                    to.object(entry.object);
-                }
-                Slot::Free { next } => to.plain((false, next)),
-                Slot::Reserved => to.plain((false, NONE)),
-            }
+        self.write_free(to);
+        for (index, entry) in self.iter() {
+            to.plain((index, entry.granted_access, entry.attributes));
+            to.object(entry.object);
         }
     }
 }

@@ -8,7 +8,7 @@ use super::access::AccessMask;
 use super::canonical::{Canonical, Sink};
 use super::ids::{Handle, ObjectId};
 use super::options::{ChildValues, Reuse};
-use super::touched::Notes;
+use super::touched::{Notes, Touched};
 pub(crate) use entries::Entries;
 use serde::{Deserialize, Serialize};
 
@@ -162,6 +162,16 @@ impl HandleTable {
 
     pub(crate) fn notes(&self) -> &Notes {
         &self.notes
+    }
+
+    /// The entries in use that share a bit of the notes, for whoever notes himself what it depends on.
+    pub(crate) fn used(&self, bit: u32) -> impl Iterator<Item = (u32, &HandleEntry)> {
+        self.entries.iter_every(bit as usize, Touched::SLOTS)
+    }
+
+    /// Writes down the list of free entries, which decides which values come next.
+    pub(crate) fn write_free(&self, to: &mut Sink<'_>) {
+        self.entries.write_free(to);
     }
 
     /// The entries, for whoever changes them while nobody wants to know what is touched.

@@ -52,6 +52,7 @@ pub fn check(exercise: &Exercise, in_gap: &Gap, solutions: &[&str], tries: usize
         checkup.complaints.extend(found.remarks.iter().map(|remark| format!("{which}: {remark}")));
     }
     of_hints(exercise, &gaps, &mut checkup.complaints);
+    of_names(exercise, &gaps, &mut checkup.complaints);
     if let Some((shortest, _)) = solved.iter().min_by_key(|(_, steps)| *steps) {
         let found = search::shortest(exercise, shortest, &gaps, tries);
         if let Some(limit) = exercise.terms().limit.filter(|limit| (*limit as usize) < found.steps) {
@@ -114,6 +115,15 @@ fn of_needless_lines(exercise: &Exercise, gap: &Gap, which: &str, complaints: &m
             let line = gap.first_line + gap.text[..span.start as usize].matches('\n').count();
             complaints.push(format!("{which} solves it without its line {line} as well."));
         }
+    }
+}
+
+/// Names that nobody bears in any solution: slips of the pen, mostly.
+fn of_names(exercise: &Exercise, solutions: &[Gap], complaints: &mut Vec<String>) {
+    let created: Vec<String> = solutions.iter().flat_map(|gap| exercise.created_by(gap)).collect();
+    for name in exercise.awaited().filter(|name| !created.iter().any(|created| created == name)) {
+        complaints
+            .push(format!("It speaks of {name}, whom nobody creates: neither its lines nor a solution."));
     }
 }
 

@@ -167,7 +167,8 @@ impl Umpire for Follower<'_> {
     }
 
     fn pass_over(&mut self, statement: usize, mistake: &Diagnostic) -> bool {
-        !self.document.program.statements[statement].in_gap && mistake.code == Code::WrongValue
+        let is_missing = matches!(mistake.code, Code::WrongValue | Code::NeverCreated);
+        !self.document.program.statements[statement].in_gap && is_missing
     }
 }
 

@@ -4,16 +4,17 @@
 //! found by following each value from where it came to where it is used, in the steps and effects of a trace. A right that is
 //! missing is no misuse but an answer, and a handle that was moved away is no leak.
 
-mod class;
 mod inherited;
 mod ledger;
+mod meant;
 mod process_information;
 mod sentence;
 #[cfg(test)]
 mod tests;
 mod value;
 
-pub use class::{Class, ClassSpec};
+pub use crate::scenario::misuse::{Class, ClassSpec};
+pub(super) use meant::{judged, run_and_judge};
 
 use super::history::{History, Moment};
 use super::trace::{StepKind, Trace, TraceStep};
@@ -37,16 +38,18 @@ pub struct Misuse {
     pub what: String,
     /// What to do instead.
     pub advice: &'static str,
+    /// Does the file say that it means this one?
+    pub meant: bool,
 }
 
 impl Misuse {
     fn new(class: Class, step: &TraceStep, what: String) -> Misuse {
         let (step, line, actor) = (step.number, step.line, step.actor.clone());
-        Misuse { class, step, line, actor, what, advice: class.spec().advice }
+        Misuse { class, step, line, actor, what, advice: class.spec().advice, meant: false }
     }
 }
 
-/// The misuses of a run, in the order of its steps.
+/// The misuses of a run, in the order of its steps. What a file says of them is not known here.
 pub fn find(trace: &Trace) -> Vec<Misuse> {
     let history = History::of(trace);
     let mut ledger = Ledger::new(trace, &history);

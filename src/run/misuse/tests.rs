@@ -29,6 +29,21 @@ fn the_wrong_example_of_each_class_has_it_once_and_the_right_one_has_none() {
 }
 
 #[test]
+fn a_misuse_is_meant_only_in_its_step_and_only_of_its_class() {
+    let source = "process p\np: h = CreateEvent()\np: CloseHandle(h)\nmisuse use-after-close\n/// Told.\np: CloseHandle(h)\n\
+                  p: CloseHandle(h)\nmisuse null-handle, use-after-close\np: WaitForMultipleObjects([h, NULL], FALSE, 0)\n";
+    let meant: Vec<(u32, bool)> = found(source).iter().map(|misuse| (misuse.line, misuse.meant)).collect();
+    assert_eq!(meant, [(6, true), (7, false), (9, true), (9, true)]);
+}
+
+#[test]
+fn what_shows_only_at_the_end_of_the_run_can_be_meant_too() {
+    let source =
+        "process p\nmisuse unclosed-process-information\np: CreateProcess(\"q\", &pi)\nq: ExitProcess(0)\n";
+    assert!(found(source).iter().all(|misuse| misuse.meant) && told(source).len() == 1);
+}
+
+#[test]
 fn closing_twice_is_told_and_so_is_every_later_use() {
     let source = "process p\np: h = CreateEvent()\np: CloseHandle(h)\np: CloseHandle(h)\np: WaitForSingleObject(h, 0)\n";
     assert_eq!(told(source), [(4, Class::UseAfterClose), (5, Class::UseAfterClose)]);

@@ -4,32 +4,14 @@ use super::Checker;
 use super::names::base;
 use crate::kernel::constants::Constant;
 use crate::scenario::diagnostic::{Code, Diagnostic};
+use crate::scenario::keyword::Keyword;
 use crate::scenario::program::{Actor, ActorId, Variable, VariableId};
 use crate::scenario::span::Span;
 use crate::scenario::tree;
 use smol_str::{SmolStr, format_smolstr};
 
-/// Words that name nothing else.
-const RESERVED: &[&str] = &[
-    "handlelab",
-    "title",
-    "process",
-    "option",
-    "check",
-    "always",
-    "finally",
-    "exercise",
-    "task",
-    "allow",
-    "forbid",
-    "require",
-    "limit",
-    "hint",
-    "goal",
-    "begin",
-    "end",
-    "pid",
-];
+/// The word behind a process that stands for its id.
+const PID: &str = "pid";
 
 impl Checker<'_> {
     /// `process name`
@@ -88,6 +70,21 @@ impl Checker<'_> {
         self.may_act(name, thread_of, span).then(|| self.add_actor(name, thread_of, span, false))
     }
 
+    /// Somebody whom only a step can create that a student has yet to write in the gap (rule 17): never there until then.
+    pub(super) fn created_in_gap(&mut self, path: &str, span: Span) -> Option<ActorId> {
+        let (process, name) = match path.split_once('.') {
+            Some((process, thread)) => (Some(*self.names.actors.get(process)?), thread),
+            None => (None, path),
+        };
+        let is_free = is_name(name)
+            && Keyword::of(name).is_none()
+            && name != PID
+            && Constant::find(name).is_none()
+            && !self.names.actors.contains_key(path)
+            && !self.names.variable_names.contains(&(process, name.into()));
+        (is_free && self.gap_may_set(false)).then(|| self.add_actor(name, process, span, false))
+    }
+
     /// May a process be called so, or a thread of `thread_of`?
     fn may_act(&mut self, name: &str, thread_of: Option<ActorId>, span: Span) -> bool {
         if !self.names.variable_names.contains(&(thread_of, name.into())) {
@@ -131,7 +128,7 @@ impl Checker<'_> {
     }
 
     fn may_name(&mut self, name: &str, span: Span) -> bool {
-        if RESERVED.contains(&name) {
+        if Keyword::of(name).is_some() || name == PID {
             self.report(
                 Diagnostic::new(
                     Code::ReservedWord,

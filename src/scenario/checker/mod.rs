@@ -7,6 +7,7 @@ mod calls;
 mod declare;
 mod exercise;
 mod expect;
+mod meant;
 mod misused;
 mod names;
 mod placing;
@@ -17,6 +18,7 @@ mod unknown;
 mod unknown_call;
 
 use super::diagnostic::{Code, Diagnostic};
+use super::misuse::Class;
 use super::program::{Condition, Program, Statement, StatementKind};
 use super::span::Span;
 use super::suggest::closest;
@@ -58,6 +60,8 @@ struct Checker<'t> {
     /// Where the title stands.
     title: Option<Span>,
     narration: Option<u32>,
+    /// The misuses that the next step means.
+    meant: Vec<(Class, Span)>,
     gap: Gap,
     /// Where the exercise and its task stand.
     exercise: Option<Span>,
@@ -97,6 +101,7 @@ impl<'t> Checker<'t> {
             further: 0,
             title: None,
             narration: None,
+            meant: Vec::new(),
             gap: Gap::None,
             exercise: None,
             task: None,
@@ -125,8 +130,14 @@ impl<'t> Checker<'t> {
             }
             ItemKind::Process(names) => names.iter().for_each(|name| self.declare_process(name)),
             ItemKind::Option { name, value } => self.option(name, value),
-            ItemKind::Step(step) => self.step(index, item.span, step),
+            ItemKind::Step(step) => {
+                self.step(index, item.span, step);
+                // A step that could not be understood has been reported already.
+                self.meant.clear();
+            }
+            ItemKind::Misuse(classes) => self.means(classes),
             ItemKind::Check(expr) => {
+                self.no_step_follows("a check misuses nothing");
                 if let Some(condition) = self.condition(expr, Scope::Eye) {
                     self.statement(index, item.span, StatementKind::Check(condition));
                 }
@@ -135,12 +146,19 @@ impl<'t> Checker<'t> {
             ItemKind::Finally(expr) => self.later.push((Later::Finally, expr)),
             ItemKind::Exercise => self.exercise(item.span),
             ItemKind::Clause(clause) => self.clause(item.span, clause),
-            ItemKind::Begin => self.begin(item.span),
-            ItemKind::End => self.end(item.span),
+            ItemKind::Begin => {
+                self.no_step_follows("the gap begins here, and its steps are the student's");
+                self.begin(item.span);
+            }
+            ItemKind::End => {
+                self.no_step_follows("the gap ends here");
+                self.end(item.span);
+            }
         }
     }
 
     fn finish(mut self) -> Result<Program, Vec<Diagnostic>> {
+        self.no_step_follows("nothing follows");
         for (later, expr) in std::mem::take(&mut self.later) {
             if let Some(condition) = self.condition(expr, Scope::EyeAtAnyTime) {
                 match later {
@@ -195,6 +213,7 @@ impl<'t> Checker<'t> {
 
     fn statement(&mut self, index: usize, span: Span, kind: StatementKind) {
         let narration = self.narration.take();
+        self.meant_here();
         let in_gap = matches!(self.gap, Gap::Open(_));
         self.program.statements.push(Statement { kind, span, item: index as u32, narration, in_gap });
     }

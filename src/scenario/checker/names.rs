@@ -82,8 +82,10 @@ impl Checker<'_> {
         if let Some(&id) = self.names.actors.get(&path.text) {
             return Some(id);
         }
-        self.unknown_actor(&path.text, path.span);
-        None
+        self.created_in_gap(&path.text, path.span).or_else(|| {
+            self.unknown_actor(&path.text, path.span);
+            None
+        })
     }
 
     /// A process by its name.
@@ -118,8 +120,10 @@ impl Checker<'_> {
             );
             return None;
         }
-        self.unknown_actor(&path.text, path.span);
-        None
+        self.created_in_gap(&path.text, path.span).or_else(|| {
+            self.unknown_actor(&path.text, path.span);
+            None
+        })
     }
 
     /// Is this `process.variable`, the variable being one that some line sets?
@@ -175,8 +179,9 @@ impl Checker<'_> {
         None
     }
 
-    /// Could a step that a student has yet to write in the gap set a variable that nobody else sets (rule 17)?
-    fn gap_may_set(&self, any_time: bool) -> bool {
+    /// Could a step that a student has yet to write in the gap set a variable, or create somebody, that no other step does
+    /// (rule 17)?
+    pub(super) fn gap_may_set(&self, any_time: bool) -> bool {
         let may_come = self.attempt || !self.program.statements.iter().any(|line| line.in_gap);
         self.program.exercise.is_some() && may_come && (self.gap == Gap::Closed || any_time)
     }
@@ -184,6 +189,9 @@ impl Checker<'_> {
     fn unknown(&mut self, path: &tree::Path, process: Option<ActorId>, any_time: bool) -> Option<Named> {
         let text = &path.text;
         let first = base(text);
+        if process.is_none() && self.created_in_gap(first, path.span).is_some() {
+            return self.resolve(path, process, any_time);
+        }
         if let Some(process) = process {
             if self.gap_may_set(any_time) {
                 return Some(Named::Variable(self.add_variable(process, text)));

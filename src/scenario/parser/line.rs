@@ -52,6 +52,7 @@ impl Parser<'_> {
             Keyword::Check => ItemKind::Check(self.fact_behind(keyword)?),
             Keyword::Always => ItemKind::Always(self.fact_behind(keyword)?),
             Keyword::Finally => ItemKind::Finally(self.fact_behind(keyword)?),
+            Keyword::Misuse => ItemKind::Misuse(self.classes()?),
             Keyword::Exercise => ItemKind::Exercise,
             Keyword::Begin => ItemKind::Begin,
             Keyword::End => ItemKind::End,
@@ -115,6 +116,23 @@ impl Parser<'_> {
             names.push(self.name("a name", keyword.example())?);
             if !self.comma()? {
                 return Ok(names);
+            }
+        }
+    }
+
+    /// Reads the names of misuses, which have hyphens in them.
+    fn classes(&mut self) -> Read<Vec<Name>> {
+        let mut classes = Vec::new();
+        loop {
+            let Name { mut span, .. } = self.name("a kind of misuse", Keyword::Misuse.example())?;
+            while self.is(Minus) && self.here.span.start == span.end && self.peek().kind == Word {
+                self.advance();
+                span = span.to(self.here.span);
+                self.advance();
+            }
+            classes.push(Name { text: self.text(span).into(), span });
+            if !self.comma()? {
+                return Ok(classes);
             }
         }
     }

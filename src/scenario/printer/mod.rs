@@ -80,6 +80,7 @@ impl Printer {
             ItemKind::Check(fact) => self.fact(Keyword::Check, fact),
             ItemKind::Always(fact) => self.fact(Keyword::Always, fact),
             ItemKind::Finally(fact) => self.fact(Keyword::Finally, fact),
+            ItemKind::Misuse(classes) => self.names(Keyword::Misuse, classes),
             ItemKind::Exercise => self.all(&[Keyword::Exercise.word()]),
             ItemKind::Clause(clause) => self.clause(clause),
             ItemKind::Begin => self.all(&[Keyword::Begin.word()]),

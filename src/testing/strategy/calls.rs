@@ -23,27 +23,30 @@ pub(super) const WAITABLE: &[Kind] = &[
 ];
 
 /// A call that is worth trying.
+#[derive(Clone, Debug)]
 pub(super) struct Row {
     /// How often.
     pub(super) weight: u32,
-    call: &'static str,
-    args: Vec<Argument>,
-    keep: Option<Kind>,
+    pub(super) call: &'static str,
+    pub(super) args: Vec<Argument>,
+    pub(super) keep: Option<Kind>,
 }
 
 impl Row {
-    pub(super) fn strategy(self) -> BoxedStrategy<Action> {
-        let Row { call, args, keep, .. } = self;
-        let duplicates = matches!(call, "DuplicateHandle" | "NtDuplicateObject");
+    pub(super) fn strategy(&self, hostile: u32) -> BoxedStrategy<Action> {
+        let row = self.clone();
+        let args: Vec<_> = self.args.iter().map(|argument| argument.strategy(hostile)).collect();
         (args, 0..VARIABLES)
-            .prop_map(move |(args, index)| {
-                let mut args: Vec<_> = args.into_iter().flatten().collect();
-                if duplicates {
-                    same_kind(&mut args);
-                }
-                Action::Call { call, args, keep: keep.map(|kind| Variable { kind, index }) }
-            })
+            .prop_map(move |(args, index)| row.action(args.into_iter().flatten().collect(), index))
             .boxed()
+    }
+
+    /// The call with arguments, its answer kept in the variable with this index.
+    pub(super) fn action(&self, mut args: Vec<(&'static str, Operand)>, index: u8) -> Action {
+        if matches!(self.call, "DuplicateHandle" | "NtDuplicateObject") {
+            same_kind(&mut args);
+        }
+        Action::Call { call: self.call, args, keep: self.keep.map(|kind| Variable { kind, index }) }
     }
 }
 

@@ -3,16 +3,20 @@
 //! Random ones that mostly make sense: a step mostly uses open handles of the right type in the right process, with rights
 //! that suffice, and now and then something hostile: a closed value, a value of another process, a wrong type, a
 //! pseudohandle, too few rights, garbage. Each program is about a few subjects only, for where everything happens with the
-//! same chance, rare things never meet.
+//! same chance, rare things never meet. [`Knobs`] say what else programs shall be like.
 
 mod arguments;
 mod calls;
+mod drawing;
+mod knobs;
 mod queues;
 mod subjects;
 
-use super::program::{Action, FROM_START, Kind, PROCESSES, Program, Step, THREADS, VARIABLES, Variable};
+pub use drawing::{Dice, Drawing};
+pub use knobs::{Given, Knobs};
+
+use super::program::{Action, Kind, Program, Step, VARIABLES, Variable};
 use crate::kernel::Options;
-use arguments::from_anybody;
 use proptest::collection::{SizeRange, vec};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -105,19 +109,7 @@ pub fn options() -> impl Strategy<Value = Options> {
 
 /// Steps of a program about these subjects, whatever has happened before.
 pub fn steps(theme: &[Subject]) -> BoxedStrategy<Step> {
-    let process = prop_oneof![10 => Just(0), 4 => 1..FROM_START, 6 => FROM_START..PROCESSES];
-    let thread = prop_oneof![6 => Just(0), 4 => 1..THREADS];
-    ((process, thread), actions(theme))
-        .prop_map(|(actor, action)| Step { actor, instead: true, action })
-        .boxed()
-}
-
-fn actions(theme: &[Subject]) -> BoxedStrategy<Action> {
-    let copies = (select(calls::PLAIN), 0..VARIABLES, from_anybody())
-        .prop_map(|(kind, index, from)| Action::Copy { to: Variable { kind, index }, from });
-    let rows = calls::general().into_iter().chain(theme.iter().flat_map(|subject| subjects::rows(*subject)));
-    let copies = (4, copies.boxed());
-    pick(rows.map(|row| (row.weight, row.strategy())).chain([copies]).collect())
+    Knobs::about(theme).steps()
 }
 
 /// One of these, each as often as its weight says. Which one it is does not shrink: that takes long, and leads from what

@@ -3,7 +3,7 @@
 //! There are few things to wait for, three threads that wait, and the first thread, which never does: it signals,
 //! suspends, resumes and lets time pass.
 
-use super::arguments::{Argument, first_handle, handles, number, out};
+use super::arguments::{Argument, HOSTILE, first_handle, handles, number, out};
 use super::calls::{Row, row};
 use super::pick;
 use super::subjects::{reading, writing};
@@ -45,7 +45,7 @@ pub(super) fn openings() -> impl Strategy<Value = Vec<Step>> {
 /// What happens then. Nobody waits in the stead of one who waits already.
 pub(super) fn steps() -> BoxedStrategy<Step> {
     let strategies =
-        |rows: Vec<Row>| pick(rows.into_iter().map(|row| (row.weight, row.strategy())).collect());
+        |rows: Vec<Row>| pick(rows.into_iter().map(|row| (row.weight, row.strategy(HOSTILE))).collect());
     let waits = ((1..THREADS), strategies(waits()));
     let waits = waits.prop_map(|(thread, action)| Step { actor: (0, thread), instead: false, action });
     let others = strategies(others());

@@ -2,12 +2,11 @@
 
 use super::Subject;
 use super::arguments::{
-    Argument, access, any_handle, flag, handle, handle_of, handles, maybe, name, new_thread, number,
+    Argument, access, any_handle, flag, handle, handles, maybe, name, new_thread, number, number_or_handle,
     object_access, out, process_access, process_id, text, thread_id, timeout,
 };
 use super::calls::{EXIT_CODES, PROCESSES, Row, WAITABLE, keep, row};
-use crate::testing::program::{Kind, Operand, Source};
-use proptest::prelude::*;
+use crate::testing::program::Kind;
 
 const THREADS: &[Kind] = &[Kind::Thread, Kind::ChildThread];
 const INPUT: &[Kind] = &[Kind::ReadEnd, Kind::File];
@@ -259,19 +258,14 @@ fn timers() -> Vec<Row> {
     ]
 }
 
-fn value(param: &'static str, source: impl Strategy<Value = Source> + 'static) -> Argument {
-    source.prop_map(move |source| Some((param, Operand::Value(source)))).boxed()
-}
-
 fn mappings() -> Vec<Row> {
-    let file = prop_oneof![1 => Just(Source::Number(u64::MAX)), 1 => handle_of(&[Kind::File])];
     vec![
         keep(
             Kind::Mapping,
             14,
             "CreateFileMapping",
             vec![
-                value("hFile", file),
+                number_or_handle("hFile", u64::MAX, 1, &[Kind::File]),
                 number("flProtect", &[4, 4, 4, 4, 2, 0x40, 8, 3]),
                 maybe(80, number("dwMaximumSizeHigh", &[0])),
                 maybe(80, number("dwMaximumSizeLow", &[4096, 4096, 0x2_0000, 0])),
@@ -310,7 +304,6 @@ fn mappings() -> Vec<Row> {
 }
 
 fn jobs() -> Vec<Row> {
-    let job = prop_oneof![1 => Just(Source::Number(0)), 2 => handle_of(&[Kind::Job])];
     vec![
         keep(Kind::Job, 12, "CreateJobObject", vec![maybe(60, name("lpName", "E")), inherit()]),
         by_name(Kind::Job, 4, "OpenJobObject", "lpName", "E"),
@@ -328,7 +321,11 @@ fn jobs() -> Vec<Row> {
         row(
             3,
             "IsProcessInJob",
-            vec![handle("ProcessHandle", PROCESSES), value("JobHandle", job), out("Result", Kind::Number)],
+            vec![
+                handle("ProcessHandle", PROCESSES),
+                number_or_handle("JobHandle", 0, 2, &[Kind::Job]),
+                out("Result", Kind::Number),
+            ],
         ),
         row(
             4,

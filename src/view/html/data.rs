@@ -3,15 +3,15 @@
 //! No state is written twice: handle tables follow from the lives of the handles, and an object's counts are written only
 //! at the moments at which they change. Long texts stand once, in a table.
 
-use super::super::Run;
 use super::super::effects::{Names, tell};
 use super::super::markup::visible;
+use super::super::{Run, why};
 use super::inner::{Anatomist, Inner};
 use crate::kernel::effects::{CloseReason, OpenReason};
 use crate::kernel::{Effect, ObjectNo, Reference};
+use crate::run::change::Change;
 use crate::run::history::History;
-use crate::run::rows::Rows;
-use crate::run::trace::{ObjectState, StepKind, TraceStep, Verdict};
+use crate::run::trace::{ObjectState, Snapshot, StepKind, Trace, TraceStep, Verdict};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -28,6 +28,8 @@ pub(super) struct Data {
     steps: Vec<Step>,
     /// Moment, variable, place in `handles`.
     variables: Vec<(usize, String, Option<usize>)>,
+    /// Moment and thread that began to wait.
+    waits: Vec<(usize, ObjectNo)>,
 }
 
 #[derive(Serialize)]
@@ -39,13 +41,16 @@ struct Object {
     from: usize,
     to: Option<usize>,
     process: Option<ObjectNo>,
+    /// What ended it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    straw: String,
     states: Vec<State>,
 }
 
 /// Moment, handles, references, state (a text), has it a name, references that are no handles.
 type State = (usize, u32, u32, usize, u8, Vec<Reference>);
 
-/// Process, handle, object, rights (a text), from, by what, source, to, and how it was closed.
+/// Process, handle, object, rights (a text), from, by what, from whom, source, to, how it was closed, and its flags.
 #[derive(Serialize)]
 struct Entry(
     ObjectNo,
@@ -54,6 +59,7 @@ struct Entry(
     usize,
     usize,
     &'static str,
+    String,
     Option<usize>,
     Option<usize>,
     &'static str,
@@ -85,10 +91,15 @@ struct Step {
     inner: Vec<Inner>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     missed: Vec<String>,
-    /// 1 for a death, 2 for a failure, 3 for both.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    misuses: Vec<Misused>,
+    /// The sum of 1 for a death, 2 for a failure and 4 for a misuse.
     #[serde(skip_serializing_if = "is_zero")]
     marks: u8,
 }
+
+/// A misuse: its class, what happened, what to do instead (a text), and 1 if the file means it.
+type Misused = (&'static str, String, usize, u8);
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
 fn is_zero(number: &u8) -> bool {
@@ -127,6 +138,7 @@ impl Data {
             source: run.source.lines().map(visible).collect(),
             processes: processes(run),
             steps: steps(run, &mut texts),
+            waits: waits(trace),
             variables: variables.map(|held| (held.moment, visible(&held.variable), held.entry)).collect(),
             objects,
             handles,
@@ -137,23 +149,16 @@ impl Data {
 
 fn objects(run: &Run<'_>, texts: &mut Texts) -> Vec<Object> {
     let mut states: HashMap<ObjectNo, Vec<State>> = HashMap::new();
-    let mut before = Rows::default();
+    let nothing = Snapshot::default();
+    let mut before = &nothing;
     for (moment, step) in run.trace.steps.iter().enumerate() {
-        let news = step.state.objects.news(&before);
-        for object in news {
-            let ObjectState { handle_count, pointer_count, named, .. } = *object;
+        for object in Change::between(before, &step.state).objects {
+            let ObjectState { handle_count, pointer_count, named, references, .. } = object;
             let state = texts.place(&object.state);
-            let references = object.references.clone();
-            states.entry(object.object).or_default().push((
-                moment,
-                handle_count,
-                pointer_count,
-                state,
-                named.into(),
-                references,
-            ));
+            let state = (moment, handle_count, pointer_count, state, named.into(), references);
+            states.entry(object.object).or_default().push(state);
         }
-        before = step.state.objects.clone();
+        before = &step.state;
     }
     let lives = run.history.objects.iter();
     lives
@@ -164,6 +169,9 @@ fn objects(run: &Run<'_>, texts: &mut Texts) -> Vec<Object> {
             from: life.created,
             to: life.deleted,
             process: life.process,
+            straw: life.deleted.map_or(String::new(), |deleted| {
+                visible(&why::last_straw(run.trace, run.history, *no, deleted))
+            }),
             states: states.remove(no).unwrap_or_default(),
         })
         .collect()
@@ -173,11 +181,13 @@ fn handles(history: &History, texts: &mut Texts) -> Vec<Entry> {
     let entry = |life: &crate::run::history::HandleLife| {
         let object = history.objects.get(&life.object);
         let access = object.map(|object| object.object_type.access_in_words(life.granted_access));
-        let by = match life.reason {
-            OpenReason::Create => "created",
-            OpenReason::Open => "opened",
-            OpenReason::Duplicate { .. } => "duplicated",
-            OpenReason::Inherit { .. } => "inherited",
+        let (by, giver) = match &life.reason {
+            OpenReason::Create => ("created", String::new()),
+            OpenReason::Open => ("opened", String::new()),
+            OpenReason::Duplicate { process, handle } => {
+                ("duplicated", format!("{} {handle}", history.actor(*process)))
+            }
+            OpenReason::Inherit { process } => ("inherited", history.actor(*process)),
         };
         let closed = match life.closed {
             Some((_, CloseReason::CloseSource)) => "closed as the source",
@@ -195,6 +205,7 @@ fn handles(history: &History, texts: &mut Texts) -> Vec<Entry> {
             texts.place(access.as_deref().unwrap_or_default()),
             life.opened,
             by,
+            visible(&giver),
             life.source,
             life.closed.map(|(moment, _)| moment),
             closed,
@@ -231,7 +242,13 @@ fn processes(run: &Run<'_>) -> Vec<Process> {
 fn steps(run: &Run<'_>, texts: &mut Texts) -> Vec<Step> {
     let mut names = Names::default();
     let mut anatomist = Anatomist::default();
+    let mut misuses = run.trace.misuses.iter().peekable();
     let each = run.trace.steps.iter().map(|step| {
+        let mut misused: Vec<Misused> = Vec::new();
+        while let Some(found) = misuses.next_if(|found| found.step == step.number) {
+            let advice = texts.place(found.advice);
+            misused.push((found.class.name(), visible(&found.what), advice, found.meant.into()));
+        }
         names.learn_step(step);
         let answer = step.answer.as_ref().map(|answer| visible(&answer.text)).unwrap_or_default();
         let text = match step.text.split_once("=>") {
@@ -252,10 +269,22 @@ fn steps(run: &Run<'_>, texts: &mut Texts) -> Vec<Step> {
             changes,
             inner: anatomist.step(&step.effects, &names, texts),
             missed: missed(step),
-            marks: marks(step),
+            marks: marks(step) | u8::from(!misused.is_empty()) << 2,
+            misuses: misused,
         }
     });
     each.collect()
+}
+
+fn waits(trace: &Trace) -> Vec<(usize, ObjectNo)> {
+    let steps = trace.steps.iter().enumerate();
+    let waits = steps.flat_map(|(moment, step)| {
+        step.effects.iter().filter_map(move |effect| match effect {
+            Effect::ThreadBlocked { thread, .. } => Some((moment, *thread)),
+            _ => None,
+        })
+    });
+    waits.collect()
 }
 
 fn missed(step: &TraceStep) -> Vec<String> {

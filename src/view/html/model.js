@@ -2,8 +2,11 @@
 // What comes from the scenario reaches the page through textContent only.
 const data = JSON.parse(document.getElementById('data').textContent);
 const objects = new Map(data.objects.map((object) => [object.no, object]));
-const handles = data.handles.map(([process, value, object, rights, from, by, source, to, closed, flags], id) =>
-  ({ id, process, value, object, rights, from, by, source, to, closed, flags }));
+const handles = data.handles.map(([process, value, object, rights, from, by, giver, source, to, closed, flags], id) =>
+  ({ id, process, value, object, rights, from, by, giver, source, to, closed, flags }));
+// One that never had a name has not lost it.
+for (const object of data.objects) object.named = object.states.some((state) => state[4]);
+const rightsOf = (handle) => data.texts[handle.rights] === '0' ? 'no right at all' : data.texts[handle.rights];
 const last = data.steps.length - 1;
 
 // The latest of a list of [moment, ...] at or before a moment.
@@ -33,6 +36,7 @@ function holders(moment) {
     if (!names.has(handle)) names.set(handle, []);
     names.get(handle).push(variable);
   }
+  for (const variables of names.values()) variables.sort();
   return names;
 }
 

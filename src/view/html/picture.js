@@ -27,8 +27,8 @@ function rowOf({ handle, mark, bits }, names) {
   if (word) signs.append(make('span', 'badge', word));
   if (bits & 1) signs.append(make('span', 'flag', 'inherit'));
   if (bits & 2) signs.append(make('span', 'flag', 'protect'));
-  const rights = make('span', 'rights', '→ #' + handle.object + ' · ' + (data.texts[handle.rights] || 'no rights'));
-  rights.title = data.texts[handle.rights];
+  const rights = make('span', 'rights', '→ #' + handle.object + ' · ' + rightsOf(handle));
+  rights.title = rightsOf(handle);
   row.append(signs, rights);
   return row;
 }
@@ -70,7 +70,7 @@ function cardOf({ object, state, before, mark }, chosen) {
     counts.append(make('span', was ? 'moved' : '', what + ' ' + state[at] + was));
   }
   card.append(counts);
-  const lost = object.called.includes('"') && !state[4] ? ' · its name is gone' : '';
+  const lost = object.named && !state[4] ? ' · its name is gone' : '';
   if (mark !== 'gone') card.append(make('span', 'state', textOf(state[3]) + lost));
   return card;
 }

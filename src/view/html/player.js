@@ -1,6 +1,7 @@
 // How does the reader move through the run?
 const LONG = 500;
 const PIECE = 100;
+const MISUSED = '\u26a0\ufe0e';
 let now = 0;
 // How many things inside the step have happened; null shows the step as a whole.
 let done = null;
@@ -20,6 +21,12 @@ const lines = data.source.map((text, index) => {
   else if (start.startsWith('//')) line.className = 'comment';
   if (steps.has(index + 1)) {
     line.classList.add('step');
+    const misuses = data.steps[steps.get(index + 1)].misuses;
+    if (misuses) {
+      line.classList.add('misused');
+      line.firstChild.textContent = MISUSED;
+      line.firstChild.title = misuses.map(misuseCalled).join('; ');
+    }
     line.addEventListener('click', () => go(steps.get(index + 1)));
   }
   return line;
@@ -46,7 +53,7 @@ function markLine(step) {
   if (marked) {
     marked.classList.remove('now');
     marked.removeAttribute('aria-current');
-    marked.firstChild.textContent = '';
+    marked.firstChild.textContent = marked.classList.contains('misused') ? MISUSED : '';
   }
   marked = step.kind === 'start' || step.kind === 'end' ? null : lines[step.line - 1];
   if (!marked) return;
@@ -68,6 +75,11 @@ function showStep(step) {
     : step.kind === 'check' ? (bad ? '✗ it does not hold' : '✓ it holds') : '';
   if (answer) call.append(' ', make('span', 'answer' + (bad ? ' failed' : ''), answer));
   $('missed').replaceChildren(...(step.missed || []).map((text) => make('li', '', text)));
+  $('misuses').replaceChildren(...(step.misuses || []).map((misuse) => {
+    const item = make('li');
+    item.append(make('b', 'badge', MISUSED + ' ' + misuseCalled(misuse)), ' ' + misuse[1] + ' ', make('small', '', data.texts[misuse[2]]));
+    return item;
+  }));
 }
 
 function showInside() {
@@ -115,7 +127,7 @@ function go(moment) {
   $('slider').setAttribute('aria-valuetext', 'step ' + now + ' of ' + last + ', ' + place(now));
   $('where').textContent = 'step ' + now + ' of ' + last;
   // Nothing that can be chosen is taken away under the reader's fingers: a button that leads nowhere stays where it is.
-  const leads = { first: now > 0, back: now > 0, forward: now < last, last: now < last, death: next(1, 1) !== null, failure: next(2, 1) !== null };
+  const leads = { first: now > 0, back: now > 0, forward: now < last, last: now < last, death: next(1, 1) !== null, failure: next(2, 1) !== null, misuse: next(4, 1) !== null };
   for (const [id, is] of Object.entries(leads)) $(id).setAttribute('aria-disabled', !is);
   markLine(data.steps[now]);
   show();
@@ -158,7 +170,8 @@ function leaveWhy() {
 const jump = (mark, way) => { const moment = next(mark, way); if (moment !== null) go(moment); };
 const keys = {
   ArrowRight: () => go(now + 1), ArrowLeft: () => go(now - 1), Home: () => go(0), End: () => go(last),
-  d: () => jump(1, 1), f: () => jump(2, 1), D: () => jump(1, -1), F: () => jump(2, -1),
+  d: () => jump(1, 1), f: () => jump(2, 1), m: () => jump(4, 1),
+  D: () => jump(1, -1), F: () => jump(2, -1), M: () => jump(4, -1),
   i: () => unfold(!$('inside').open),
   '.': () => goInside((done ?? 0) + 1), ',': () => goInside((done ?? innerOf(now).length) - 1),
   Escape: leaveWhy,
@@ -170,7 +183,7 @@ document.addEventListener('keydown', (event) => {
 });
 $('slider').max = last;
 $('slider').addEventListener('input', (event) => go(Number(event.target.value)));
-const buttons = { first: 'Home', back: 'ArrowLeft', forward: 'ArrowRight', last: 'End', death: 'd', failure: 'f', 'why-close': 'Escape', deeper: '.', shallower: ',' };
+const buttons = { first: 'Home', back: 'ArrowLeft', forward: 'ArrowRight', last: 'End', death: 'd', failure: 'f', misuse: 'm', 'why-close': 'Escape', deeper: '.', shallower: ',' };
 for (const [id, key] of Object.entries(buttons)) $(id).addEventListener('click', keys[key]);
 $('objects').addEventListener('click', (event) => {
   const card = event.target.closest('.object');
@@ -186,6 +199,8 @@ window.addEventListener('beforeprint', () => {
   showArrows(chosen);
 });
 window.addEventListener('afterprint', () => $('printed').replaceChildren());
+// Most runs have none; what leads nowhere in the whole run is not there.
+$('misuse').hidden = !data.steps.some((step) => step.misuses);
 $('title').textContent = data.title;
 $('file').textContent = data.file;
 // `#12` shows step 12, `#12.3` the first three things inside it, `#12,4` object 4 as well.

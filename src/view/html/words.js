@@ -5,8 +5,11 @@ const many = (number, thing) => number + ' ' + thing + (number === 1 ? '' : 's')
 
 function place(moment) {
   const step = data.steps[moment];
-  return step.kind === 'start' ? 'the start' : step.kind === 'end' ? 'the end' : 'line ' + step.line;
+  return step.kind === 'start' ? 'the start' : step.kind === 'end' ? 'the end of the file' : 'line ' + step.line;
 }
+
+// `use-after-close, meant`
+const misuseCalled = ([kind, , , meant]) => kind + (meant ? ', meant' : '');
 
 // In its own table a variable needs no process in front.
 function held(names, handle) {
@@ -21,6 +24,7 @@ function sentence(moment) {
   if (step.answer) parts.push('It answers: ' + step.answer + '.');
   else if (step.kind === 'check' && !step.missed) parts.push('It holds.');
   for (const missed of step.missed || []) parts.push('This does not hold: ' + missed + '.');
+  for (const misuse of step.misuses || []) parts.push('Misuse, ' + misuseCalled(misuse) + ': ' + misuse[1]);
   for (const change of step.changes || []) parts.push(change.replace(/^. /, '') + '.');
   return parts.join(' ');
 }

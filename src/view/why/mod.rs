@@ -238,60 +238,61 @@ impl Page<'_> {
         if let Some(step) = self.trace.steps.get(deleted).filter(|step| !step.text.is_empty()) {
             out.push(Role::Plain, format!("  {}", step.text)).line();
         }
-        out.push(Role::Plain, format!("  {}", self.last_straw(deleted))).line();
+        out.push(Role::Plain, format!("  {}", last_straw(self.trace, self.history, self.object, deleted)))
+            .line();
         self.pedigree(out);
     }
+}
 
-    /// The last reference that went, and how.
-    fn last_straw(&self, deleted: Moment) -> String {
-        let mut straw = "nothing referred to it any more".to_owned();
-        let mut by_handle = String::new();
-        for effect in self.trace.steps.get(deleted).iter().flat_map(|step| &step.effects) {
-            match effect {
-                Effect::HandleClosed { process, handle, object, reason, .. } if *object == self.object => {
-                    let process = self.history.actor(*process);
-                    by_handle = match reason {
-                        CloseReason::Close => format!("{process} closed {handle}, its last handle"),
-                        CloseReason::CloseSource => {
-                            format!(
-                                "{process}'s {handle}, its last handle, was closed as the source of a duplicate"
-                            )
-                        }
-                        CloseReason::Exit => {
-                            format!("{process} ended, and with its table went {handle}, the last handle")
-                        }
-                    };
-                    straw.clone_from(&by_handle);
-                }
-                Effect::ReferenceDropped { object, reference, .. } if *object == self.object => {
-                    straw = match reference {
-                        Reference::Handle | Reference::Name if !by_handle.is_empty() => by_handle.clone(),
-                        Reference::Running => "it ended, and nothing else referred to it".to_owned(),
-                        Reference::Handle => "its last handle went".to_owned(),
-                        Reference::Name => "its name went, the last reference".to_owned(),
-                        Reference::Wait(thread) => {
-                            format!("the wait of {} ended, the last reference", self.history.actor(*thread))
-                        }
-                        Reference::ThreadOf(thread) => {
-                            format!("{} went, the last reference", self.history.called(*thread))
-                        }
-                        Reference::View(process) => {
-                            format!("the view of {} went, the last reference", self.history.actor(*process))
-                        }
-                        Reference::Section(section) => {
-                            format!("{} went, the last reference", self.history.called(*section))
-                        }
-                        Reference::Job(process) => {
-                            format!("{} ended, the last reference", self.history.actor(*process))
-                        }
-                    };
-                }
-                Effect::ObjectDeleted { object } if *object == self.object => break,
-                _ => {}
+/// The last reference that went, and how.
+pub(super) fn last_straw(trace: &Trace, history: &History, gone: ObjectNo, deleted: Moment) -> String {
+    let mut straw = "nothing referred to it any more".to_owned();
+    let mut by_handle = String::new();
+    for effect in trace.steps.get(deleted).iter().flat_map(|step| &step.effects) {
+        match effect {
+            Effect::HandleClosed { process, handle, object, reason, .. } if *object == gone => {
+                let process = history.actor(*process);
+                by_handle = match reason {
+                    CloseReason::Close => format!("{process} closed {handle}, its last handle"),
+                    CloseReason::CloseSource => {
+                        format!(
+                            "{process}'s {handle}, its last handle, was closed as the source of a duplicate"
+                        )
+                    }
+                    CloseReason::Exit => {
+                        format!("{process} ended, and with its table went {handle}, the last handle")
+                    }
+                };
+                straw.clone_from(&by_handle);
             }
+            Effect::ReferenceDropped { object, reference, .. } if *object == gone => {
+                straw = match reference {
+                    Reference::Handle | Reference::Name if !by_handle.is_empty() => by_handle.clone(),
+                    Reference::Running => "it ended, and nothing else referred to it".to_owned(),
+                    Reference::Handle => "its last handle went".to_owned(),
+                    Reference::Name => "its name went, the last reference".to_owned(),
+                    Reference::Wait(thread) => {
+                        format!("the wait of {} ended, the last reference", history.actor(*thread))
+                    }
+                    Reference::ThreadOf(thread) => {
+                        format!("{} went, the last reference", history.called(*thread))
+                    }
+                    Reference::View(process) => {
+                        format!("the view of {} went, the last reference", history.actor(*process))
+                    }
+                    Reference::Section(section) => {
+                        format!("{} went, the last reference", history.called(*section))
+                    }
+                    Reference::Job(process) => {
+                        format!("{} ended, the last reference", history.actor(*process))
+                    }
+                };
+            }
+            Effect::ObjectDeleted { object } if *object == gone => break,
+            _ => {}
         }
-        straw
     }
+    straw
 }
 
 #[cfg(test)]

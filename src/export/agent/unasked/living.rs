@@ -47,13 +47,13 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         name: "a file's name while a deleted file is open",
         fact: "11.24",
-        about: "The name of a deleted file is gone at once; Wine keeps it until the last handle is closed.",
+        about: "The name of a deleted file is gone at once; Wine keeps it until its last handle and its last mapping are gone.",
         source: TESTED,
         applies: |question, _| {
             let opens = question.before.files.values().flat_map(|file| &file.opens);
             let named: Vec<u32> = opens.map(|(object, ..)| *object).collect();
             let is_nameless = |(number, object): (&u32, &ObjectView)| {
-                matches!(object.state, State::File { .. }) && object.handles > 0 && !named.contains(number)
+                matches!(object.state, State::File { .. }) && !named.contains(number)
             };
             question.request.given("lpFileName") && question.before.objects.iter().any(is_nameless)
         },
@@ -112,6 +112,17 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
+        name: "ending a thread that has ended",
+        fact: "6.26",
+        about: "Its exit code stays; Wine writes the new one over it.",
+        source: "ReactOS's code (PspTerminateThreadByPointer); not seen on Windows",
+        applies: |question, _| {
+            let thread =
+                question.entry("hThread").and_then(|entry| question.before.threads.get(&entry.object));
+            question.is(&["TerminateThread"]) && thread.is_some_and(|thread| thread.exit_code.is_some())
+        },
+    },
+    Rule {
         name: "closing from outside what somebody waits for",
         fact: "2.22 3.35",
         about: "A wait holds the object and goes on; Wine has the waiting thread close the handle, and the wait fails.",
@@ -128,6 +139,15 @@ pub(super) const RULES: &[Rule] = &[
                     .any(|thread| thread.process == process && thread.waits_for.is_some())
             };
             source.is_some_and(|process| waits(process.object))
+        },
+    },
+    Rule {
+        name: "the job of a process that has ended",
+        fact: "11.28",
+        about: "A job lasts as long as its processes run, so in this model they leave it with their end; Wine does not let them go.",
+        source: INFERRED,
+        applies: |question, _| {
+            question.is(&["IsProcessInJob"]) && question.has_ended(question.request.number("ProcessHandle"))
         },
     },
     Rule {

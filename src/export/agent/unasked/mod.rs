@@ -11,7 +11,9 @@ mod using;
 
 use super::mirror::{self, Mirror};
 use super::question::Question;
+use super::source::MOST_READ;
 use crate::kernel::Arg;
+use crate::testing::system::Filled;
 
 /// Why a call is not made.
 #[derive(Clone, Copy)]
@@ -50,6 +52,16 @@ const IMPOSSIBLE: &[Rule] = &[
         source: "",
         applies: standard_is_unclear,
     },
+    Rule {
+        name: "more than an answer can carry",
+        fact: "",
+        about: "The agent reads no more than an answer has room for.",
+        source: "",
+        applies: |question, _| {
+            let outs = question.reply().map(|reply| reply.outs.as_slice()).unwrap_or_default();
+            outs.iter().any(|(_, filled)| matches!(filled, Filled::Text(text) if text.len() > MOST_READ))
+        },
+    },
 ];
 
 /// The table. A call is counted for the first row that applies.
@@ -65,9 +77,9 @@ pub(super) fn rule(question: &Question<'_>, mirror: &Mirror) -> Option<&'static 
 fn standard_is_unclear(question: &Question<'_>, mirror: &Mirror) -> bool {
     let own = question.own();
     let is_unclear = |slot| mirror.standard(question.before, own, slot).is_err();
-    let names_a_slot = |number: u64| number > u64::MAX - 12 || question.is(&["GetStdHandle"]);
-    let numbers = question.request.args.iter().filter_map(|(_, arg)| match arg {
-        Arg::Number(number) if names_a_slot(*number) => Some(*number),
+    let sets = question.is(&["SetStdHandle"]);
+    let numbers = question.request.args.iter().filter_map(|(name, arg)| match arg {
+        Arg::Number(number) if !(sets && *name == "nStdHandle") => Some(*number),
         _ => None,
     });
     numbers.filter_map(mirror::slot).any(is_unclear)

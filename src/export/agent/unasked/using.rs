@@ -21,11 +21,48 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
+        name: "signaling a mutex without SYNCHRONIZE",
+        fact: "8.26",
+        about: "Whether the caller owns the mutex is all that counts: 288 if not. Wine answers 5.",
+        source: "documented by Microsoft of SignalObjectAndWait",
+        applies: |question, _| {
+            let is_mutex = question
+                .object("hObjectToSignal")
+                .is_some_and(|object| object.object_type == ObjectType::Mutant);
+            let entry = question.entry("hObjectToSignal");
+            is_mutex && entry.is_some_and(|entry| entry.access & SYNCHRONIZE == 0)
+        },
+    },
+    Rule {
+        name: "waiting for a process or its thread, whichever ends first",
+        fact: "6.27",
+        about: "The process is signaled before its last thread; Wine does it the other way round.",
+        source: REACTOS,
+        applies: |question, _| {
+            let list = question.request.list("lpHandles").unwrap_or_default();
+            let entries = list.iter().filter_map(|value| question.entry_of(question.own(), *value));
+            let objects: Vec<u32> = entries.map(|entry| entry.object).collect();
+            let process = |object: &u32| question.before.threads.get(object).map(|thread| thread.process);
+            let both = objects.iter().filter_map(process).any(|process| objects.contains(&process));
+            both && !question.request.flag("bWaitAll")
+        },
+    },
+    Rule {
         name: "a mapping of NULL",
         fact: "",
         about: "Whether NULL means the paging file is not settled here; Wine takes it so.",
         source: "",
         applies: |question, _| question.is(&["CreateFileMapping"]) && question.request.number("hFile") == 0,
+    },
+    Rule {
+        name: "a mapping of a pipe",
+        fact: "",
+        about: "A pipe cannot be mapped: STATUS_INVALID_FILE_FOR_SECTION. Wine takes its handle for no handle to a file.",
+        source: "documented by Microsoft of ZwCreateSection",
+        applies: |question, _| {
+            let file = question.object("hFile").map(|file| &file.state);
+            question.is(&["CreateFileMapping"]) && matches!(file, Some(State::PipeEnd { .. }))
+        },
     },
     Rule {
         name: "a standard handle's number with its sign",
@@ -116,6 +153,28 @@ pub(super) const RULES: &[Rule] = &[
             let object = |entry: EntryView| question.before.objects.get(&entry.object);
             let mut objects = one.chain(several).filter_map(object);
             question.is(&waits) && objects.any(|object| object.object_type == ObjectType::File)
+        },
+    },
+    Rule {
+        name: "closing the end of a pipe at which somebody waits",
+        fact: "11.12",
+        about: "Whoever waits there goes on and what it had written stays; Wine takes that back. Windows may let the closing wait.",
+        source: INFERRED,
+        applies: |question, _| {
+            let is_closed =
+                |number: &u32| question.after.objects.get(number).is_none_or(|end| end.handles == 0);
+            question.awaited_ends(|_| true).any(|end| is_closed(&end))
+        },
+    },
+    Rule {
+        name: "a pipe at whose end a suspended thread waits",
+        fact: "",
+        about: "Each end serves one call after another, so the next has to wait for the suspended thread's; Wine goes on without it.",
+        source: "The Old New Thing, 22 August 2013; documented by Microsoft of PeekNamedPipe",
+        applies: |question, _| {
+            let mut ends = question.awaited_ends(|thread| thread.suspend_count > 0);
+            let calls = ["ReadFile", "WriteFile", "PeekNamedPipe"];
+            question.is(&calls) && ends.next().is_some()
         },
     },
     Rule {

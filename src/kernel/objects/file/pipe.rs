@@ -91,7 +91,7 @@ fn create(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
         cx.create_object(File::Pipe(PipeEnd { pipe, write: false }), Some("read end of a pipe".into()));
     let writer =
         cx.create_object(File::Pipe(PipeEnd { pipe, write: true }), Some("write end of a pipe".into()));
-    let no = cx.k.objects.header(reader).map(|header| header.no).unwrap_or_default();
+    let no = cx.k.objects.number(reader).unwrap_or_default();
     if let Some(record) = cx.k.pipes.get_mut(pipe) {
         (record.reader, record.writer, record.no) = (Some(reader), Some(writer), no);
     }
@@ -161,7 +161,7 @@ pub(super) fn write(
     if pipe.is_none() {
         return Err(Status::PipeClosing.into());
     }
-    let queue_empty = cx.k.objects.header(id).is_none_or(|header| header.waiters.is_empty());
+    let queue_empty = cx.k.objects.waiters(id).is_none_or(Vec::is_empty);
     let fits = if queue_empty { put(cx, id, end.pipe, data) } else { 0 };
     let blocked = fits < data.len();
     let reply = if blocked {
@@ -202,31 +202,26 @@ pub(super) fn close_end(cx: &mut Cx<'_>, end: PipeEnd) {
 /// Lets waiting reads and writes of a pipe go on, as far as they can.
 pub(crate) fn serve(cx: &mut Cx<'_>, id: ObjectId) {
     let Some(File::Pipe(end)) = cx.k.objects.body::<File>(id) else { return };
-    let pipe = end.pipe;
-    while serve_one(cx, pipe) {}
+    let (id_of_pipe, writes) = (end.pipe, end.write);
+    let Some(pipe) = cx.k.pipes.get(id_of_pipe) else { return };
+    // The end itself may be closed by now.
+    let (reader, writer) = if writes { (pipe.reader, Some(id)) } else { (Some(id), pipe.writer) };
+    while serve_one(cx, id_of_pipe, reader, writer) {}
 }
 
-fn serve_one(cx: &mut Cx<'_>, pipe: PipeId) -> bool {
-    waiting(cx, pipe, false).is_some_and(|(thread, id)| serve_read(cx, pipe, thread, id))
-        || waiting(cx, pipe, true).is_some_and(|(thread, id)| serve_write(cx, pipe, thread, id))
+fn serve_one(cx: &mut Cx<'_>, pipe: PipeId, reader: Option<ObjectId>, writer: Option<ObjectId>) -> bool {
+    let first = |cx: &Cx<'_>, end: Option<ObjectId>| end.and_then(|id| Some((waiting(cx, id)?, id)));
+    first(cx, reader).is_some_and(|(thread, id)| serve_read(cx, pipe, thread, id))
+        || first(cx, writer).is_some_and(|(thread, id)| serve_write(cx, pipe, thread, id))
 }
 
-/// The first thread that waits at an end and is not suspended.
-fn waiting(cx: &Cx<'_>, pipe: PipeId, write: bool) -> Option<(ThreadId, ObjectId)> {
-    let all = cx.k.threads.glance().filter_map(|(thread, record)| {
-        let wait = record.wait.as_ref().filter(|_| record.suspend_count == 0)?;
-        let at_end =
-            matches!((&wait.kind, write), (WaitKind::Read(_), false) | (WaitKind::Write { .. }, true));
-        let id = *wait.objects.first().filter(|_| at_end)?;
-        let place = cx.k.objects.header(id)?.waiters.iter().position(|waiter| *waiter == thread)?;
-        match cx.k.objects.body::<File>(id)? {
-            File::Pipe(end) if end.pipe == pipe => {
-                Some((place, cx.k.threads.get(thread).map(|_| thread)?, id))
-            }
-            _ => None,
-        }
-    });
-    all.min().map(|(_, thread, id)| (thread, id))
+/// The first thread that waits to read or write at an end and is not suspended.
+fn waiting(cx: &Cx<'_>, id: ObjectId) -> Option<ThreadId> {
+    cx.k.objects.waiters(id)?.iter().copied().find(|thread| {
+        let record = cx.k.threads.get(*thread).filter(|record| record.suspend_count == 0);
+        let wait = record.and_then(|record| record.wait.as_ref());
+        wait.is_some_and(|wait| matches!(wait.kind, WaitKind::Read(_) | WaitKind::Write { .. }))
+    })
 }
 
 fn serve_read(cx: &mut Cx<'_>, pipe: PipeId, thread: ThreadId, id: ObjectId) -> bool {
@@ -278,8 +273,7 @@ fn take(cx: &mut Cx<'_>, id: ObjectId, pipe: PipeId, most: u32) -> Option<Result
 
 /// The threads that wait to write, in order.
 fn writers(cx: &Cx<'_>, pipe: &Pipe) -> Vec<ThreadId> {
-    let header = pipe.writer.and_then(|writer| cx.k.objects.header(writer));
-    header.map(|header| header.waiters.to_vec()).unwrap_or_default()
+    pipe.writer.and_then(|writer| cx.k.objects.waiters(writer)).cloned().unwrap_or_default()
 }
 
 /// All that a read can get: what is inside, and what somebody waits to write.
@@ -321,7 +315,7 @@ fn put(cx: &mut Cx<'_>, id: ObjectId, pipe: PipeId, data: &[u8]) -> usize {
 
 /// Reports that data moved.
 pub(super) fn moved(cx: &mut Cx<'_>, id: ObjectId, how: Transfer, bytes: usize) {
-    let Some(object) = cx.k.objects.header(id).map(|header| header.no) else { return };
+    let Some(object) = cx.k.objects.number(id) else { return };
     cx.log.push(|| Effect::DataMoved { object, how, bytes: bytes as u32 });
 }
 

@@ -220,15 +220,18 @@ fn count_inherited(cx: &mut Cx<'_>, parent: ProcessId, child: ProcessId) {
     let Some(record) = processes.get(child) else { return };
     for (handle, entry) in record.table.iter().flat_map(|table| table.iter()) {
         objects.add_handle(entry.object);
-        cx.log.push(|| Effect::HandleOpened {
-            process: record.no,
-            handle,
-            object: objects.no(entry.object),
-            granted_access: entry.granted_access,
-            attributes: entry.attributes,
-            reason: OpenReason::Inherit { process: parent },
-            handle_count: objects.handle_count(entry.object),
-            pointer_count: objects.pointer_count(entry.object),
+        cx.log.push(|| {
+            let (handle_count, pointer_count) = objects.peek_counts(entry.object);
+            Effect::HandleOpened {
+                process: record.no,
+                handle,
+                object: objects.number(entry.object).unwrap_or_default(),
+                granted_access: entry.granted_access,
+                attributes: entry.attributes,
+                reason: OpenReason::Inherit { process: parent },
+                handle_count,
+                pointer_count,
+            }
         });
     }
 }

@@ -1,4 +1,6 @@
-//! Which kinds of misuse are there?
+//! Which kinds of misuse of handles are there?
+//!
+//! They are words of the language: a file can say that it means one. Who finds them in a run is another matter.
 
 use serde::{Serialize, Serializer};
 

@@ -1,0 +1,228 @@
+//! How does a plot become an exercise?
+//!
+//! A solution is drawn. What is so at the end with it and not without it is what the exercise wants, and whatever line of
+//! the solution is not needed for that goes. What is left must be as long as the level says.
+
+use super::facts::{Fact, candidates};
+use super::level::Demands;
+use super::names::Names;
+use super::play::{Numbers, Part, Play};
+use super::scene::{Plot, Shows};
+use super::script::{Behind, written};
+use super::topic::TopicSpec;
+use super::{hints, story, task};
+use crate::learn::author;
+use crate::learn::chance::Chance;
+use crate::learn::exercise::{Exercise, read_attempt};
+use crate::learn::gap::Gap;
+use crate::learn::limits::Limits;
+use crate::learn::running::walk_through;
+use crate::learn::wanted::Wanted;
+use crate::scenario::literal::quote;
+use crate::scenario::{parser, printer};
+
+/// An exercise and its solution.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    pub(super) title: String,
+    pub(super) exercise: String,
+    pub(super) solution: String,
+    pub(super) goals: usize,
+}
+
+/// An exercise from a plot, if what is drawn makes one.
+pub(super) fn draft(
+    topic: &TopicSpec,
+    plot: &Plot,
+    demands: &Demands,
+    header: &str,
+    chance: &mut Chance,
+) -> Option<Draft> {
+    let numbers = Numbers {
+        steps: demands.steps,
+        distractors: demands.distractors,
+        later: demands.later,
+        questions: demands.questions,
+    };
+    let mut play = Play::new(plot.cast);
+    play.scenes(Part::Opening, plot.opening, &numbers, chance)?;
+    play.scenes(Part::Solution, plot.solution, &numbers, chance)?;
+    play.scenes(Part::After, plot.after, &numbers, chance)?;
+    let names = Names::new(&play.lines, play.stage.cast(), plot.cast, chance);
+    let mut sheet = Sheet::new(header, &play, &names);
+    let goals = sheet.goals(plot, &play, &names)?;
+    sheet.goals = goals.iter().flat_map(|(_, written)| written.clone()).collect();
+    // What is not needed is not pruned but drawn anew: the exercise shall be as long as its level says.
+    if !sheet.is_minimal() {
+        return None;
+    }
+    let facts: Vec<Fact> = goals.into_iter().map(|(fact, _)| fact).collect();
+    sheet.title = story::title(&facts, topic, &names, chance);
+    sheet.task = task::task(&facts, &play.lines, &names, chance);
+    sheet.allow = allowed(topic, demands, &play, chance);
+    sheet.limit = demands.steps;
+    sheet.hints = hints::hints(topic, &play.lines, &names, demands.hints);
+    let (exercise, solution) = (sheet.text(&[]), sheet.text(&sheet.solution));
+    is_fit(&exercise, &solution)?;
+    Some(Draft { title: sheet.title.clone(), exercise, solution, goals: facts.len() })
+}
+
+/// The calls of the solution, and some that could be thought to be of use.
+fn allowed(topic: &TopicSpec, demands: &Demands, play: &Play, chance: &mut Chance) -> Vec<&'static str> {
+    let solution = play.lines.iter().filter(|line| line.part == Part::Solution);
+    let mut calls: Vec<&'static str> = solution.map(|line| line.call()).collect();
+    let mut others: Vec<&'static str> =
+        topic.tempting.iter().copied().filter(|call| !calls.contains(call)).collect();
+    chance.shuffle(&mut others);
+    calls.extend(others.into_iter().take(demands.needless_calls));
+    calls.sort_unstable();
+    calls.dedup();
+    calls
+}
+
+/// Would an instructor give it out? The search for shorter solutions is left to `author check`: it takes its time.
+fn is_fit(exercise: &str, solution: &str) -> Option<()> {
+    let read = Exercise::read(exercise).ok()?;
+    let in_gap = Gap::find(exercise, &read);
+    read.untouched.as_ref()?;
+    let found = author::check(&read, &in_gap, &[solution], 0);
+    found.complaints.is_empty().then_some(())
+}
+
+/// The lines of an exercise.
+struct Sheet {
+    header: String,
+    title: String,
+    task: String,
+    allow: Vec<&'static str>,
+    limit: usize,
+    hints: Vec<String>,
+    goals: Vec<String>,
+    cast: String,
+    opening: Vec<String>,
+    solution: Vec<String>,
+    after: Vec<String>,
+}
+
+impl Sheet {
+    fn new(header: &str, play: &Play, names: &Names) -> Sheet {
+        let lines = |part: Part| {
+            let of_part = play.lines.iter().filter(move |line| line.part == part);
+            of_part.map(|line| written(line, names, Behind::Answer)).collect::<Vec<String>>()
+        };
+        let cast: Vec<String> = (0..play.cast).map(|place| names.process(place)).collect();
+        let mut opening = lines(Part::Opening);
+        opening.insert(0, format!("/// {}\n", story::opening(play, names)));
+        Sheet {
+            header: header.to_owned(),
+            title: "A draft".to_owned(),
+            task: "A draft".to_owned(),
+            allow: Vec::new(),
+            limit: 0,
+            hints: Vec::new(),
+            goals: Vec::new(),
+            cast: cast.join(", "),
+            opening,
+            solution: lines(Part::Solution),
+            after: lines(Part::After),
+        }
+    }
+
+    /// The file with these steps in the gap, in canonical form.
+    fn text(&self, gap: &[String]) -> String {
+        let mut text = format!(
+            "{}title {}\n\nexercise\n  task {}\n",
+            self.header,
+            quote(&self.title),
+            quote(&self.task)
+        );
+        if !self.allow.is_empty() {
+            text += &format!("  allow {}\n", self.allow.join(", "));
+        }
+        if self.limit > 0 {
+            text += &format!("  limit {} {}\n", self.limit, if self.limit == 1 { "step" } else { "steps" });
+        }
+        for hint in &self.hints {
+            text += &format!("  hint {}\n", quote(hint));
+        }
+        for goal in &self.goals {
+            text += &format!("  goal {goal}\n");
+        }
+        text += &format!("\nprocess {}\n\n{}begin\n", self.cast, self.opening.concat());
+        text += &if gap.is_empty() { "// your steps\n".to_owned() } else { gap.concat() };
+        text += &format!("end\n{}", self.after.concat());
+        let (tree, _) = parser::parse(&text);
+        printer::print(&tree)
+    }
+
+    /// Which of these facts are so at the end with these steps in the gap? Nothing, if the end is not reached.
+    fn holding(&self, exercise: &Exercise, gap: &[String]) -> Option<Vec<bool>> {
+        let document = read_attempt(exercise.with(&gap.concat())).ok()?;
+        let seen = walk_through(&document, &Limits::default());
+        let world = seen.end.filter(|_| seen.failures.is_empty() && seen.passed_over.is_empty())?;
+        let goals = document.program.exercise.as_ref()?.goals.iter();
+        Some(goals.map(|goal| world.holds(&goal.term)).collect())
+    }
+
+    /// What the solution is for: the facts that are so with it and not without it.
+    fn goals(&mut self, plot: &Plot, play: &Play, names: &Names) -> Option<Vec<(Fact, Vec<String>)>> {
+        let facts: Vec<(Fact, Vec<String>)> = candidates(play)
+            .into_iter()
+            .filter_map(|fact| Some((fact.clone(), fact.written(names)?)))
+            .collect();
+        self.goals = facts.iter().map(|(_, written)| written.join(" && ")).collect();
+        let exercise = Exercise::read(&self.text(&[])).ok()?;
+        exercise.untouched.as_ref()?;
+        let with = self.holding(&exercise, &self.solution)?;
+        let facts = facts.into_iter().zip(with).enumerate();
+        let made =
+            facts.filter(|(place, (_, holds))| *holds && !exercise.is_met_untouched(Wanted::Goal(*place)));
+        let made = made.map(|(_, ((fact, _), _))| fact).collect();
+        let wanted = without_the_implied(made, plot, play);
+        let is_about_it = wanted.iter().any(|fact| plot.shows.contains(&fact.shows()));
+        let most = self.solution.len() + 2;
+        if !is_about_it || wanted.len() > most {
+            return None;
+        }
+        wanted.into_iter().map(|fact| Some((fact.clone(), fact.written(names)?))).collect()
+    }
+
+    /// Is every line of the solution needed for some goal?
+    fn is_minimal(&self) -> bool {
+        let Ok(exercise) = Exercise::read(&self.text(&[])) else { return false };
+        (0..self.solution.len()).all(|line| {
+            let mut shorter = self.solution.clone();
+            shorter.remove(line);
+            self.holding(&exercise, &shorter).is_none_or(|met| met.contains(&false))
+        })
+    }
+}
+
+/// What follows from other goals, or says how instead of what, is no goal.
+fn without_the_implied(goals: Vec<Fact>, plot: &Plot, play: &Play) -> Vec<Fact> {
+    let is_dead = |object: u32| goals.contains(&Fact::Dead(object));
+    let lives_on = |object: u32| plot.shows.contains(&Shows::Life) && goals.contains(&Fact::Alive(object));
+    let renamed = |object: u32| {
+        let name = play.now.objects.get(&object).and_then(|view| view.name.as_ref());
+        goals.iter().any(|fact| matches!(fact, Fact::NameMeans(raw, _) if Some(raw) == name))
+    };
+    let ends = |place: u8| {
+        goals.iter().any(|fact| matches!(fact, Fact::Exited(own) | Fact::ExitCode(own, _) if *own == place))
+    };
+    let inherited = |own: u8, variable| {
+        goals.iter().any(|fact| match fact {
+            Fact::Holds(holding) => holding.process != own && holding.variable == (own, variable),
+            Fact::Lacks { process, variable: other, .. } => *process != own && *other == (own, variable),
+            _ => false,
+        })
+    };
+    let needed = |fact: &&Fact| match fact {
+        Fact::Lacks { object, process, .. } => !is_dead(*object) && !ends(*process),
+        Fact::Holds(holding) => !lives_on(holding.object) && !renamed(holding.object),
+        Fact::Alive(_) => plot.shows.contains(&Shows::Life),
+        Fact::Inherits(process, variable, _) => !inherited(*process, *variable),
+        Fact::Blocked(process, _) => !ends(*process),
+        _ => true,
+    };
+    goals.iter().filter(needed).cloned().collect()
+}

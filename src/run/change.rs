@@ -1,0 +1,111 @@
+//! What is different between two states of a run?
+//!
+//! A [`Change`] names the rows that came, went or are otherwise now, so that a long run can be written without writing its
+//! whole state at every step. Whoever reads it starts with the first state and takes one change after the other.
+
+use super::rows::Rows;
+use super::trace::{HandleRow, ObjectState, ProcessState, Snapshot};
+use crate::kernel::{Handle, ObjectNo};
+use serde::Serialize;
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+/// What is different from the state before. A list that is empty is not written. First take away what is gone, then put each
+/// row in the place of the one with the same key, if there is one.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Change {
+    /// The clock, if it moved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub now: Option<u64>,
+    /// Processes whose objects are gone, and their tables with them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub processes_gone: Vec<ObjectNo>,
+    /// Processes that are new, or have ended: by `object`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub processes: Vec<ProcessChange>,
+    /// Entries that are gone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub handles_gone: Vec<EntryGone>,
+    /// Entries that are new or otherwise: by `process` and `handle`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub handles: Vec<EntryChange>,
+    /// Objects that are gone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub objects_gone: Vec<ObjectNo>,
+    /// Objects that are new or otherwise: by `object`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub objects: Vec<ObjectState>,
+    /// The names of all files on the disk, if there are others now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub files: Option<Arc<[SmolStr]>>,
+}
+
+/// A process as it is now, without its table.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ProcessChange {
+    /// Its object.
+    pub object: ObjectNo,
+    /// Its name.
+    pub name: SmolStr,
+    /// Its id.
+    pub pid: u32,
+    /// Its exit code, once it has ended.
+    pub exit_code: Option<u32>,
+}
+
+/// An entry that is no longer in a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct EntryGone {
+    /// Whose table.
+    pub process: ObjectNo,
+    /// The value.
+    pub handle: Handle,
+}
+
+/// An entry as it is now.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EntryChange {
+    /// Whose table.
+    pub process: ObjectNo,
+    /// The entry.
+    #[serde(flatten)]
+    pub row: HandleRow,
+}
+
+impl Change {
+    /// What leads from one state to another.
+    pub fn between(old: &Snapshot, new: &Snapshot) -> Change {
+        let none = Rows::default();
+        let mut change = Change {
+            now: (old.now != new.now).then_some(new.now),
+            processes_gone: old.processes.missing(&new.processes).collect(),
+            objects_gone: old.objects.missing(&new.objects).collect(),
+            objects: new.objects.news(&old.objects).cloned().collect(),
+            files: (old.files != new.files).then(|| Arc::clone(&new.files)),
+            ..Change::default()
+        };
+        for process in new.processes.news(&old.processes) {
+            let before = old.processes.get(process.object);
+            let now = head(process);
+            if before.map(head).as_ref() != Some(&now) {
+                change.processes.push(now);
+            }
+            let table = before.map_or(&none, |before| &before.handles);
+            let gone = table.missing(&process.handles);
+            change.handles_gone.extend(gone.map(|handle| EntryGone { process: process.object, handle }));
+            let rows = process.handles.news(table).cloned();
+            change.handles.extend(rows.map(|row| EntryChange { process: process.object, row }));
+        }
+        change
+    }
+
+    /// Is nothing different?
+    pub fn is_empty(&self) -> bool {
+        *self == Change::default()
+    }
+}
+
+fn head(process: &ProcessState) -> ProcessChange {
+    let ProcessState { object, name, pid, exit_code, .. } = process;
+    ProcessChange { object: *object, name: name.clone(), pid: *pid, exit_code: *exit_code }
+}

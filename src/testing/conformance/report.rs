@@ -1,0 +1,180 @@
+//! What came of testing an implementation, and how is it told?
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// What came of a test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It held, as often as it was tried.
+    Passed {
+        /// How many calls, or files, were about it.
+        tried: usize,
+    },
+    /// It did not hold.
+    Failed(Box<Counterexample>),
+    /// It could not be tried.
+    Skipped {
+        /// What is not offered.
+        why: String,
+    },
+}
+
+/// How something fails, as short as possible.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counterexample {
+    /// What it is a counterexample to, as a name for a file.
+    pub name: String,
+    /// The program, as a scenario that `handlelab run` runs: it expects what Windows answers.
+    pub scenario: String,
+    /// How many calls it makes.
+    pub calls: usize,
+    /// The line in which the implementation does something else.
+    pub line: String,
+    /// What is not as it should be: the answer, the rights of a handle.
+    pub what: String,
+    /// What was expected.
+    pub expected: String,
+    /// What came.
+    pub got: String,
+}
+
+impl fmt::Display for Counterexample {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.line)?;
+        writeln!(f, "  what differs: {}", self.what)?;
+        writeln!(f, "  expected:     {}", self.expected)?;
+        writeln!(f, "  got:          {}", self.got)?;
+        let calls = if self.calls == 1 { "1 call".to_owned() } else { format!("{} calls", self.calls) };
+        writeln!(f, "The shortest program that shows it ({calls}); `handlelab run` runs it:\n")?;
+        self.scenario.lines().try_for_each(|line| writeln!(f, "    {line}"))
+    }
+}
+
+/// One test of the suite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name: that of a property, or of a fact's file.
+    pub name: String,
+    /// The group of facts that it belongs to; nothing for a property.
+    pub group: Option<&'static str>,
+    /// What is true of Windows.
+    pub sentence: String,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of the whole suite.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The tests, in order.
+    pub entries: Vec<Entry>,
+    /// Calls and parts that the implementation does not offer, with how often one would have been used.
+    pub not_offered: BTreeMap<String, usize>,
+    /// The seed of the random programs.
+    pub seed: u64,
+}
+
+impl Report {
+    /// Did everything hold that could be tried, and was anything tried at all?
+    pub fn is_good(&self) -> bool {
+        self.failed().next().is_none() && self.passed() > 0
+    }
+
+    /// How many tests held.
+    pub fn passed(&self) -> usize {
+        self.entries.iter().filter(|entry| matches!(entry.outcome, Outcome::Passed { .. })).count()
+    }
+
+    /// How many tests could not be tried.
+    pub fn skipped(&self) -> usize {
+        self.entries.iter().filter(|entry| matches!(entry.outcome, Outcome::Skipped { .. })).count()
+    }
+
+    /// The tests that did not hold, with what shows it.
+    pub fn failed(&self) -> impl Iterator<Item = (&Entry, &Counterexample)> {
+        self.entries.iter().filter_map(|entry| match &entry.outcome {
+            Outcome::Failed(counterexample) => Some((entry, &**counterexample)),
+            _ => None,
+        })
+    }
+
+    /// Takes what came of another part of the suite.
+    pub(super) fn add(&mut self, other: Report) {
+        self.entries.extend(other.entries);
+        for (what, often) in other.not_offered {
+            *self.not_offered.entry(what).or_default() += often;
+        }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for entry in self.entries.iter().filter(|entry| entry.group.is_none()) {
+            match &entry.outcome {
+                Outcome::Passed { tried } => writeln!(f, "passed   {} ({tried} calls)", entry.sentence)?,
+                Outcome::Failed(_) => writeln!(f, "FAILED   {}", entry.sentence)?,
+                Outcome::Skipped { why } => writeln!(f, "skipped  {} ({why})", entry.sentence)?,
+            }
+        }
+        self.facts(f)?;
+        for (entry, counterexample) in self.failed() {
+            writeln!(f, "\n{}\n{counterexample}", entry.sentence)?;
+        }
+        if !self.not_offered.is_empty() {
+            let all: Vec<String> =
+                self.not_offered.iter().map(|(what, often)| format!("{what} ({often})")).collect();
+            writeln!(f, "\nNot offered, and so left out: {}.", all.join(", "))?;
+        }
+        let failed = self.failed().count();
+        let (passed, skipped, seed) = (self.passed(), self.skipped(), self.seed);
+        write!(f, "\n{passed} passed, {failed} failed, {skipped} skipped (seed {seed})")
+    }
+}
+
+impl Report {
+    /// A line for each group of facts.
+    fn facts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut groups: Vec<&'static str> = self.entries.iter().filter_map(|entry| entry.group).collect();
+        groups.dedup();
+        for group in groups {
+            let facts: Vec<&Entry> = self.entries.iter().filter(|entry| entry.group == Some(group)).collect();
+            let mut why: BTreeMap<&str, usize> = BTreeMap::new();
+            let (mut passed, mut failed) = (0_usize, 0_usize);
+            for fact in &facts {
+                match &fact.outcome {
+                    Outcome::Passed { .. } => passed += 1,
+                    Outcome::Failed(_) => failed += 1,
+                    Outcome::Skipped { why: reason } => *why.entry(reason).or_default() += 1,
+                }
+            }
+            let word = match (passed, failed) {
+                (_, 1..) => "FAILED ",
+                (1.., 0) => "passed ",
+                (0, 0) => "skipped",
+            };
+            let all = facts.len();
+            write!(f, "{word}  Facts about {group}: {passed} of {all} hold")?;
+            if failed > 0 {
+                write!(f, ", {failed} do not")?;
+            }
+            let mut why: Vec<_> = why.into_iter().collect();
+            why.sort_by_key(|(_, often)| std::cmp::Reverse(*often));
+            let skipped: usize = why.iter().map(|(_, often)| often).sum();
+            if skipped > 0 {
+                let reasons: Vec<String> =
+                    why.iter().map(|(reason, often)| format!("{reason} {often}")).collect();
+                write!(f, ", {skipped} skipped ({})", reasons.join(", "))?;
+            }
+            writeln!(f)?;
+        }
+        Ok(())
+    }
+}
+
+/// A name as a sentence: `a_name_finds_it` says "A name finds it".
+pub(super) fn sentence_of(name: &str) -> String {
+    let words = name.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
