@@ -79,7 +79,7 @@ impl Running<'_> {
         let entries = self.table.entries_mut();
         let HandleEntry { object, granted_access, .. } = *entries.get(source.place())?;
         let attributes = HandleAttributes::inherit(inherit);
-        let index = entries.insert_first_free(HandleEntry { object, granted_access, attributes })?;
+        let index = entries.insert_last_freed(HandleEntry { object, granted_access, attributes })?;
         self.counts.add(object);
         Some(Handle::from_index(index))
     }
@@ -103,10 +103,12 @@ impl Running<'_> {
         result
     }
 
-    /// Takes the table out of the process, if the thread can run and nobody wants to know of effects.
+    /// Takes the table out of the process, if the thread can run, nobody wants to know of effects, and values are given anew in
+    /// the usual order.
     fn take_table(&mut self) {
         let is_watched = self.cx.log.is_recording() || self.cx.k.processes.notes().wanted();
-        if is_watched || self.cx.k.caller(self.who.thread).is_err() {
+        let usual = self.table.entries_mut().takes_the_last_freed();
+        if is_watched || !usual || self.cx.k.caller(self.who.thread).is_err() {
             return;
         }
         let record = self.cx.k.processes.get_mut(self.who.process);

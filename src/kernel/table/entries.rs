@@ -85,7 +85,7 @@ impl Entries {
 
     /// The entries at every so many places, from a first one on.
     pub(super) fn iter_every(&self, first: usize, step: usize) -> impl Iterator<Item = (u32, &HandleEntry)> {
-        let inherited = self.inherited.iter().flat_map(|inherited| inherited.iter());
+        let inherited = self.inherited.iter().flat_map(|inherited| inherited.iter(&self.inheritable));
         let inherited = inherited.filter(move |(index, _)| *index as usize % step == first);
         let own = self.slots.iter().enumerate().skip(first).step_by(step);
         let own = own.filter_map(|(index, slot)| match slot {
@@ -95,26 +95,34 @@ impl Entries {
         inherited.chain(own)
     }
 
-    /// The entries with the inherit flag, by ascending place.
-    pub(super) fn inheritable(&self) -> impl Iterator<Item = (u32, &HandleEntry)> {
-        self.inheritable.iter().filter_map(|index| Some((index, self.get(index as usize)?)))
+    /// Visits all entries, by ascending place.
+    pub(super) fn each(&self, mut visit: impl FnMut(u32, &HandleEntry)) {
+        match &self.inherited {
+            Some(inherited) => inherited.each(&self.inheritable, visit),
+            None => self.iter().for_each(|(index, entry)| visit(index, entry)),
+        }
     }
 
     /// Puts an entry where the next one comes, and gives the place; `None` if the table is full.
     #[inline]
     pub(super) fn insert(&mut self, entry: HandleEntry) -> Option<u32> {
-        self.insert_first_free(entry).or_else(|| self.insert_elsewhere(entry))
+        if self.takes_the_last_freed() {
+            return self.insert_last_freed(entry).or_else(|| self.insert_elsewhere(entry));
+        }
+        self.insert_elsewhere(entry)
     }
 
-    /// Puts an entry to the first free place, if there is one and the next entry comes there.
+    /// Does the place that was freed last come first?
+    pub(crate) fn takes_the_last_freed(&self) -> bool {
+        self.reuse == Reuse::Lifo
+    }
+
+    /// Puts an entry to the place that was freed last, if there is one.
     #[inline]
-    pub(crate) fn insert_first_free(&mut self, entry: HandleEntry) -> Option<u32> {
+    pub(crate) fn insert_last_freed(&mut self, entry: HandleEntry) -> Option<u32> {
         let index = self.first_free;
         // Behind the last free place stands NONE, which is a reserved one.
         let slot = self.slots.get_mut(index as usize).filter(|slot| slot.is_free())?;
-        if self.reuse != Reuse::Lifo {
-            return None;
-        }
         self.first_free = slot.next();
         *slot = Slot::Used(entry);
         self.count_in(index, &entry);
@@ -142,11 +150,14 @@ impl Entries {
         self.lay_out();
         let Slot::Used(entry) = *self.slots.get(place)? else { return None };
         self.inheritable.remove(place as u32);
-        self.free_place(place);
+        match self.reuse {
+            Reuse::Lifo | Reuse::Lowest => self.free_place(place),
+            Reuse::Fifo => self.free_place_at_the_end(place),
+        }
         Some(entry)
     }
 
-    /// Takes an entry without flags out, if it shall go.
+    /// Takes an entry without flags out, if it shall go, in a table that takes the last freed place first.
     #[inline]
     pub(crate) fn remove_plain_if(
         &mut self,

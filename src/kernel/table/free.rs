@@ -44,20 +44,21 @@ impl Entries {
         (self.slots.len() as u32).is_multiple_of(PAGE)
     }
 
-    /// Gives a place back that was in use.
+    /// Gives a place back that was in use: it is the first of the free ones now.
     #[inline]
     pub(super) fn free_place(&mut self, place: usize) {
         let Some(slot) = self.slots.get_mut(place) else { return };
         *slot = Slot::Free { next: self.first_free };
-        if self.reuse == Reuse::Fifo {
-            self.append_free(place as u32);
-        } else {
-            self.first_free = place as u32;
-        }
+        self.first_free = place as u32;
         self.used -= 1;
     }
 
-    #[cold]
+    /// The same, but it is the last of the free ones.
+    pub(super) fn free_place_at_the_end(&mut self, place: usize) {
+        self.append_free(place as u32);
+        self.used -= 1;
+    }
+
     fn append_free(&mut self, index: u32) {
         self.set_next(index, NONE);
         if self.first_free == NONE {

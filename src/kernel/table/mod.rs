@@ -79,14 +79,20 @@ impl HandleTable {
         HandleTable { entries: Entries::new(reuse), notes: Notes::default() }
     }
 
-    /// The table of a child that inherits `entries`, which come by ascending value. The values between them are free; which of
-    /// these the child uses first is not established (fact 1.20).
-    pub(crate) fn inherited(
+    /// The table of a child that inherits all entries with the inherit flag. The values between them are free; which of these
+    /// the child uses first is not established (fact 1.20).
+    pub(crate) fn heirs(&self, order: ChildValues) -> HandleTable {
+        self.notes.read_all();
+        HandleTable { entries: self.entries.heirs(order), notes: Notes::default() }
+    }
+
+    /// The same of a child that inherits only the `entries` of a list, which come by ascending value.
+    pub(crate) fn listed(
         reuse: Reuse,
         order: ChildValues,
         entries: impl Iterator<Item = (Handle, HandleEntry)>,
     ) -> HandleTable {
-        HandleTable { entries: Entries::inherited(reuse, order, entries), notes: Notes::default() }
+        HandleTable { entries: Entries::listed(reuse, order, entries), notes: Notes::default() }
     }
 
     /// The entry that `handle` names, its tag bits ignored.
@@ -114,10 +120,10 @@ impl HandleTable {
         self.entries.iter().map(|(index, entry)| (Handle::from_index(index), entry))
     }
 
-    /// The entries with the inherit flag, by ascending value.
-    pub(crate) fn inheritable(&self) -> impl Iterator<Item = (Handle, HandleEntry)> {
+    /// Visits the entries in use, by ascending value: the same in a tight loop.
+    pub(crate) fn each(&self, mut visit: impl FnMut(Handle, &HandleEntry)) {
         self.notes.read_all();
-        self.entries.inheritable().map(|(index, entry)| (Handle::from_index(index), *entry))
+        self.entries.each(|index, entry| visit(Handle::from_index(index), entry));
     }
 
     /// Puts an entry into the table and gives its value: by default the one freed last, else the next fresh one (facts

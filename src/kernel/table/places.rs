@@ -41,15 +41,35 @@ impl Places {
         self.words.get(Places::word_of(place)).map_or(0, |word| (word & lower).count_ones() as usize)
     }
 
+    /// How many words there are.
+    pub(super) fn words(&self) -> usize {
+        self.words.len()
+    }
+
+    /// How many places there are.
+    pub(super) fn len(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
     /// The places, ascending.
     pub(super) fn iter(&self) -> impl Iterator<Item = u32> {
         let words = (0..).step_by(BITS as usize).zip(&self.words);
         words.flat_map(|(first, word)| Ones(*word).map(move |bit| first + bit))
     }
+
+    /// Visits each word of places: the first place that it stands for, and which of those from there on are in the set.
+    #[inline]
+    pub(super) fn each_word(&self, mut visit: impl FnMut(u32, Ones)) {
+        let mut first = 0;
+        for word in &self.words {
+            visit(first, Ones(*word));
+            first += BITS;
+        }
+    }
 }
 
 /// The ones of a word, ascending.
-struct Ones(u64);
+pub(super) struct Ones(u64);
 
 impl Iterator for Ones {
     type Item = u32;

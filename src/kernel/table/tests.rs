@@ -88,11 +88,11 @@ fn a_full_table_refuses_and_holds_16_711_680_handles() {
 #[test]
 fn a_child_uses_the_values_between_its_inherited_ones() {
     let inherited = [(Handle(8), entry(1)), (Handle(20), entry(2))];
-    let mut table = HandleTable::inherited(Reuse::Lifo, ChildValues::Lowest, inherited.into_iter());
+    let mut table = HandleTable::listed(Reuse::Lifo, ChildValues::Lowest, inherited.into_iter());
     for value in [4, 12, 16, 24] {
         assert_eq!(table.insert(entry(3)), Some(Handle(value)));
     }
-    let mut table = HandleTable::inherited(Reuse::Lifo, ChildValues::Highest, inherited.into_iter());
+    let mut table = HandleTable::listed(Reuse::Lifo, ChildValues::Highest, inherited.into_iter());
     for value in [16, 12, 4, 24] {
         assert_eq!(table.insert(entry(3)), Some(Handle(value)));
     }

@@ -169,9 +169,9 @@ fn inherited_table(
     Ok(match list {
         Some(list) => {
             let listed = listed_entries(table, inherit, list, &cx.k.options)?;
-            HandleTable::inherited(reuse, child_values, listed.into_iter())
+            HandleTable::listed(reuse, child_values, listed.into_iter())
         }
-        None if inherit => HandleTable::inherited(reuse, child_values, table.inheritable()),
+        None if inherit => table.heirs(child_values),
         None => HandleTable::new(reuse),
     })
 }
@@ -218,7 +218,8 @@ fn count_inherited(cx: &mut Cx<'_>, parent: ProcessId, child: ProcessId) {
     let parent = cx.k.processes.get(parent).map(|record| record.no).unwrap_or_default();
     let Kernel { processes, objects, .. } = &mut *cx.k;
     let Some(record) = processes.get(child) else { return };
-    for (handle, entry) in record.table.iter().flat_map(|table| table.iter()) {
+    let Some(table) = &record.table else { return };
+    table.each(|handle, entry| {
         objects.add_handle(entry.object);
         cx.log.push(|| {
             let (handle_count, pointer_count) = objects.peek_counts(entry.object);
@@ -233,7 +234,7 @@ fn count_inherited(cx: &mut Cx<'_>, parent: ProcessId, child: ProcessId) {
                 pointer_count,
             }
         });
-    }
+    });
 }
 
 /// The child's standard handles (facts 5.18 to 5.24). Named ones are written down unchecked; else the creator's are copied
