@@ -2,7 +2,8 @@
 //!
 //! The peers do what cannot be left out: they find the inheritable entries in a bare array by looking at every entry, by a
 //! bitmap, or by a list that is kept of them; write each down with its value; and count a handle more of its object. The
-//! kernel's figure is a whole CreateProcess with all else that it does.
+//! kernel's figure is a whole CreateProcess with all else that it does; it also copies which entries can be inherited again,
+//! and how many come before each 64 of them, so that a value is found in one step.
 
 use super::peers::{Bare, Entry};
 use super::{best, call, filled, nanoseconds, row};

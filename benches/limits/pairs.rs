@@ -1,8 +1,8 @@
 //! What does it cost to duplicate a handle, taken at random, and to close the duplicate?
 //!
-//! Beside the least work the kernel asks, for each pair: does the value name an entry of the table (as the peers do); which
-//! order of reuse is chosen; is the closed entry protected or inheritable; and it keeps how many entries are in use. Through
-//! the table of calls it also reads arguments, asks whether the thread can run, and fills an answer.
+//! Beside the least work the kernel asks whether the closed entry is protected or inheritable and whether it is the object's
+//! last, and keeps how many entries are in use. Through the table of calls it also reads arguments, asks whether the thread can
+//! run and whether anybody wants to know of effects, and fills an answer.
 
 use super::peers::{Bare, Maps};
 use super::{Numbers, best, call, filled, memory_of_each, nanoseconds, row};

@@ -9,7 +9,8 @@ use super::topic::TopicSpec;
 pub(super) fn hints(topic: &TopicSpec, lines: &[Line], names: &Names, most: usize) -> Vec<String> {
     let solution: Vec<&Line> = lines.iter().filter(|line| line.part == Part::Solution).collect();
     let mut calls: Vec<&str> = solution.iter().map(|line| line.call()).collect();
-    calls.sort_unstable();
+    // What everybody knows comes last.
+    calls.sort_unstable_by_key(|call| (*call == "CloseHandle", *call));
     calls.dedup();
     let of_calls = calls.iter().filter_map(|call| of_call(call)).map(ToOwned::to_owned);
     let mut hints = vec![topic.lesson.to_owned()];

@@ -328,6 +328,21 @@ impl Names {
     }
 }
 
+impl Names {
+    /// The same to its owner: `its event hReady`.
+    pub(super) fn told_to(&self, process: u8, object: u32) -> String {
+        let told = self.told(object);
+        let whose = format!("{}'s ", self.process(process));
+        told.strip_prefix(&whose).map_or(told.clone(), |rest| format!("its {rest}"))
+    }
+
+    /// Did the process have the first handle to it?
+    pub(super) fn has_one(&self, process: u8, object: u32) -> bool {
+        let path = self.labels.get(&object).and_then(|label| label.path.as_ref());
+        path.is_some_and(|(owner, _)| *owner == process)
+    }
+}
+
 /// What a type is called in a sentence.
 pub(super) fn type_word(of: ObjectType) -> &'static str {
     match of {
