@@ -156,7 +156,10 @@ fn about(keyword: Keyword) -> &'static str {
             "Starts an exercise. Directly below it stand its task, its rules, its hints and its goals; further down a gap \
              between `begin` and `end`, which the student fills. `handlelab try FILE` says how far it is solved."
         }
-        Keyword::Begin => "Opens the gap of an exercise: what follows is the student's, up to `end`.",
+        Keyword::Begin => {
+            "Opens the gap of an exercise: what follows is the student's, up to `end`. Goals, and lines behind the gap, may \
+             speak of variables that only the gap sets and of processes and threads that only it creates."
+        }
         Keyword::End => "Closes the gap of an exercise.",
         Keyword::Task => "Says what the student of an exercise shall do.",
         Keyword::Allow => "Names the only calls that the gap of an exercise may use.",

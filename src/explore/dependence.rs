@@ -11,6 +11,7 @@ use super::model::{Model, mentioned};
 use super::moves::Move;
 use super::sight::Sight;
 use super::spots::{Spot, Spots as AllSpots};
+use super::verdicts::judged_at_end;
 use super::watch::{Observed, Seen};
 use crate::kernel::places::Place;
 use crate::scenario::program::ActorId;
@@ -79,6 +80,10 @@ impl Spots {
         new
     }
 
+    fn contains(&self, number: usize) -> bool {
+        self.0.get(number / 64).is_some_and(|word| word & 1 << (number % 64) != 0)
+    }
+
     fn meets(&self, other: &Spots) -> bool {
         self.0.iter().zip(&other.0).any(|(one, other)| one & other != 0)
     }
@@ -109,7 +114,11 @@ pub(super) struct Dependence {
     last: Vec<Vec<usize>>,
     /// For each event and each end or timeout: does it conflict?
     others: Vec<Vec<bool>>,
-    /// Something was learned since these two were made.
+    /// The spots that are forgotten as soon as nobody will look at them any more, with the last steps that look.
+    mortal: Vec<(u32, Vec<(usize, usize)>)>,
+    /// Those that are never forgotten.
+    immortal: Vec<u32>,
+    /// Something was learned since these were made.
     stale: bool,
 }
 
@@ -120,10 +129,19 @@ impl Dependence {
     pub(super) fn new(model: &Model<'_>, memory: &mut Memory) -> Dependence {
         let (steps, actors) = model.size();
         let learned = vec![Learned::default(); Happening::count(model)];
-        let mut dependence =
-            Dependence { learned, steps, actors, last: Vec::new(), others: Vec::new(), stale: true };
+        let mut dependence = Dependence {
+            learned,
+            steps,
+            actors,
+            last: Vec::new(),
+            others: Vec::new(),
+            mortal: Vec::new(),
+            immortal: Vec::new(),
+            stale: true,
+        };
         let mut reads = vec![(Happening::Clock, Spot::Kernel(Place::Clock))];
         for actor in (0..actors as u32).map(ActorId) {
+            reads.push((Happening::Timeout(actor), Spot::Kernel(Place::Clock)));
             for process in [false, true] {
                 reads.push((Happening::Order(actor, process), Spot::Ending(actor, process)));
             }
@@ -133,6 +151,11 @@ impl Dependence {
             reads.extend(variables.iter().map(|id| (Happening::Always, Spot::Variable(id.0))));
             let actors = actors.into_iter().flat_map(|actor| [Spot::Actor(actor), Spot::Exit(actor)]);
             reads.extend(actors.map(|spot| (Happening::Always, spot)));
+        }
+        for (_, condition) in judged_at_end(model.program()) {
+            let variables = mentioned(&condition.term).0;
+            let spots = variables.into_iter().map(|id| memory.spots.number(Spot::Variable(id.0)));
+            dependence.immortal.extend(spots);
         }
         for (happening, spot) in reads {
             let seen = Seen { spot: memory.spots.number(spot), read: true, written: false };
@@ -162,7 +185,7 @@ impl Dependence {
     }
 
     /// Draws the conclusions; says whether they are others than before.
-    pub(super) fn conclude(&mut self, model: &Model<'_>) -> bool {
+    pub(super) fn conclude(&mut self, model: &Model<'_>, memory: &Memory) -> bool {
         if !std::mem::take(&mut self.stale) {
             return false;
         }
@@ -177,9 +200,34 @@ impl Dependence {
         let others = self.steps..self.steps + 3 * self.actors;
         let others: Vec<Vec<bool>> =
             (0..events).map(|event| others.clone().map(|other| conflict(event, other)).collect()).collect();
-        let changed = last != self.last || others != self.others;
-        (self.last, self.others) = (last, others);
+        let mortal: Vec<_> = memory.spots.mortal().filter_map(|spot| self.last_looks(model, spot)).collect();
+        let changed = last != self.last || others != self.others || mortal != self.mortal;
+        (self.last, self.others, self.mortal) = (last, others, mortal);
         changed
+    }
+
+    /// The last steps that look at a spot, if only steps do.
+    fn last_looks(&self, model: &Model<'_>, spot: u32) -> Option<(u32, Vec<(usize, usize)>)> {
+        let looks = |event: &usize| self.learned[*event].reads.contains(spot as usize);
+        if self.immortal.contains(&spot) || (self.steps..self.learned.len()).any(|event| looks(&event)) {
+            return None;
+        }
+        let steps = model.steps.iter().enumerate();
+        let last = steps.filter_map(|(actor, steps)| Some((actor, steps.iter().rposition(looks)?)));
+        Some((spot, last.collect()))
+    }
+
+    /// Forgets what is at spots at which nobody will look any more: two states that differ there only are one.
+    pub(super) fn forget(&self, memory: &Memory, values: &mut [u32], print: &mut u128) {
+        for (spot, looks) in &self.mortal {
+            let Some(value) = values.get(*spot as usize).copied().filter(|value| *value != 0) else {
+                continue;
+            };
+            if looks.iter().all(|(actor, place)| memory.spots.progress(values, *actor).0 > *place) {
+                *print = print.wrapping_sub(memory.spots.adds(value));
+                values[*spot as usize] = 0;
+            }
+        }
     }
 
     /// Leaves only those of the possible moves that are enough.
@@ -195,7 +243,11 @@ impl Dependence {
             if size(&chosen) < best.as_ref().map_or(moves.len(), |best| size(best))
                 && self.is_hidden(model, &events, &chosen)
             {
+                let is_least = size(&chosen) == 1;
                 best = Some(chosen);
+                if is_least {
+                    break;
+                }
             }
         }
         if let Some(chosen) = best {

@@ -29,7 +29,10 @@ const WORTH_A_THREAD: usize = 64;
 
 /// A state of the present layer.
 struct Here {
+    /// Empty until somebody needs them.
     values: Values,
+    /// Where it was first reached from, by its place in the layer before, and by which change.
+    from: (usize, u32),
     /// The sum of what its values add.
     print: u128,
     node: u32,
@@ -99,45 +102,53 @@ impl<'m, 'd> Search<'m, 'd> {
     /// # Errors
     /// A mistake of the file that shows only in some order.
     pub(super) fn follow(&mut self) -> Result<Outcome, Diagnostic> {
-        let values = watch::first_values(self.model, self.memory, self.kept.start());
+        let values = watch::values(self.model, self.memory, self.kept.start());
         let node = self.paths.add(None);
         let print =
             values.iter().fold(0, |sum: u128, value| sum.wrapping_add(self.memory.spots.adds(*value)));
         self.found.states = 1;
         let holds = self.holds(&values, node);
         let clean = holds.clone();
-        let mut layer = vec![Here { values, print, node, orders: Count::ONE, holds, clean }];
+        let mut layer = vec![Here { values, from: (0, 0), print, node, orders: Count::ONE, holds, clean }];
+        let mut before: Vec<Values> = Vec::new();
         while !layer.is_empty() {
             let mut next = Layer::default();
-            for batch in layer.chunks(BATCH) {
-                let mut here = batch.iter();
-                for ways in self.expand(batch) {
+            for start in (0..layer.len()).step_by(BATCH) {
+                let end = layer.len().min(start + BATCH);
+                let ways = self.expand(&mut layer[start..end], &before);
+                let mut places = start..end;
+                for ways in ways {
                     let mut moves = ways.moves.as_slice();
-                    for (count, here) in ways.counts.iter().zip(here.by_ref()) {
+                    for (count, place) in ways.counts.iter().zip(places.by_ref()) {
                         let (own, others) = moves.split_at(*count as usize);
                         moves = others;
-                        self.join(here, own, &mut next)?;
+                        self.join(place, &layer[place], own, &mut next)?;
                     }
                 }
                 if self.is_over() {
                     return Ok(Outcome::Done);
                 }
             }
-            if self.dependence.as_mut().is_some_and(|dependence| dependence.conclude(self.model)) {
+            if self.dependence.as_mut().is_some_and(|dependence| dependence.conclude(self.model, self.memory))
+            {
                 return Ok(Outcome::Again);
             }
             self.found.longest += usize::from(!next.states.is_empty());
+            before = layer.into_iter().map(|here| here.values).collect();
             layer = next.states;
         }
         Ok(Outcome::Done)
     }
 
     /// Finds the moves of some states of a layer, in as many threads as there may be.
-    fn expand(&self, batch: &[Here]) -> Vec<Ways> {
+    fn expand(&self, batch: &mut [Here], before: &[Values]) -> Vec<Ways> {
         let (model, memory, dependence) = (self.model, &*self.memory, self.dependence.as_deref());
-        let some = |batch: &[Here]| {
+        let some = |batch: &mut [Here]| {
             let (mut sight, mut scratch, mut ways) = (Sight::default(), Vec::new(), Ways::default());
             for here in batch {
+                if here.values.is_empty() {
+                    here.values = memory.after(&before[here.from.0], here.from.1);
+                }
                 sight.look(model, &memory.spots, &here.values);
                 if let Some(dependence) = dependence {
                     dependence.reduce(model, &mut sight);
@@ -155,7 +166,7 @@ impl<'m, 'd> Search<'m, 'd> {
             return vec![some(batch)];
         }
         std::thread::scope(|scope| {
-            let parts = batch.chunks(batch.len().div_ceil(threads));
+            let parts = batch.chunks_mut(batch.len().div_ceil(threads));
             let running: Vec<_> = parts.map(|part| scope.spawn(move || some(part))).collect();
             // A thread that panics would do so here too.
             running.into_iter().map(|thread| thread.join().unwrap_or_default()).collect()
@@ -165,6 +176,7 @@ impl<'m, 'd> Search<'m, 'd> {
     /// Puts what comes of a state to what is known of the next layer.
     fn join(
         &mut self,
+        place_before: usize,
         here: &Here,
         ways: &[(Move, Option<u32>)],
         next: &mut Layer,
@@ -179,12 +191,17 @@ impl<'m, 'd> Search<'m, 'd> {
                 None => self.make(here, *what)?,
             };
             self.tell(change, Place::behind(here.node, *what));
-            let print = here.print.wrapping_add(self.memory.changes[change as usize].adds);
+            let mut print = here.print.wrapping_add(self.memory.changes[change as usize].adds);
+            let mut values = None;
+            if let Some(dependence) = &self.dependence {
+                let values = values.insert(self.memory.after(&here.values, change));
+                dependence.forget(self.memory, values, &mut print);
+            }
             match next.places.entry(print) {
                 Entry::Occupied(place) => self.again(here, by, &mut next.states[*place.get() as usize]),
                 Entry::Vacant(place) => {
                     place.insert(next.states.len() as u32);
-                    let first = self.first(here, by, change, print);
+                    let first = self.first(here, by, (place_before, change), values, print);
                     if let Some(state) = state {
                         self.kept.keep(first.node, state);
                     }
@@ -248,13 +265,22 @@ impl<'m, 'd> Search<'m, 'd> {
     }
 
     /// A state is reached for the first time.
-    fn first(&mut self, here: &Here, by: Node, change: u32, print: u128) -> Here {
+    fn first(
+        &mut self,
+        here: &Here,
+        by: Node,
+        from: (usize, u32),
+        values: Option<Values>,
+        print: u128,
+    ) -> Here {
         let node = self.paths.add(Some(by));
         self.found.states += 1;
-        let values = self.memory.after(&here.values, change);
+        let needed = || self.memory.after(&here.values, from.1);
+        let no_always = self.model.program().always.is_empty();
+        let values = values.unwrap_or_else(|| if no_always { Values::default() } else { needed() });
         let holds = self.holds(&values, node);
         let clean = holds.iter().zip(&here.clean).map(|(holds, clean)| *holds && *clean).collect();
-        Here { values, print, node, orders: here.orders, holds, clean }
+        Here { values, from, print, node, orders: here.orders, holds, clean }
     }
 
     /// A state is reached once more.
@@ -325,7 +351,7 @@ pub(super) fn learn_from_examples(
     let mut log = Log::quiet();
     for example in 0..examples {
         let mut state = Box::new(State::start(model, &mut log));
-        let mut values = watch::first_values(model, memory, &state);
+        let mut values = watch::values(model, memory, &state);
         let mut number = example as u64;
         loop {
             let moves = state.moves(model);
@@ -341,7 +367,7 @@ pub(super) fn learn_from_examples(
             }
         }
     }
-    dependence.conclude(model);
+    dependence.conclude(model, memory);
 }
 
 /// The first move, the last, and then any.

@@ -62,6 +62,18 @@ pub(super) struct Returned {
     pub(super) verdict: Verdict,
 }
 
+#[cfg(test)]
+impl Returned {
+    /// Is it the same call, and the same answer?
+    pub(super) fn is_like(&self, other: &Returned) -> bool {
+        let seen = |returned: &Returned| {
+            let answer = returned.answer.as_ref();
+            answer.map(|answer| (answer.value, answer.succeeded, answer.status, answer.error))
+        };
+        (self.index, &self.verdict, seen(self)) == (other.index, &other.verdict, seen(other))
+    }
+}
+
 /// Which numbers the objects get that a step makes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Numbering {

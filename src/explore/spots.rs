@@ -64,6 +64,8 @@ pub(super) type Values = Box<[u32]>;
 pub(super) struct Spots {
     numbers: HashMap<Spot, u32>,
     only_grow: Vec<bool>,
+    /// Those that belong to no end, and can be forgotten when nobody will look at them any more.
+    mortal: Vec<u32>,
     values: HashMap<(u32, u128), u32>,
     adds: Vec<u128>,
     known: Vec<Known>,
@@ -75,6 +77,7 @@ impl Spots {
         let mut spots = Spots {
             numbers: HashMap::new(),
             only_grow: Vec::new(),
+            mortal: Vec::new(),
             values: HashMap::new(),
             adds: vec![0],
             known: vec![Known::Nothing],
@@ -95,8 +98,16 @@ impl Spots {
         let next = self.numbers.len() as u32;
         *self.numbers.entry(spot).or_insert_with(|| {
             self.only_grow.push(matches!(spot, Spot::Kernel(place) if place.only_grows()));
+            if matches!(spot, Spot::Variable(_) | Spot::Kernel(Place::LastError(_))) {
+                self.mortal.push(next);
+            }
             next
         })
+    }
+
+    /// The spots that can be forgotten.
+    pub(super) fn mortal(&self) -> impl Iterator<Item = u32> {
+        self.mortal.iter().copied()
     }
 
     /// Do two that write there without looking come to the same in either order?

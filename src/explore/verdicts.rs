@@ -129,7 +129,7 @@ impl Verdicts {
 }
 
 /// What must hold at the end of every order.
-fn judged_at_end(program: &Program) -> impl Iterator<Item = (FactKind, &Condition)> {
+pub(super) fn judged_at_end(program: &Program) -> impl Iterator<Item = (FactKind, &Condition)> {
     let finally = program.finally.iter().map(|condition| (FactKind::Finally, condition));
     let goals = program.exercise.iter().flat_map(|exercise| &exercise.goals);
     finally.chain(goals.map(|condition| (FactKind::Goal, condition)))

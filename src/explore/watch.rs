@@ -40,17 +40,22 @@ pub(super) struct Made {
 #[derive(Default)]
 struct Touches(BTreeMap<u32, Option<u32>>);
 
-/// The values of the first state.
-pub(super) fn first_values(model: &Model<'_>, memory: &mut Memory, state: &State) -> Values {
+/// The values of a state.
+pub(super) fn values(model: &Model<'_>, memory: &mut Memory, state: &State) -> Values {
     let mut touches = Touches::default();
     for visit in state.world.kernel.visits(None) {
         touches.write(memory, state, Spot::Kernel(visit.place), visit.print);
     }
-    let (_, actors) = model.size();
-    for actor in (0..actors as u32).map(ActorId) {
-        for spot in [Spot::Progress(actor), Spot::Actor(actor)] {
-            touches.write_own(model, memory, state, spot);
-        }
+    let actors = (0..model.size().1 as u32).map(ActorId);
+    let of_actors = actors.flat_map(|actor| {
+        let endings = [false, true].map(|process| Spot::Ending(actor, process));
+        [Spot::Progress(actor), Spot::Actor(actor), Spot::Exit(actor)].into_iter().chain(endings)
+    });
+    let variables = (0..model.program().variables.len() as u32).map(Spot::Variable);
+    let slots = model.readers.iter().enumerate();
+    let told = slots.flat_map(|(slot, readers)| readers.iter().map(move |reader| Spot::Told(slot, *reader)));
+    for spot in of_actors.chain(variables).chain(told) {
+        touches.write_own(model, memory, state, spot);
     }
     let longest = touches.0.keys().max().map_or(0, |spot| *spot as usize + 1);
     let mut values = vec![0; longest];
@@ -264,23 +269,25 @@ fn seen(
     seen
 }
 
-/// Whether somebody can act is looked at before each of his steps.
-pub(super) fn of_new_threads(
-    model: &Model<'_>,
-    memory: &mut Memory,
-    before: &State,
-    after: &State,
-) -> Vec<Observed> {
+/// Whether somebody can act is looked at before each of his steps, and before his end and his timeouts too: what makes one of
+/// these impossible depends on it, even if nobody has ever seen it happen.
+fn of_new_threads(model: &Model<'_>, memory: &mut Memory, before: &State, after: &State) -> Vec<Observed> {
     let mut all = Vec::new();
     for (place, living) in after.world.actors.iter().enumerate() {
         let (actor, Some(living)) = (ActorId(place as u32), living) else { continue };
         let is_new = before.world.living(actor).is_none() || before.is_start();
         let Some(record) = after.world.kernel.thread(living.thread).filter(|_| is_new) else { continue };
-        let spot = memory.spots.number(Spot::Kernel(Place::Thread(record.no)));
+        let places = [Place::Thread(record.no), Place::Process(living.no)];
+        let [thread, process] = places.map(|place| {
+            let spot = memory.spots.number(Spot::Kernel(place));
+            Seen { spot, read: true, written: false }
+        });
         let steps = model.steps[place].iter().map(|index| Happening::Step(*index));
-        for happening in steps.chain([Happening::Wake(actor)]) {
-            all.push(Observed { happening, seen: vec![Seen { spot, read: true, written: false }] });
+        let others = [Happening::Wake(actor), Happening::Timeout(actor), Happening::End(actor, false)];
+        for happening in steps.chain(others) {
+            all.push(Observed { happening, seen: vec![thread] });
         }
+        all.push(Observed { happening: Happening::End(actor, true), seen: vec![thread, process] });
     }
     all
 }

@@ -13,6 +13,7 @@ use super::objects::file::pipe::Pipe;
 use super::objects::process::ProcessRecord;
 use super::objects::thread::ThreadRecord;
 use super::prints::print_of;
+use super::status::Win32Error;
 use super::touched::slot_of_name;
 use std::hash::{Hash, Hasher};
 
@@ -240,18 +241,25 @@ impl Canonical for ThreadRecord {
             name,
             tid,
             exit_code,
-            last_error,
+            last_error: _,
             suspend_count,
             wait,
             owned,
         } = self;
-        to.plain((no, name, tid, exit_code, last_error, suspend_count));
+        // The last error is written by itself.
+        to.plain((no, name, tid, exit_code, suspend_count));
         to.process(*process);
         to.objects(owned);
         to.plain(wait.as_ref().map(|wait| (&wait.kind, wait.deadline, wait.call.name)));
         if let Some(wait) = wait {
             to.objects(&wait.objects);
         }
+    }
+}
+
+impl Canonical for Win32Error {
+    fn write(&self, to: &mut Sink<'_>) {
+        to.plain(self);
     }
 }
 

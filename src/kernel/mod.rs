@@ -53,8 +53,9 @@ use cx::{Caller, Cx};
 use files::FileSystem;
 use objects::file::pipe::Pipe;
 use smol_str::SmolStr;
-use store::Store;
+use store::{Store, slot};
 use time::Clock;
+use touched::Notes;
 
 /// The whole simulated system.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -63,6 +64,8 @@ pub struct Kernel {
     pub(crate) objects: ObjectStore,
     pub(crate) processes: Store<ProcessId, ProcessRecord>,
     pub(crate) threads: Store<ThreadId, ThreadRecord>,
+    /// What is touched of the threads' last errors, which most calls set and few ask for.
+    pub(crate) last_errors: Notes,
     pub(crate) names: Directory,
     pub(crate) client_ids: ClientIds,
     pub(crate) files: FileSystem,
@@ -79,6 +82,7 @@ impl Kernel {
             objects: ObjectStore::default(),
             processes: Store::default(),
             threads: Store::default(),
+            last_errors: Notes::default(),
             names: Directory::default(),
             client_ids: ClientIds::new(options.pid_reuse),
             files: FileSystem::default(),
@@ -162,13 +166,23 @@ impl Kernel {
                 outs: failure.outs,
             },
         };
-        let last = self.threads.get(thread).map(|record| record.last_error);
-        if let Some(error) = answer.error.filter(|error| last != Some(*error))
-            && let Some(record) = self.threads.get_mut(thread)
-        {
-            record.last_error = error;
+        if let Some(error) = answer.error {
+            self.set_last_error(thread, error);
         }
         answer
+    }
+
+    /// What GetLastError gives in a thread.
+    pub fn last_error(&self, thread: ThreadId) -> Option<Win32Error> {
+        self.last_errors.read(slot(thread));
+        self.threads.peek(thread).map(|record| record.last_error)
+    }
+
+    pub(crate) fn set_last_error(&mut self, thread: ThreadId, error: Win32Error) {
+        self.last_errors.write(slot(thread));
+        if let Some(record) = self.threads.peek_mut(thread) {
+            record.last_error = error;
+        }
     }
 
     /// The options that were chosen.

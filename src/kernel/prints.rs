@@ -38,7 +38,12 @@ impl Kernel {
                 record.table.iter().for_each(|table| table.write(to));
             });
         }
-        self.threads.glance().for_each(|(_, record)| add(2, &|to| record.write(to)));
+        for (_, record) in self.threads.glance() {
+            add(2, &|to| {
+                record.write(to);
+                record.last_error.write(to);
+            });
+        }
         self.pipes.glance().for_each(|(_, pipe)| add(3, &|to| pipe.write(to)));
         add(4, &|to| to.names());
         add(5, &|to| to.files());

@@ -11,18 +11,20 @@ use crate::scenario::tree::{BinaryOp, UnaryOp};
 
 /// Judges the answer of a step's call, which has just returned.
 pub(crate) fn step(world: &World, source: &str, step: &Step, spec: &CallSpec, answered: &Answer) -> Verdict {
-    let thread = world.living(step.actor).and_then(|living| world.kernel.thread(living.thread));
-    // What the call has set counts: its thread may have ended since, in the same moment.
-    let last_error = answered.error.or(thread.map(|thread| thread.last_error)).unwrap_or(Win32Error::SUCCESS);
-    answer(source, spec, answered, last_error, step.expect.as_ref())
+    let last_error = || {
+        let found = world.living(step.actor).and_then(|living| world.kernel.last_error(living.thread));
+        // What the call has set counts: its thread may have ended since, in the same moment.
+        answered.error.or(found).unwrap_or(Win32Error::SUCCESS)
+    };
+    answer(source, spec, answered, &last_error, step.expect.as_ref())
 }
 
-/// Judges the answer of a call. `last_error` is what GetLastError gives now.
+/// Judges the answer of a call. `last_error` tells what GetLastError gives now.
 fn answer(
     source: &str,
     spec: &CallSpec,
     answer: &Answer,
-    last_error: Win32Error,
+    last_error: &dyn Fn() -> Win32Error,
     expect: Option<&Expect>,
 ) -> Verdict {
     let Some(expect) = expect else { return Verdict::None };
@@ -33,13 +35,13 @@ fn answer(
         ExpectedValue::Number(number) if is_wide(spec.returns) => answer.value == number,
         ExpectedValue::Number(number) => answer.value as u32 == number as u32,
     };
-    let error_fits = expect.error.is_none_or(|error| Win32Error(error) == last_error);
+    let error_fits = expect.error.is_none_or(|error| Win32Error(error) == last_error());
     if value_fits && error_fits {
         return Verdict::Met;
     }
     let mut found = words::answer(spec, answer);
     if value_fits && answer.error.is_none() {
-        found.push_str(&format!(" with the last error {last_error}"));
+        found.push_str(&format!(" with the last error {}", last_error()));
     }
     Verdict::Missed { expected: expect.span.text(source).to_owned(), found }
 }

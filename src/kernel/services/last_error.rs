@@ -12,7 +12,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         "Gives the calling thread's last error. Most calls that succeed leave it as it was.",
         "6.43 7.03",
         "process p\np: CloseHandle(NULL)  => FALSE\np: GetLastError()  => ERROR_INVALID_HANDLE\n",
-        |kernel, who| kernel.threads.get(who.thread).map_or(0, |record| record.last_error.0.into()),
+        |kernel, who| kernel.last_error(who.thread).map_or(0, |error| error.0.into()),
     ),
     CallSpec {
         name: "SetLastError",
@@ -24,9 +24,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         example: "process p\np: SetLastError(0)\np: GetLastError()  => 0\n",
         tells: None,
         run: |cx, who, a| {
-            if let Some(record) = cx.k.threads.get_mut(who.thread) {
-                record.last_error = Win32Error(a.dword(0));
-            }
+            cx.k.set_last_error(who.thread, Win32Error(a.dword(0)));
             Ok(Reply::number(0))
         },
     },

@@ -59,6 +59,16 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
+        name: "the name of a file that goes with its last handle",
+        fact: "11.23",
+        about: "When the handle with FILE_FLAG_DELETE_ON_CLOSE is closed nobody can open the file any more; Wine still opens it.",
+        source: "The Old New Thing, 8 January 2016",
+        applies: |question, _| {
+            let name = question.request.text("lpFileName").unwrap_or_default().to_lowercase();
+            question.before.files.get(&name).is_some_and(|file| file.delete_pending)
+        },
+    },
+    Rule {
         name: "deleting a file that goes with its last handle",
         fact: "11.23",
         about: "A file that is open with FILE_FLAG_DELETE_ON_CLOSE can be deleted before; Wine does it otherwise.",
@@ -84,6 +94,13 @@ pub(super) const RULES: &[Rule] = &[
             let own = question.after.processes.get(&question.own());
             own.is_none_or(|own| own.exit_code.is_some()) && !question.is(&ends)
         },
+    },
+    Rule {
+        name: "a parent that has ended",
+        fact: "5.40",
+        about: "There is nothing to inherit from: 5. Wine's server breaks down.",
+        source: INFERRED,
+        applies: |question, _| question.has_ended(question.request.number("parentProcess")),
     },
     Rule {
         name: "suspending oneself",
