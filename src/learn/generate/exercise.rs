@@ -253,11 +253,10 @@ fn without_the_implied(goals: Vec<Fact>, plot: &Plot, play: &Play) -> Vec<Fact> 
     let opens_later = has(&|fact| matches!(fact, Fact::Holds(Holding { from: From::After, .. })));
     let reads = |place: u8| has(&|fact| matches!(fact, Fact::Text(own, ..) if *own == place));
     let needed = |fact: &&Fact| match fact {
-        Fact::Dead(object) => !(opens_later && is_file(*object)) && !is_ended(*object),
+        Fact::Dead(object) => !(is_ended(*object) || opens_later && is_file(*object)),
         Fact::Lacks { object, process, from, .. } => {
-            !is_dead(*object)
-                && !ends(*process)
-                && !(opens_later && is_file(*object) && *from == From::Opening)
+            let is_in_the_way = opens_later && is_file(*object) && *from == From::Opening;
+            !(is_dead(*object) || ends(*process) || is_in_the_way)
         }
         Fact::Holds(holding) => !is_wanted_alive(holding.object) && !renamed(holding.object),
         Fact::Alive(_) => plot.shows.contains(&Shows::Life),
