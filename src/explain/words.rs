@@ -3,6 +3,7 @@
 use super::page::{Block, Page, PageKind};
 use crate::scenario::eye::OBJECT;
 use crate::scenario::keyword::Keyword;
+use crate::scenario::misuse::Class;
 
 /// A sign, or a word that does not start a line.
 #[derive(Debug)]
@@ -120,7 +121,14 @@ pub(super) fn keyword_page(keyword: Keyword) -> Page {
     Page::new(keyword.word(), PageKind::Word, about(keyword))
         .section("How it is written", [Block::code(format!("{}\n", keyword.example()))])
         .section("Example", [Block::code(example(keyword))])
+        .section("What can stand behind it", [Block::names(behind(keyword))])
         .section("Other words", [Block::names(others)])
+}
+
+/// The names behind a word, if there is a list of them.
+fn behind(keyword: Keyword) -> impl Iterator<Item = &'static str> {
+    let classes = (keyword == Keyword::Misuse).then_some(Class::ALL);
+    classes.into_iter().flatten().map(|class| class.name())
 }
 
 fn about(keyword: Keyword) -> &'static str {

@@ -87,12 +87,32 @@ pub(super) const RULES: &[Rule] = &[
         name: "closing the job that one is in",
         fact: "2.17",
         about: "With the last handle of a job that ends its members the caller ends too; Wine's server breaks down.",
-        source: DOCUMENTED,
+        source: TESTED,
         applies: |question, _| {
             let ends =
                 ["ExitProcess", "ExitThread", "TerminateProcess", "TerminateThread", "TerminateJobObject"];
             let own = question.after.processes.get(&question.own());
             own.is_none_or(|own| own.exit_code.is_some()) && !question.is(&ends)
+        },
+    },
+    Rule {
+        name: "closing a job that somebody waits for",
+        fact: "8.28",
+        about: "TerminateJobObject alone signals a job; Wine signals it too when its last handle is closed and it ends its members.",
+        source: INFERRED,
+        applies: |question, _| {
+            let waits = |job: &u32| {
+                let mut threads = question.before.threads.values();
+                threads
+                    .any(|thread| thread.waits_for.as_ref().is_some_and(|(objects, _)| objects.contains(job)))
+            };
+            let closes = |(job, object): (&u32, &ObjectView)| {
+                matches!(object.state, State::Job { kill_on_close: true, .. })
+                    && object.handles > 0
+                    && question.after.objects.get(job).is_none_or(|after| after.handles == 0)
+                    && waits(job)
+            };
+            question.before.objects.iter().any(closes)
         },
     },
     Rule {
