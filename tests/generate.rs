@@ -11,37 +11,47 @@ use handlelab::scenario::{Document, printer};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 fn recipe(topic: Topic, level: Level, form: Form, seed: &str) -> Recipe {
     Recipe { topic, level, form, seed: seed.parse().unwrap(), student: None }
 }
 
-fn made(topic: Topic, level: Level, form: Form) -> Made {
-    let made = recipe(topic, level, form, "g1-test").make();
-    made.unwrap_or_else(|| panic!("nothing about {} at level {}", topic.name(), level.number()))
+/// Two of each topic, each level several times; made once for all tests.
+fn everything(form: Form) -> &'static [(Level, Made)] {
+    static EXERCISES: LazyLock<Vec<(Level, Made)>> = LazyLock::new(|| make_all(Form::Exercise));
+    static PREDICTIONS: LazyLock<Vec<(Level, Made)>> = LazyLock::new(|| make_all(Form::Prediction));
+    match form {
+        Form::Exercise => &EXERCISES,
+        Form::Prediction => &PREDICTIONS,
+    }
 }
 
-fn everything() -> impl Iterator<Item = (Topic, Level)> {
-    Topic::ALL.iter().flat_map(|topic| Level::ALL.into_iter().map(|level| (*topic, level)))
+fn make_all(form: Form) -> Vec<(Level, Made)> {
+    let make = |topic: Topic, level: Level| {
+        let made = recipe(topic, level, form, "g1-test").make();
+        (level, made.unwrap_or_else(|| panic!("nothing about {} at level {}", topic.name(), level.number())))
+    };
+    let levels = |number: usize| [Level::ALL[number % 5], Level::ALL[(number + 2) % 5]];
+    let topics = Topic::ALL.iter().enumerate();
+    topics.flat_map(|(number, topic)| levels(number).map(|level| make(*topic, level))).collect()
 }
 
 #[test]
 fn every_topic_and_level_gives_exercises_that_are_fit_to_be_given_out() {
-    for (topic, level) in everything() {
-        let made = made(topic, level, Form::Exercise);
+    for (level, made) in everything(Form::Exercise) {
         let exercise = Exercise::read(&made.text).unwrap_or_else(|why| panic!("{why:?}\n{}", made.text));
         let found = author::check(&exercise, &Gap::find(&made.text, &exercise), &[&made.solution], 0);
         assert!(found.complaints.is_empty(), "{:?}\n{}", found.complaints, made.text);
         assert_eq!(found.solutions, [level.demands().steps], "{}", made.text);
-        assert_eq!(exercise.terms().limit, Some(level.demands().steps as u64), "{}", made.text);
+        assert_eq!(exercise.terms().limit, Some(level.demands().steps as u32), "{}", made.text);
         assert_eq!(exercise.terms().hints.len(), level.demands().hints, "{}", made.text);
     }
 }
 
 #[test]
 fn whoever_does_nothing_gets_no_point_of_a_generated_exercise() {
-    for (topic, level) in everything().filter(|(_, level)| level.number() % 2 == 1) {
-        let made = made(topic, level, Form::Exercise);
+    for (_, made) in everything(Form::Exercise) {
         let exercise = Exercise::read(&made.text).unwrap();
         let found = judge(&exercise, &Gap::find(&made.text, &exercise), &Limits::default());
         assert!(found.findings.iter().filter(|finding| finding.met).all(|finding| !found.earns(finding)));
@@ -51,8 +61,7 @@ fn whoever_does_nothing_gets_no_point_of_a_generated_exercise() {
 
 #[test]
 fn every_topic_and_level_gives_predictions_whose_answers_are_right() {
-    for (topic, level) in everything() {
-        let made = made(topic, level, Form::Prediction);
+    for (level, made) in everything(Form::Prediction) {
         let document =
             Document::read(made.text.as_str()).unwrap_or_else(|why| panic!("{why:?}\n{}", made.text));
         let (report, trace) = record("generated", &document);
@@ -69,15 +78,14 @@ fn every_topic_and_level_gives_predictions_whose_answers_are_right() {
 
 #[test]
 fn what_is_generated_stands_in_canonical_form_and_speaks_of_nothing_by_a_raw_name() {
-    for (topic, level) in everything().filter(|(_, level)| level.number() % 2 == 0) {
-        for form in [Form::Exercise, Form::Prediction] {
-            let made = made(topic, level, form);
+    for form in [Form::Exercise, Form::Prediction] {
+        for (_, made) in everything(form) {
             let document = Document::read(made.text.as_str());
             let tree = document.map(|document| document.tree).unwrap_or_default();
             if !tree.items.is_empty() {
                 assert_eq!(printer::print(&tree), made.text);
             }
-            for raw in ["hEvent0", "hMutex1", "hFile0", "pi0", "one.txt", "Thing", "hNone", "other"] {
+            for raw in ["hEvent0", "hMutex1", "hFile0", "pi0", "one.txt", "hThing", "hNone"] {
                 assert!(!made.text.contains(raw), "{raw} in\n{}", made.text);
             }
             assert!(!made.text.contains("  \n") && !made.text.contains('\r'));

@@ -21,6 +21,9 @@ use crate::learn::wanted::Wanted;
 use crate::scenario::literal::quote;
 use crate::scenario::{parser, printer};
 
+/// So many attempts are made to find a shorter solution.
+const TRIES: usize = 30;
+
 /// An exercise and its solution.
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
@@ -66,7 +69,7 @@ pub(super) fn draft(
     sheet.limit = demands.steps;
     sheet.hints = hints::hints(topic, &play.lines, &names, demands.hints);
     let (exercise, solution) = (sheet.text(&[]), sheet.text(&sheet.solution));
-    is_fit(&exercise, &solution)?;
+    is_fit(&exercise, &solution, demands.steps)?;
     Some(Draft { title: sheet.title.clone(), exercise, solution, goals: facts.len() })
 }
 
@@ -98,13 +101,14 @@ fn allowed(topic: &TopicSpec, demands: &Demands, play: &Play, chance: &mut Chanc
     calls
 }
 
-/// Would an instructor give it out? The search for shorter solutions is left to `author check`: it takes its time.
-fn is_fit(exercise: &str, solution: &str) -> Option<()> {
+/// Would an instructor give it out? For a shorter solution is looked for a little only: that takes its time.
+fn is_fit(exercise: &str, solution: &str, steps: usize) -> Option<()> {
     let read = Exercise::read(exercise).ok()?;
     let in_gap = Gap::find(exercise, &read);
     read.untouched.as_ref()?;
-    let found = author::check(&read, &in_gap, &[solution], 0);
-    found.complaints.is_empty().then_some(())
+    let found = author::check(&read, &in_gap, &[solution], TRIES);
+    let is_short = found.shortest.is_some_and(|shortest| shortest.steps >= steps);
+    (is_short && found.complaints.is_empty()).then_some(())
 }
 
 /// The lines of an exercise.
@@ -251,8 +255,8 @@ fn without_the_implied(goals: Vec<Fact>, plot: &Plot, play: &Play) -> Vec<Fact> 
     let needed = |fact: &&Fact| match fact {
         Fact::Dead(object) => !(is_ended(*object) || opens_later && is_file(*object)),
         Fact::Lacks { object, process, from, .. } => {
-            let opens_anew = opens_later && is_file(*object) && *from == From::Opening;
-            !(is_dead(*object) || ends(*process) || opens_anew)
+            let is_in_the_way = opens_later && is_file(*object) && *from == From::Opening;
+            !(is_dead(*object) || ends(*process) || is_in_the_way)
         }
         Fact::Holds(holding) => !is_wanted_alive(holding.object) && !renamed(holding.object),
         Fact::Alive(_) => plot.shows.contains(&Shows::Life),

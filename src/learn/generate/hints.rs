@@ -54,7 +54,7 @@ fn of_call(call: &str) -> Option<&'static str> {
             "The exit code is kept in the process object; GetExitCodeProcess fills the variable behind &."
         }
         "TerminateProcess" => "TerminateProcess needs a handle with PROCESS_TERMINATE. Who has one?",
-        "OpenProcess" => "OpenProcess takes a process id: worker.pid is worker's.",
+        "OpenProcess" => "OpenProcess takes an id: behind the name of a process, .pid is its id.",
         "AssignProcessToJobObject" => "Somebody is in a job only after AssignProcessToJobObject.",
         "SetInformationJobObject" => {
             "The limit belongs to the job and is set by SetInformationJobObject, LimitFlags: ..."

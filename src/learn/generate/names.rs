@@ -305,7 +305,11 @@ impl Names {
 
     /// An object as goals name it: by the first variable that held it.
     pub(super) fn object(&self, object: u32) -> Option<String> {
-        let (process, name) = self.labels.get(&object)?.path.as_ref()?;
+        let label = self.labels.get(&object)?;
+        if label.of == ObjectType::Process {
+            return Some(self.process_of(object));
+        }
+        let (process, name) = label.path.as_ref()?;
         Some(format!("{}.{name}", self.process(*process)))
     }
 

@@ -72,7 +72,8 @@ fn verb(line: &Line) -> (&'static str, &'static str) {
     }
 }
 
-fn object(line: &Line, names: &Names) -> String {
+/// What a line's verb is about.
+pub(super) fn object(line: &Line, names: &Names) -> String {
     let request = line.request();
     let text = |param: &str| request.and_then(|request| request.text(param)).map(|raw| names.text(raw));
     let own = line.reply().and_then(|reply| reply.object).map(|object| names.told_to(line.actor(), object));

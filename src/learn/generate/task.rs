@@ -5,6 +5,7 @@
 use super::facts::{Fact, From, Holding, in_words};
 use super::names::{Names, capital, type_word};
 use super::play::{Line, Part};
+use super::story;
 use crate::kernel::ObjectType;
 use crate::learn::chance::Chance;
 use crate::testing::program::Variable;
@@ -60,7 +61,7 @@ fn deed(line: &Line, names: &Names) -> String {
             let purpose = if writes { "for writing" } else { "for reading" };
             format!("{actor} opens {} {purpose}", names.text(file))
         }
-        ("WaitForSingleObject", _) => format!("{actor} waits"),
+        ("WaitForSingleObject", _) => format!("{actor} waits for {}", story::object(line, names)),
         ("CloseHandle", _) => format!("{actor} closes its handle"),
         (call, _) => format!("{actor} calls {call}"),
     }

@@ -11,8 +11,17 @@ use crate::testing::system::{Filled, Reply, Request};
 /// Parameters that take the name of something.
 const NAMES: &[&str] = &["lpName", "lpTimerName", "lpFileName"];
 /// What a call is about, of its parameters.
-const SUBJECTS: &[&str] =
-    &["hObject", "hSourceHandle", "hProcess", "lpName", "lpTimerName", "hEvent", "hMutex"];
+const SUBJECTS: &[&str] = &[
+    "hObject",
+    "hSourceHandle",
+    "hProcess",
+    "lpName",
+    "lpTimerName",
+    "hEvent",
+    "hMutex",
+    "hSemaphore",
+    "hHandle",
+];
 
 impl Play {
     /// Would nobody write this, here?
@@ -29,7 +38,9 @@ impl Play {
     fn is_repeated(&self, part: Part, scene: &Scene, deed: &Deed, request: &Request) -> bool {
         let own = deed.actor.place.0;
         let last = self.lines.last();
+        let makes_another = part == Part::Opening && request.call.starts_with("Create");
         let again = last.is_some_and(|line| line.actor() == own && line.request() == Some(request));
+        let again = again && !makes_another;
         let mut others = self.lines.iter().filter(|line| line.part == part && line.call() == request.call);
         let same_subject = |other: &Line| {
             SUBJECTS.iter().any(|param| {
@@ -156,8 +167,15 @@ pub(super) fn is_dull(line: &Line, must: Must) -> bool {
     let error = line.reply().and_then(|reply| reply.error);
     match must {
         Must::Anything => error == Some(INVALID_PARAMETER),
-        _ => error == Some(ALREADY_EXISTS) && line.call() != "CreateFile",
+        _ => error == Some(ALREADY_EXISTS) && line.call() != "CreateFile" || tells_still_active(line),
     }
+}
+
+/// Was the exit code asked for too early?
+fn tells_still_active(line: &Line) -> bool {
+    const STILL_ACTIVE: u64 = 259;
+    let mut outs = line.reply().into_iter().flat_map(|reply| &reply.outs);
+    line.call() == "GetExitCodeProcess" && outs.any(|(_, filled)| *filled == Filled::Number(STILL_ACTIVE))
 }
 
 /// Are the rights that are asked for such as the type has names for?

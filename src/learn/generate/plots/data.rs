@@ -73,7 +73,7 @@ pub(in crate::learn::generate) static PIPES: TopicSpec = TopicSpec {
             .must(Must::Anything)
             .times(Times::Questions)],
     },
-    tempting: &["WriteFile", "SetHandleInformation", "ExitProcess", "DuplicateHandle"],
+    tempting: &["WriteFile", "SetHandleInformation", "PeekNamedPipe", "DuplicateHandle"],
 };
 
 const READ_ACCESS: u64 = 0x8000_0000;
@@ -155,7 +155,7 @@ pub(in crate::learn::generate) static FILES: TopicSpec = TopicSpec {
                 PRIVATE,
             ])],
             shows: &[Shows::Handle],
-            levels: (1, 4),
+            levels: (1, 2),
         },
     ],
     quiz: Quiz {
@@ -260,27 +260,6 @@ pub(in crate::learn::generate) static SECTIONS: TopicSpec = TopicSpec {
             shows: &[Shows::Death],
             levels: (4, 5),
         },
-        // It must outlive its creator's handle.
-        Plot {
-            cast: 3,
-            opening: &[MAP.times(Times::Exactly(1)), OPENED_MAP.times(Times::Exactly(1))],
-            solution: &[scene(&[("MapViewOfFile", 3), ("OpenFileMapping", 3), ("CloseHandle", 1)])
-                .of(&[Kind::Mapping])
-                .with(&[
-                    NAMED,
-                    PRIVATE,
-                    ("dwDesiredAccess", Given::Numbers(&[4])),
-                    ("dwFileOffsetHigh", Given::Never),
-                    ("dwFileOffsetLow", Given::Never),
-                    ("dwNumberOfBytesToMap", Given::Never),
-                ])
-                .times(Times::Steps(0))],
-            after: &[scene(&[("ExitProcess", 1)])
-                .with(&[("uExitCode", Given::Numbers(&[0]))])
-                .by(By::One(0))],
-            shows: &[Shows::Handle, Shows::Life],
-            levels: (1, 5),
-        },
     ],
     quiz: Quiz {
         title: "Handles, views, names",
@@ -310,5 +289,5 @@ pub(in crate::learn::generate) static SECTIONS: TopicSpec = TopicSpec {
         .must(Must::Anything)
         .times(Times::Questions)],
     },
-    tempting: &["OpenFileMapping", "MapViewOfFile", "DuplicateHandle", "ExitProcess"],
+    tempting: &["OpenFileMapping", "MapViewOfFile", "DuplicateHandle", "SetHandleInformation"],
 };

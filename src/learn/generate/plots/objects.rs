@@ -84,7 +84,7 @@ pub(in crate::learn::generate) static HANDLES: TopicSpec = TopicSpec {
         .must(Must::Anything)
         .times(Times::Questions)],
     },
-    tempting: &["SetEvent", "OpenEvent", "ExitProcess", "DuplicateHandle"],
+    tempting: &["SetEvent", "OpenEvent", "SetHandleInformation", "DuplicateHandle"],
 };
 
 /// Everything about names.
@@ -98,7 +98,7 @@ pub(in crate::learn::generate) static NAMES: TopicSpec = TopicSpec {
             cast: 3,
             opening: &[
                 NEW_NAMED.by(By::One(0)).times(Times::Steps(0)),
-                NEW_NAMED.times(Times::Distractors).by(By::Not(1)),
+                NEW.times(Times::Distractors).by(By::Not(1)),
             ],
             solution: &[scene(OPEN).with(&[FEW_RIGHTS, PRIVATE]).by(By::Not(0)).times(Times::Steps(0))],
             after: &[],
@@ -143,7 +143,7 @@ pub(in crate::learn::generate) static NAMES: TopicSpec = TopicSpec {
             ],
             after: &[],
             shows: &[Shows::Name],
-            levels: (2, 5),
+            levels: (2, 4),
         },
     ],
     quiz: Quiz {

@@ -140,7 +140,7 @@ pub(in crate::learn::generate) static PROCESSES: TopicSpec = TopicSpec {
         .must(Must::Anything)
         .times(Times::Questions)],
     },
-    tempting: &["ExitProcess", "WaitForSingleObject", "TerminateProcess", "OpenProcess"],
+    tempting: &["SetHandleInformation", "WaitForSingleObject", "TerminateProcess", "OpenProcess"],
 };
 
 const JOB: Scene = scene(&[("CreateJobObject", 1)]).with(&[UNNAMED, PRIVATE]).by(By::One(0));
@@ -160,7 +160,7 @@ pub(in crate::learn::generate) static JOBS: TopicSpec = TopicSpec {
     plots: &[
         // The job has its limit; who belongs into it?
         Plot {
-            cast: 1,
+            cast: 2,
             opening: &[JOB, KILLS, CHILD.times(Times::Exactly(3))],
             solution: &[ASSIGN.times(Times::Steps(0))],
             after: &[OWNER_ENDS],
@@ -169,7 +169,7 @@ pub(in crate::learn::generate) static JOBS: TopicSpec = TopicSpec {
         },
         // The limit is to be set as well.
         Plot {
-            cast: 1,
+            cast: 2,
             opening: &[JOB, CHILD.times(Times::Exactly(3))],
             solution: &[ASSIGN.times(Times::Steps(-1)), KILLS],
             after: &[OWNER_ENDS],
@@ -178,7 +178,7 @@ pub(in crate::learn::generate) static JOBS: TopicSpec = TopicSpec {
         },
         // The job is ended by hand, with an exit code for all.
         Plot {
-            cast: 1,
+            cast: 2,
             opening: &[JOB, CHILD.times(Times::Exactly(3))],
             solution: &[
                 ASSIGN.times(Times::Steps(-1)),
@@ -217,5 +217,5 @@ pub(in crate::learn::generate) static JOBS: TopicSpec = TopicSpec {
         .must(Must::Anything)
         .times(Times::Questions)],
     },
-    tempting: &["TerminateProcess", "CloseHandle", "WaitForSingleObject", "OpenJobObject"],
+    tempting: &["GetExitCodeProcess", "CloseHandle", "WaitForSingleObject", "OpenJobObject"],
 };

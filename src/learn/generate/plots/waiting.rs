@@ -113,7 +113,8 @@ pub(in crate::learn::generate) static LOCKS: TopicSpec = TopicSpec {
                     ("lReleaseCount", Given::Numbers(&[1, 1, 2])),
                     ("lpPreviousCount", Given::Never),
                 ])
-                .times(Times::Steps(0))],
+                .times(Times::Steps(0))
+                .once()],
             after: &[],
             shows: &[Shows::Release],
             levels: (1, 4),
@@ -138,7 +139,8 @@ pub(in crate::learn::generate) static LOCKS: TopicSpec = TopicSpec {
                     ("lReleaseCount", Given::Numbers(&[1, 1, 2])),
                     ("lpPreviousCount", Given::Never),
                 ])
-                .times(Times::Steps(0))],
+                .times(Times::Steps(0))
+                .once()],
             after: &[],
             shows: &[Shows::State],
             levels: (1, 5),
