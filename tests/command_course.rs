@@ -78,7 +78,11 @@ fn a_step_is_predicted_solved_and_left_in_this_order_and_only_when_asked() {
     let student = Student::started();
     assert!(student.says(0, &[]).starts_with("Step 1 of 33: One object, one handle\n"));
     assert!(student.says(1, &["next"]).contains("The prediction and the exercise are still open."));
-    assert!(student.types(&["predict"], "no\nno\n").contains("0 of 2 right"));
+    let marked = student.types(&["predict"], "no\nno\n");
+    assert!(
+        marked.contains("More: handlelab explain SetEvent") && marked.contains("0 of 2 right"),
+        "{marked}"
+    );
     assert!(student.says(1, &["next"]).contains("The exercise is not solved yet."));
     assert!(student.says(1, &["try"]).contains("Not solved yet: 0 of 3 points."));
     student.solves("01-one-object");
@@ -92,6 +96,19 @@ fn a_step_is_predicted_solved_and_left_in_this_order_and_only_when_asked() {
     assert!(
         student.says(0, &["list"]).contains("    1      +        +     One object, one handle\n>   2      -")
     );
+}
+
+#[test]
+fn every_step_can_be_read_and_predicted_in_80_columns() {
+    let student = Student::started();
+    for step in 1..=33 {
+        let step = step.to_string();
+        let shown = student.says(0, &["show", &step]) + &student.types(&["predict", &step], &"a\n".repeat(9));
+        for line in shown.lines() {
+            assert!(line.chars().count() <= 80, "step {step}: {line}");
+        }
+    }
+    assert!(student.says(0, &["list"]).contains("0 of 33 solved, 33 predicted"));
 }
 
 #[test]

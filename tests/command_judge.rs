@@ -146,3 +146,22 @@ fn until(holds: impl Fn() -> bool) {
         std::thread::sleep(Duration::from_millis(20));
     }
 }
+
+/// Half a minute to three, with everything of Wine that `apt-get install wine wine64 gcc-mingw-w64-x86-64` brings.
+#[test]
+#[ignore = "THE JUDGE IS SKIPPED: it needs Wine and mingw; .ci/run asks it, and so does `cargo test -- --ignored`"]
+fn wine_answers_what_is_on_record_and_agrees_about_random_programs() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let judge = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_handlelab"));
+        let folder = tempfile::tempdir().unwrap();
+        command.current_dir(root).arg("judge").arg("--quiet").args(args).stdin(Stdio::null());
+        let Output { status, stdout, stderr } = command.env("TMPDIR", folder.path()).output().unwrap();
+        let text = String::from_utf8_lossy(&stdout).into_owned() + &String::from_utf8_lossy(&stderr);
+        assert!(status.success(), "{text}");
+    };
+    judge(&["--record", "scenarios/fidelity.json", "scenarios"]);
+    let folder = tempfile::tempdir().unwrap();
+    let save = folder.path().display().to_string();
+    judge(&["--random", "50", "--seed", "1", "--save", &save]);
+}

@@ -135,6 +135,15 @@ fn lessons_that_show_a_misuse_stay_green_and_say_where_it_is() {
 }
 
 #[test]
+fn lessons_mean_every_misuse_that_they_show_but_the_one_that_is_there_to_be_found() {
+    let (code, out, _) = command::handlelab(&root(), &["run", "--quiet", "--deny", "scenarios/lessons"]);
+    assert_eq!(code, 1);
+    let failed: Vec<&str> = out.lines().filter(|line| line.starts_with("FAILED")).collect();
+    assert_eq!(failed.len(), 1, "{failed:?}");
+    assert!(failed[0].contains("66-wrong-forgotten-close.hlab") && out.contains(" of them meant"), "{out}");
+}
+
+#[test]
 fn every_class_has_a_page_with_its_two_files_and_stands_in_the_index() {
     let (_, index, _) = command::handlelab(&root(), &["explain"]);
     for class in handlelab::run::misuse::Class::ALL {

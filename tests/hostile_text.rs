@@ -35,7 +35,7 @@ fn is_harmless(text: &str) -> bool {
 
 #[test]
 fn every_command_that_shows_a_run_shows_what_is_hostile_as_text() {
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 18] = [
         &["run", NAME],
         &["run", "--warn", NAME],
         &["run", "--deny", "--quiet", NAME],
@@ -48,6 +48,12 @@ fn every_command_that_shows_a_run_shows_what_is_hostile_as_text() {
         &["diff", NAME, "--from", "1", "--to", "5"],
         &["diff", NAME, "other.hlab"],
         &["render", NAME, "--as", "text"],
+        &["render", NAME, "--as", "html"],
+        &["render", NAME, "--as", "svg"],
+        &["render", NAME, "--as", "dot"],
+        &["render", NAME, "--as", "mermaid"],
+        &["render", NAME, "--as", "json"],
+        &["render", NAME, "--as", "json-full"],
     ];
     for args in commands {
         let printed = printed(args);

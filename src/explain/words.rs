@@ -3,6 +3,7 @@
 use super::page::{Block, Page, PageKind};
 use crate::scenario::eye::OBJECT;
 use crate::scenario::keyword::Keyword;
+use crate::scenario::misuse::Class;
 
 /// A sign, or a word that does not start a line.
 #[derive(Debug)]
@@ -120,7 +121,14 @@ pub(super) fn keyword_page(keyword: Keyword) -> Page {
     Page::new(keyword.word(), PageKind::Word, about(keyword))
         .section("How it is written", [Block::code(format!("{}\n", keyword.example()))])
         .section("Example", [Block::code(example(keyword))])
+        .section("What can stand behind it", [Block::names(behind(keyword))])
         .section("Other words", [Block::names(others)])
+}
+
+/// The names behind a word, if there is a list of them.
+fn behind(keyword: Keyword) -> impl Iterator<Item = &'static str> {
+    let classes = (keyword == Keyword::Misuse).then_some(Class::ALL);
+    classes.into_iter().flatten().map(|class| class.name())
 }
 
 fn about(keyword: Keyword) -> &'static str {
@@ -156,7 +164,10 @@ fn about(keyword: Keyword) -> &'static str {
             "Starts an exercise. Directly below it stand its task, its rules, its hints and its goals; further down a gap \
              between `begin` and `end`, which the student fills. `handlelab try FILE` says how far it is solved."
         }
-        Keyword::Begin => "Opens the gap of an exercise: what follows is the student's, up to `end`.",
+        Keyword::Begin => {
+            "Opens the gap of an exercise: what follows is the student's, up to `end`. Goals, and lines behind the gap, may \
+             speak of variables that only the gap sets and of processes and threads that only it creates."
+        }
         Keyword::End => "Closes the gap of an exercise.",
         Keyword::Task => "Says what the student of an exercise shall do.",
         Keyword::Allow => "Names the only calls that the gap of an exercise may use.",

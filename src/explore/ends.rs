@@ -106,8 +106,8 @@ pub(super) fn describe(model: &Model<'_>, state: &State, orders: Count) -> End {
                 None => kernel.label_of(id).map(|label| label.to_string()),
             },
             line: made_in(model, no),
-            handles: object.header.handle_count,
-            pointers: object.header.pointer_count,
+            handles: kernel.objects().handle_count(id),
+            pointers: kernel.objects().pointer_count(id),
             state: kernel.state_of(id),
         })
         .collect();

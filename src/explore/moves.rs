@@ -92,6 +92,7 @@ impl State {
         let mut world = World::new(model.program(), log);
         // An end is a move of its own here, whatever the file says of when it comes.
         world.kernel.options.ends = Ends::AtOnce;
+        world.kernel.note_what_is_touched();
         let actors = world.actors.len();
         State {
             world,

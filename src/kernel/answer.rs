@@ -68,6 +68,21 @@ pub enum Standstill {
     Ended,
 }
 
+/// Why a call by one of the functions of a [running](super::Running) thread gave nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The call failed; the thread's last error says so too.
+    Failed(Status),
+    /// The thread cannot make calls now; nothing happened.
+    CannotRun(Standstill),
+}
+
+impl From<Standstill> for Refusal {
+    fn from(standstill: Standstill) -> Refusal {
+        Refusal::CannotRun(standstill)
+    }
+}
+
 /// What the code of a call gives back when it succeeds.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reply {

@@ -8,7 +8,7 @@ use super::Kernel;
 use super::endings::Ending;
 use super::files::Node;
 use super::ids::{NodeId, ObjectId, ObjectNo, PipeId, ProcessId, ThreadId};
-use super::object::{Object, ObjectHeader};
+use super::object::Object;
 use super::objects::file::pipe::Pipe;
 use super::objects::process::ProcessRecord;
 use super::objects::thread::ThreadRecord;
@@ -67,6 +67,11 @@ impl<'s> Sink<'s> {
 
     pub(crate) fn object(&mut self, id: ObjectId) {
         self.plain(self.kernel.objects.number(id));
+    }
+
+    /// How many handles and references an object has.
+    pub(crate) fn counts(&mut self, id: ObjectId) {
+        self.plain((self.kernel.objects.number(id), self.kernel.objects.peek_counts(id)));
     }
 
     pub(crate) fn objects(&mut self, ids: &[ObjectId]) {
@@ -180,13 +185,6 @@ impl Canonical for Object {
         to.plain((header.no, &header.name, header.permanent));
         to.threads(&header.waiters);
         self.body.write(to);
-    }
-}
-
-/// The counts alone, for whoever counts touches little else.
-impl Canonical for ObjectHeader {
-    fn write(&self, to: &mut Sink<'_>) {
-        to.plain((self.no, self.handle_count, self.pointer_count));
     }
 }
 

@@ -58,24 +58,37 @@ impl Cx<'_> {
 
     /// Something that is no handle refers to the object from now on.
     pub(crate) fn take_reference(&mut self, id: ObjectId, reference: Reference) {
-        let Some(header) = self.k.objects.to_raise(id) else { return };
-        header.pointer_count += 1;
-        let (object, pointer_count) = (header.no, header.pointer_count);
-        self.log.push(|| Effect::ReferenceTaken { object, reference, pointer_count });
+        if self.k.objects.add_reference(id).is_some() {
+            let objects = &self.k.objects;
+            self.log.push(|| Effect::ReferenceTaken {
+                object: objects.number(id).unwrap_or_default(),
+                reference,
+                pointer_count: objects.peek_counts(id).1,
+            });
+        }
     }
 
     /// It refers to it no longer; if it was the last, the object dies.
     pub(crate) fn drop_reference(&mut self, id: ObjectId, reference: Reference) {
-        let Some(header) = self.k.objects.to_lower(id) else { return };
-        header.pointer_count = header.pointer_count.saturating_sub(1);
-        let (object, pointer_count) = (header.no, header.pointer_count);
-        self.log.push(|| Effect::ReferenceDropped { object, reference, pointer_count });
-        self.delete_if_unreferenced(id);
+        if self.k.objects.drop_reference(id).is_some() {
+            self.tell_dropped(id, reference);
+            self.delete_if_unreferenced(id);
+        }
+    }
+
+    #[inline]
+    fn tell_dropped(&mut self, id: ObjectId, reference: Reference) {
+        let objects = &self.k.objects;
+        self.log.push(|| Effect::ReferenceDropped {
+            object: objects.number(id).unwrap_or_default(),
+            reference,
+            pointer_count: objects.peek_counts(id).1,
+        });
     }
 
     /// The second death: with its last reference the object goes (fact 6.03).
     pub(crate) fn delete_if_unreferenced(&mut self, id: ObjectId) {
-        if self.k.objects.to_lower(id).is_none_or(|header| header.pointer_count > 0) {
+        if self.k.objects.pointer_count(id) > 0 {
             return;
         }
         let Some(object) = self.k.objects.remove(id) else { return };
@@ -94,22 +107,13 @@ impl Cx<'_> {
         attributes: HandleAttributes,
         reason: impl FnOnce() -> OpenReason,
     ) -> Result<Handle, Status> {
-        self.hold(id);
-        self.open_held_handle(process, id, granted_access, attributes, reason)
+        self.k.objects.add_handle(id);
+        self.open_counted_handle(process, id, granted_access, attributes, reason)
     }
 
-    /// Counts a handle that is about to be opened, so that the object outlives what happens in between.
+    /// Opens a handle that is counted already; if that fails, the object loses it again.
     #[inline]
-    pub(crate) fn hold(&mut self, id: ObjectId) {
-        if let Some(header) = self.k.objects.to_raise(id) {
-            header.handle_count += 1;
-            header.pointer_count += 1;
-        }
-    }
-
-    /// Opens the handle that [`hold`](Cx::hold) has counted; if that fails, the object loses it again.
-    #[inline]
-    pub(crate) fn open_held_handle(
+    pub(crate) fn open_counted_handle(
         &mut self,
         process: ProcessId,
         id: ObjectId,
@@ -126,13 +130,12 @@ impl Cx<'_> {
             }
         };
         let objects = &self.k.objects;
-        let object = objects.number(id).ok_or(Status::InvalidHandle)?;
         self.log.push(|| {
             let (handle_count, pointer_count) = objects.peek_counts(id);
             Effect::HandleOpened {
                 process,
                 handle,
-                object,
+                object: objects.number(id).unwrap_or_default(),
                 granted_access,
                 attributes,
                 reason: reason(),
@@ -171,25 +174,34 @@ impl Cx<'_> {
         reason: CloseReason,
     ) {
         let id = entry.object;
-        let Some(header) = self.k.objects.to_lower(id) else { return };
-        let (object, handle_count) = (header.no, header.handle_count.saturating_sub(1));
-        self.log.push(|| Effect::HandleClosed { process, handle, object, reason, handle_count });
+        let objects = &self.k.objects;
+        self.log.push(|| Effect::HandleClosed {
+            process,
+            handle,
+            object: objects.number(id).unwrap_or_default(),
+            reason,
+            handle_count: objects.peek_counts(id).0.saturating_sub(1),
+        });
         self.lose_handle(id);
     }
 
-    /// One handle fewer: with the last one the type is told and the name goes, then the reference, then perhaps the object.
+    /// One handle fewer, and with it one reference.
     #[inline]
     fn lose_handle(&mut self, id: ObjectId) {
-        let Some(header) = self.k.objects.to_lower(id) else { return };
-        header.handle_count = header.handle_count.saturating_sub(1);
-        if header.handle_count == 0
-            && let Some(object) = self.k.objects.get(id)
-        {
-            let (object_type, permanent) = (object.object_type(), object.header.permanent);
-            (object_type.spec().behaviour.last_handle_closed)(self, id);
-            if !permanent {
-                self.remove_name(id);
-            }
+        if self.k.objects.lose_handle_of_several(id) {
+            self.tell_dropped(id, Reference::Handle);
+        } else {
+            self.lose_last_handle(id);
+        }
+    }
+
+    /// With the last handle the type is told and the name goes, then the reference, then perhaps the object.
+    fn lose_last_handle(&mut self, id: ObjectId) {
+        let Some(object) = self.k.objects.lose_last_handle(id) else { return };
+        let (object_type, permanent) = (object.object_type(), object.header.permanent);
+        (object_type.spec().behaviour.last_handle_closed)(self, id);
+        if !permanent {
+            self.remove_name(id);
         }
         self.drop_reference(id, Reference::Handle);
     }

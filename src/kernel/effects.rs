@@ -282,6 +282,11 @@ impl Log {
         std::mem::take(&mut self.ended)
     }
 
+    /// Does it keep effects?
+    pub(crate) fn is_recording(&self) -> bool {
+        self.effects.is_some()
+    }
+
     pub(crate) fn end(&mut self, object: ObjectId, exit_code: u32) {
         self.ended.push((object, exit_code));
     }

@@ -108,10 +108,8 @@ impl Cx<'_> {
         };
         record.exit_code = Some(exit_code);
         let (object, no, threads) = (record.object, record.no, record.threads.clone());
-        for &thread in &threads {
-            // What follows wakes others, but none of these: no thread of the process returns from a wait any more.
-            self.cancel_wait(thread);
-        }
+        // What follows wakes others, but none of these: no thread of the process returns from a wait any more.
+        self.cancel_waits(&threads);
         for thread in threads.into_iter().filter(|thread| *thread != last) {
             self.stop_thread(thread);
             self.finish_thread(thread, exit_code);
@@ -147,7 +145,7 @@ impl Cx<'_> {
 
     /// The thread runs no more: it waits for nothing and leaves its mutexes behind.
     fn stop_thread(&mut self, thread: ThreadId) {
-        self.cancel_wait(thread);
+        self.cancel_waits(&[thread]);
         let owned = self.k.threads.get_mut(thread).map(|record| std::mem::take(&mut record.owned));
         for mutex in owned.unwrap_or_default() {
             mutant::abandon(self, mutex, thread);

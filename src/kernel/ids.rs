@@ -55,6 +55,12 @@ impl Handle {
         u32::try_from(self.0).ok().map(|value| value >> 2)
     }
 
+    /// The same as the place in a table; so high that no table has it for a value that names no entry.
+    #[inline]
+    pub(crate) fn place(self) -> usize {
+        usize::try_from(self.0 >> 2).unwrap_or(usize::MAX)
+    }
+
     /// The value of the entry that the value names, its two lowest bits left out.
     pub fn untagged(self) -> Handle {
         Handle(self.0 & !3)

@@ -148,12 +148,12 @@ impl Kernel {
             let header = &object.header;
             let handles = handles.get(&id).copied().unwrap_or_default();
             let all = handles + references.get(&id).copied().unwrap_or_default();
-            if header.handle_count != handles {
-                let counted = header.handle_count;
+            let counted = self.objects.handle_count(id);
+            if counted != handles {
                 found.push(Violation::HandleCount { object: header.no, counted, found: handles });
             }
-            if header.pointer_count != all {
-                let counted = header.pointer_count;
+            let counted = self.objects.pointer_count(id);
+            if counted != all {
                 found.push(Violation::PointerCount { object: header.no, counted, found: all });
             }
             if all == 0 {
@@ -162,7 +162,7 @@ impl Kernel {
         }
         for (name, id) in self.names.iter() {
             let good = self.objects.header(id).is_some_and(|header| {
-                header.name.as_ref() == Some(name) && (header.handle_count > 0 || header.permanent)
+                header.name.as_ref() == Some(name) && (self.objects.handle_count(id) > 0 || header.permanent)
             });
             if !good {
                 found.push(Violation::Name { name: name.to_string() });

@@ -25,6 +25,7 @@ pub mod objects;
 pub mod options;
 pub(crate) mod places;
 pub(crate) mod prints;
+mod running;
 mod services;
 mod status;
 mod store;
@@ -34,7 +35,7 @@ pub(crate) mod touched;
 pub mod waits;
 
 pub use access::AccessMask;
-pub use answer::{Answer, Out, OutValue, Outcome, Standstill};
+pub use answer::{Answer, Out, OutValue, Outcome, Refusal, Standstill};
 pub use calls::{Arg, CallSpec};
 pub use effects::{Effect, Log};
 pub use endings::Ending;
@@ -43,6 +44,8 @@ pub use namespace::{Directory, ObjectName};
 pub use object::{Object, ObjectHeader, ObjectStore, Reference};
 pub use objects::{ObjectType, process::ProcessRecord, thread::ThreadRecord};
 pub use options::Options;
+pub use running::Running;
+pub use services::Duplication;
 pub use status::{Status, Win32Error};
 pub use table::{HandleAttributes, HandleEntry, HandleTable};
 
@@ -94,8 +97,9 @@ impl Kernel {
 
     /// Starts a process that nobody created: it has an empty table, one thread, and nobody has a handle to it.
     pub fn start_process(&mut self, name: &str, log: &mut Log) -> (ProcessId, ThreadId) {
+        let table = HandleTable::new(self.options.reuse);
         let mut cx = Cx { k: self, log };
-        let process = objects::process::start(&mut cx, name, None);
+        let process = objects::process::start(&mut cx, name, table);
         let thread = objects::thread::start(&mut cx, process, "", false);
         (process, thread)
     }
@@ -108,13 +112,10 @@ impl Kernel {
         values: &[Arg],
         log: &mut Log,
     ) -> Outcome {
-        if let Err(standstill) = self.can_run(thread) {
-            return Outcome::CannotRun(standstill);
-        }
-        let Some(process) = self.threads.get(thread).map(|record| record.process) else {
-            return Outcome::CannotRun(Standstill::Ended);
+        let who = match self.caller(thread) {
+            Ok(who) => who,
+            Err(standstill) => return Outcome::CannotRun(standstill),
         };
-        let who = Caller { process, thread };
         let mut cx = Cx { k: self, log };
         match (spec.run)(&mut cx, who, &Args { spec, values }) {
             Ok(Reply { after: After::Block, .. }) => Outcome::Blocked,
@@ -131,13 +132,24 @@ impl Kernel {
 
     /// Can the thread make a call now?
     pub fn can_run(&self, thread: ThreadId) -> Result<(), Standstill> {
+        self.caller(thread).map(|_| ())
+    }
+
+    /// Who makes a call, if the thread can.
+    pub(crate) fn caller(&self, thread: ThreadId) -> Result<Caller, Standstill> {
         match self.threads.get(thread) {
             None => Err(Standstill::Ended),
             Some(record) if record.exit_code.is_some() => Err(Standstill::Ended),
             Some(record) if record.wait.is_some() => Err(Standstill::Blocked),
             Some(record) if record.suspend_count > 0 => Err(Standstill::Suspended),
-            Some(_) => Ok(()),
+            Some(record) => Ok(Caller { process: record.process, thread }),
         }
+    }
+
+    /// Notes why a call failed as the thread's last error.
+    pub(crate) fn refuse(&mut self, thread: ThreadId, status: Status) -> Refusal {
+        self.set_last_error(thread, status.win32());
+        Refusal::Failed(status)
     }
 
     /// Makes an answer of what a call's code gave back, and sets the thread's last error.

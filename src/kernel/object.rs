@@ -6,16 +6,15 @@ use super::objects::{Body, ObjectType, Typed};
 use super::store::{Store, slot};
 use super::touched::Notes;
 use serde::Serialize;
+use std::hash::{Hash, Hasher};
 
 /// What is common to all objects (facts 6.01 to 6.03).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ObjectHeader {
     /// Its number, never given to another object.
     pub no: ObjectNo,
-    /// Entries in all handle tables that point at it.
-    pub handle_count: u32,
-    /// All references: one for each handle, and one for each [`Reference`].
-    pub pointer_count: u32,
+    /// How many [references](Reference) there are that are no handles.
+    pub(crate) references: u32,
     /// Its name, as long as it has one in the directory.
     pub name: Option<ObjectName>,
     /// Keeps its name and its place when the last handle goes (fact 6.04).
@@ -63,18 +62,74 @@ impl Object {
 }
 
 /// All objects. (In NT's own words "object table" is something else: a process's handle table.)
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+///
+/// How many handles an object has stands apart from all else that is known of it, since that is what most calls look at and
+/// change: a million of these counts take four megabytes, a million objects more than a hundred.
+#[derive(Clone, Debug, Default)]
 pub struct ObjectStore {
     objects: Store<ObjectId, Object>,
-    last_no: u32,
+    handle_counts: HandleCounts,
     /// What is touched of the counts, which many do who touch nothing else of an object.
-    counts: Notes,
+    count_notes: Notes,
+    last_no: u32,
+}
+
+impl PartialEq for ObjectStore {
+    fn eq(&self, other: &ObjectStore) -> bool {
+        let mut ids = self.objects.glance().map(|(id, _)| id);
+        self.last_no == other.last_no
+            && self.objects == other.objects
+            && ids.all(|id| self.handle_counts.get(id) == other.handle_counts.get(id))
+    }
+}
+
+impl Eq for ObjectStore {}
+
+impl Hash for ObjectStore {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (&self.objects, self.last_no).hash(state);
+        self.objects.glance().for_each(|(id, _)| self.handle_counts.get(id).hash(state));
+    }
+}
+
+/// How many entries in all handle tables point at each object, by the object's slot.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct HandleCounts(Vec<u32>);
+
+impl HandleCounts {
+    #[inline]
+    fn get(&self, id: ObjectId) -> u32 {
+        self.0.get(slot(id) as usize).copied().unwrap_or_default()
+    }
+
+    #[inline]
+    pub(crate) fn add(&mut self, id: ObjectId) {
+        if let Some(count) = self.0.get_mut(slot(id) as usize) {
+            *count += 1;
+        }
+    }
+
+    /// One fewer, if it is not the last; says whether it was so.
+    #[inline]
+    pub(crate) fn lose_one_of_several(&mut self, id: ObjectId) -> bool {
+        let Some(count @ 2..) = self.0.get_mut(slot(id) as usize) else { return false };
+        *count -= 1;
+        true
+    }
+
+    fn set(&mut self, id: ObjectId, count: u32) {
+        let slot = slot(id) as usize;
+        if slot >= self.0.len() {
+            self.0.resize(slot + 1, 0);
+        }
+        self.0[slot] = count;
+    }
 }
 
 impl ObjectStore {
     /// The object, as long as it lives.
     pub fn get(&self, id: ObjectId) -> Option<&Object> {
-        self.counts.read(slot(id));
+        self.count_notes.read(slot(id));
         self.objects.get(id)
     }
 
@@ -105,9 +160,77 @@ impl ObjectStore {
         self.objects.get(id)?.body.due()
     }
 
+    /// How many entries in all handle tables point at the object.
+    pub fn handle_count(&self, id: ObjectId) -> u32 {
+        self.count_notes.read(slot(id));
+        self.peek_counts(id).0
+    }
+
+    /// All that refers to the object: its handles, and every other [`Reference`].
+    pub fn pointer_count(&self, id: ObjectId) -> u32 {
+        self.count_notes.read(slot(id));
+        self.peek_counts(id).1
+    }
+
     /// How many handles and references it has, for a log.
     pub(crate) fn peek_counts(&self, id: ObjectId) -> (u32, u32) {
-        self.objects.peek(id).map_or((0, 0), |found| (found.header.handle_count, found.header.pointer_count))
+        let handles = self.handle_counts.get(id);
+        self.objects.peek(id).map_or((0, 0), |object| (handles, handles + object.header.references))
+    }
+
+    /// The counts, for whoever changes them while nobody wants to know what is touched.
+    #[inline]
+    pub(crate) fn handle_counts_mut(&mut self) -> &mut HandleCounts {
+        &mut self.handle_counts
+    }
+
+    /// One handle more; the object must live. In whichever order two do so, it comes to the same.
+    #[inline]
+    pub(crate) fn add_handle(&mut self, id: ObjectId) {
+        self.count_notes.write(slot(id));
+        self.handle_counts.add(id);
+    }
+
+    /// One handle fewer, if it is not the last; says whether it was so.
+    #[inline]
+    pub(crate) fn lose_handle_of_several(&mut self, id: ObjectId) -> bool {
+        self.note_lowered(id);
+        self.handle_counts.lose_one_of_several(id)
+    }
+
+    /// The last handle goes: from now on it is another reference that keeps the object, until the type and the name have been
+    /// seen to. `None` if the object does not live.
+    pub(crate) fn lose_last_handle(&mut self, id: ObjectId) -> Option<&Object> {
+        self.note_lowered(id);
+        self.handle_counts.set(id, 0);
+        self.objects.peek_mut(id)?.header.references += 1;
+        self.get(id)
+    }
+
+    /// One reference more that is no handle; `None` if the object does not live.
+    pub(crate) fn add_reference(&mut self, id: ObjectId) -> Option<()> {
+        self.count_notes.write(slot(id));
+        self.objects.peek_mut(id)?.header.references += 1;
+        Some(())
+    }
+
+    /// One reference fewer that is no handle; `None` if the object does not live.
+    pub(crate) fn drop_reference(&mut self, id: ObjectId) -> Option<()> {
+        self.note_lowered(id);
+        let references = &mut self.objects.peek_mut(id)?.header.references;
+        *references = references.saturating_sub(1);
+        Some(())
+    }
+
+    fn note_lowered(&self, id: ObjectId) {
+        if self.count_notes.wanted() {
+            self.count_notes.read(slot(id));
+            self.count_notes.write(slot(id));
+        }
+    }
+
+    pub(crate) fn count_notes(&self) -> &Notes {
+        &self.count_notes
     }
 
     /// Its body, if it is of type `B`.
@@ -141,27 +264,8 @@ impl ObjectStore {
 
     #[inline]
     pub(crate) fn header_mut(&mut self, id: ObjectId) -> Option<&mut ObjectHeader> {
-        self.counts.read(slot(id));
-        self.counts.write(slot(id));
+        self.note_lowered(id);
         self.objects.get_mut(id).map(|object| &mut object.header)
-    }
-
-    /// Its header, to raise the counts and to do nothing else: in whichever order two do so, it comes to the same.
-    #[inline]
-    pub(crate) fn to_raise(&mut self, id: ObjectId) -> Option<&mut ObjectHeader> {
-        self.counts.write(slot(id));
-        self.objects.peek_mut(id).map(|object| &mut object.header)
-    }
-
-    /// Its header, to look at the counts and to lower them, and to do nothing else.
-    #[inline]
-    pub(crate) fn to_lower(&mut self, id: ObjectId) -> Option<&mut ObjectHeader> {
-        self.counts.read(slot(id));
-        self.to_raise(id)
-    }
-
-    pub(crate) fn counts(&self) -> &Notes {
-        &self.counts
     }
 
     pub(crate) fn body_mut<B: Typed>(&mut self, id: ObjectId) -> Option<&mut B> {
@@ -171,15 +275,10 @@ impl ObjectStore {
     pub(crate) fn insert(&mut self, body: Body) -> (ObjectId, ObjectNo) {
         self.last_no += 1;
         let no = ObjectNo(self.last_no);
-        let header = ObjectHeader {
-            no,
-            handle_count: 0,
-            pointer_count: 0,
-            name: None,
-            permanent: false,
-            waiters: Vec::new(),
-        };
-        (self.objects.insert(Object { header, body }), no)
+        let header = ObjectHeader { no, references: 0, name: None, permanent: false, waiters: Vec::new() };
+        let id = self.objects.insert(Object { header, body });
+        self.handle_counts.set(id, 0);
+        (id, no)
     }
 
     /// The next object gets this number.
@@ -188,7 +287,7 @@ impl ObjectStore {
     }
 
     pub(crate) fn remove(&mut self, id: ObjectId) -> Option<Object> {
-        self.counts.write(slot(id));
+        self.count_notes.write(slot(id));
         self.objects.remove(id)
     }
 }

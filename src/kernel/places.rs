@@ -11,6 +11,7 @@ use super::prints::print_of;
 use super::store::{Store, slot};
 use super::table::HandleTable;
 use super::touched::{Notes, Touched, slot_of_name};
+use super::{ProcessRecord, ThreadRecord};
 use slotmap::Key;
 use std::collections::BTreeMap;
 
@@ -70,8 +71,25 @@ struct Visits<'k> {
 }
 
 impl Kernel {
+    /// Lets every store note from now on what is touched, here and in copies.
+    pub(crate) fn note_what_is_touched(&self) {
+        let [paths, nodes] = self.files.notes();
+        let stores = [
+            self.objects.store().notes(),
+            self.objects.count_notes(),
+            self.processes.notes(),
+            self.threads.notes(),
+            self.pipes.notes(),
+        ];
+        stores.into_iter().for_each(Notes::begin);
+        let others = [paths, nodes, self.names.notes(), self.clock.notes(), self.client_ids.notes()];
+        others.into_iter().chain([&self.last_errors]).for_each(Notes::begin);
+        let tables = self.processes.glance().filter_map(|(_, record)| record.table.as_ref());
+        tables.for_each(|table| table.notes().begin());
+    }
+
     /// The places that were touched since this kernel was copied from the one before; without one, every place.
-    pub(crate) fn visits(&self, before: Option<&Kernel>) -> Vec<Visit> {
+    pub(crate) fn visits<'k>(&'k self, before: Option<&'k Kernel>) -> Vec<Visit> {
         // What is read from here on belongs to no call.
         let touched = |notes: &Notes| before.map_or(Touched::ALL, |_| notes.touched());
         let [paths, nodes] = self.files.notes().map(touched);
@@ -79,25 +97,27 @@ impl Kernel {
             [self.objects.store().notes(), self.processes.notes(), self.threads.notes(), self.pipes.notes()];
         let [objects, processes, threads, pipes] = stores.map(touched);
         let last_errors = touched(&self.last_errors);
-        let (counts, names) = (touched(self.objects.counts()), touched(self.names.notes()));
+        let (counts, names) = (touched(self.objects.count_notes()), touched(self.names.notes()));
         let (clock, client_ids) = (touched(self.clock.notes()), touched(self.client_ids.notes()));
 
         let mut to = Visits { kernel: self, before, found: Vec::with_capacity(32), bytes: Vec::new() };
         to.tables();
-        to.each(|kernel| kernel.objects.store(), objects, |object| (Place::Object(object.header.no), object));
-        to.each(
-            |kernel| kernel.objects.store(),
-            counts,
-            |object| (Place::Counts(object.header.no), &object.header),
+        let all = |kernel: &'k Kernel| kernel.objects.store();
+        to.each(all, objects, |object| Place::Object(object.header.no), |_, object, to| object.write(to));
+        to.each(all, counts, |object| Place::Counts(object.header.no), |id, _, to| to.counts(id));
+        let (process, thread) = (
+            |record: &ProcessRecord| Place::Process(record.no),
+            |record: &ThreadRecord| Place::Thread(record.no),
         );
-        to.each(|kernel| &kernel.processes, processes, |record| (Place::Process(record.no), record));
-        to.each(|kernel| &kernel.threads, threads, |record| (Place::Thread(record.no), record));
+        to.each(|kernel| &kernel.processes, processes, process, |_, record, to| record.write(to));
+        to.each(|kernel| &kernel.threads, threads, thread, |_, record, to| record.write(to));
         to.each(
             |kernel| &kernel.threads,
             last_errors,
-            |record| (Place::LastError(record.no), &record.last_error),
+            |record| Place::LastError(record.no),
+            |_, record, to| record.last_error.write(to),
         );
-        to.each(|kernel| &kernel.pipes, pipes, |pipe| (Place::Pipe(pipe.no), pipe));
+        to.each(|kernel| &kernel.pipes, pipes, |pipe| Place::Pipe(pipe.no), |_, pipe, to| pipe.write(to));
         to.nodes(nodes);
         to.names(names);
         to.paths(paths);
@@ -158,24 +178,24 @@ impl<'k> Visits<'k> {
     }
 
     /// The values of a store that were touched, are new, or are gone.
-    fn each<K: Key + 'k, V: 'k, C: Canonical + 'k>(
+    fn each<K: Key + 'k, V: 'k>(
         &mut self,
         store: impl Fn(&'k Kernel) -> &'k Store<K, V>,
         touched: Touched,
-        name: impl Fn(&'k V) -> (Place, &'k C),
+        name: impl Fn(&'k V) -> Place,
+        write: impl Fn(K, &'k V, &mut Sink<'_>),
     ) {
         let (now, before) = (store(self.kernel), self.before.map(&store));
         for (key, value) in now.glance() {
             let new = before.is_none_or(|before| before.peek(key).is_none());
             let here = if new { Touched::WRITTEN } else { touched.at(slot(key)) };
             if !here.is_empty() {
-                let (place, value) = name(value);
-                self.tell(place, here, new, |to| value.write(to));
+                self.tell(name(value), here, new, |to| write(key, value, to));
             }
         }
         for (key, value) in before.into_iter().flat_map(Store::glance) {
             if now.peek(key).is_none() {
-                self.tell(name(value).0, Touched::ALL, false, |_| {});
+                self.tell(name(value), Touched::ALL, false, |_| {});
             }
         }
     }

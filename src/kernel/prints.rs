@@ -26,10 +26,10 @@ impl Kernel {
             write(&mut Sink::new(self, &mut bytes));
             sum = sum.wrapping_add(print_of(&bytes));
         };
-        for (_, object) in self.objects.glance() {
+        for (id, object) in self.objects.glance() {
             add(0, &|to| {
                 object.write(to);
-                object.header.write(to);
+                to.counts(id);
             });
         }
         for (_, record) in self.processes.glance() {

@@ -97,6 +97,7 @@ macro_rules! statuses {
         /// An NTSTATUS that the model gives.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[allow(missing_docs)]
+        #[non_exhaustive]
         pub enum Status { #[default] $($variant,)+ }
 
         impl Status {

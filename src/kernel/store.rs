@@ -71,6 +71,7 @@ impl<K: Key, V> Store<K, V> {
     }
 
     /// The same of one value.
+    #[inline]
     pub(crate) fn peek(&self, key: K) -> Option<&V> {
         self.map.get(key)
     }

@@ -2,10 +2,11 @@
 //!
 //! Whoever wants to know whether two calls depend on each other asks what each of them touched. Every store of the kernel
 //! notes that for itself, one bit for a slot (several slots share a bit in a large store): too much can be noted, never too
-//! little. A copy of a kernel starts with nothing touched, and nothing here belongs to the kernel's value.
+//! little. Nothing is noted before somebody [begins](Notes::begin), a copy of a kernel starts with nothing touched, and nothing
+//! here belongs to the kernel's value.
 
 use std::hash::{Hash, Hasher};
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 /// How many bits slots share.
 const SLOTS: u32 = 63;
@@ -69,9 +70,10 @@ impl Touched {
     }
 }
 
-/// Where a store notes what is touched.
+/// Where a store notes what is touched, once somebody wants to know.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
+    wanted: AtomicBool,
     read: AtomicU64,
     written: AtomicU64,
 }
@@ -82,43 +84,65 @@ impl Notes {
         Touched { read: self.read.load(Relaxed), written: self.written.load(Relaxed) }
     }
 
+    /// From now on it is noted what is touched, here and in copies.
+    pub(crate) fn begin(&self) {
+        self.wanted.store(true, Relaxed);
+    }
+
+    /// Does anybody want to know? All that notes cost when nobody does is this question.
+    #[inline]
+    pub(crate) fn wanted(&self) -> bool {
+        self.wanted.load(Relaxed)
+    }
+
     #[inline]
     pub(crate) fn read(&self, slot: u32) {
-        add(&self.read, Touched::bit(slot));
+        if self.wanted() {
+            add(&self.read, Touched::bit(slot));
+        }
     }
 
     #[inline]
     pub(crate) fn write(&self, slot: u32) {
-        add(&self.written, Touched::bit(slot));
+        if self.wanted() {
+            add(&self.written, Touched::bit(slot));
+        }
     }
 
     /// Everything that exists was looked at.
+    #[inline]
     pub(crate) fn read_all(&self) {
-        self.read.store(u64::MAX, Relaxed);
+        if self.wanted() {
+            self.read.store(u64::MAX, Relaxed);
+        }
     }
 
     /// Something is new, or no longer there.
     #[inline]
     pub(crate) fn write_set(&self) {
-        add(&self.written, SET);
+        if self.wanted() {
+            add(&self.written, SET);
+        }
     }
 
     /// What exists was counted, or asked for something that may not exist.
     #[inline]
     pub(crate) fn read_set(&self) {
-        add(&self.read, SET);
+        if self.wanted() {
+            add(&self.read, SET);
+        }
     }
 }
 
 /// Nobody else writes at the same time: a kernel changes in one thread, and what two readers note is not asked for.
-#[inline]
+#[cold]
 fn add(to: &AtomicU64, bits: u64) {
     to.store(to.load(Relaxed) | bits, Relaxed);
 }
 
 impl Clone for Notes {
     fn clone(&self) -> Notes {
-        Notes::default()
+        Notes { wanted: AtomicBool::new(self.wanted()), ..Notes::default() }
     }
 }
 

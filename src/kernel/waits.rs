@@ -10,6 +10,7 @@ use super::effects::Effect;
 use super::ids::{ObjectId, ThreadId};
 use super::object::Reference;
 use super::objects::Acquired;
+use super::objects::file::pipe;
 use super::status::Status;
 
 /// What WaitForSingleObject answers when the object was signaled.
@@ -132,10 +133,18 @@ impl Cx<'_> {
         self.leave_queues(thread, &wait);
     }
 
-    /// The thread ends while it waits: nobody gets an answer.
-    pub(crate) fn cancel_wait(&mut self, thread: ThreadId) {
-        if let Some(wait) = self.k.threads.get_mut(thread).and_then(|record| record.wait.take()) {
-            self.leave_queues(thread, &wait);
+    /// These threads end while they wait: nobody gets an answer. Who waits behind one of them may go on.
+    pub(crate) fn cancel_waits(&mut self, threads: &[ThreadId]) {
+        let mut left = Vec::new();
+        for &thread in threads {
+            if let Some(wait) = self.k.threads.get_mut(thread).and_then(|record| record.wait.take()) {
+                pipe::withdraw(self, &wait);
+                self.leave_queues(thread, &wait);
+                left.extend(wait.objects);
+            }
+        }
+        for id in left {
+            pipe::serve(self, id);
         }
     }
 

@@ -205,8 +205,8 @@ fn describe(kernel: &Kernel, id: ObjectId, object: &Object, references: Vec<Refe
         object_type: object.object_type(),
         named: name.is_some(),
         name: name.or_else(|| kernel.label_of(id).map(Into::into)),
-        handle_count: header.handle_count,
-        pointer_count: header.pointer_count,
+        handle_count: kernel.objects().handle_count(id),
+        pointer_count: kernel.objects().pointer_count(id),
         references,
         state: kernel.state_of(id),
     }

@@ -198,9 +198,11 @@ impl World {
         };
         let header = |place: usize| object(place).and_then(|id| self.kernel.objects().header(id));
         let truth = |truth: bool| Value::Number(truth.into());
+        let objects = self.kernel.objects();
+        let count = |count: Option<u32>| Value::Number(count.unwrap_or_default().into());
         match question {
-            Question::Handles => Value::Number(header(0).map_or(0, |header| header.handle_count.into())),
-            Question::Pointers => Value::Number(header(0).map_or(0, |header| header.pointer_count.into())),
+            Question::Handles => count(object(0).map(|id| objects.handle_count(id))),
+            Question::Pointers => count(object(0).map(|id| objects.pointer_count(id))),
             Question::Alive => truth(header(0).is_some()),
             Question::Dead => truth(header(0).is_none()),
             Question::Named => truth(header(0).is_some()),

@@ -62,6 +62,7 @@ macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $number:literal $title:literal;)+) => {
         /// The kinds of mistakes that a file can have. A code, once given out, keeps its meaning.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum Code { $($(#[doc = $doc])+ $name,)+ }
 
         impl Code {
@@ -128,7 +129,8 @@ codes! {
     /// A file needs at least one process, or nobody can do anything: `process parent`.
     NoProcess = "050" "a file without a process";
     /// A process exists from its `process` line on, or from the CreateProcess that creates it; a thread from its
-    /// CreateThread on. The name that is used here belongs to none by now.
+    /// CreateThread on. The name that is used here belongs to none by now. (In an exercise, goals and lines behind the gap may
+    /// use the name of one that only the gap creates.)
     UnknownActor = "051" "a process or thread that does not exist by now";
     /// A variable gets its value from `x = …` or as an out parameter `&x`, on an earlier line. It belongs to one process;
     /// others read it as `process.x`.

@@ -34,3 +34,6 @@ pub mod strategy;
 pub mod system;
 pub mod walk;
 mod wording;
+
+#[doc(inline)]
+pub use crate::conformance;

@@ -184,8 +184,8 @@ impl Picture {
             let view = ObjectView {
                 object_type: object.object_type(),
                 name: header.name.as_ref().map(ToString::to_string),
-                handles: header.handle_count,
-                pointers: header.pointer_count,
+                handles: kernel.objects().handle_count(id),
+                pointers: kernel.objects().pointer_count(id),
                 permanent: header.permanent,
                 state: state(kernel, id, object.object_type(), &number, &thread),
             };

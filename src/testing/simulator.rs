@@ -120,7 +120,7 @@ impl HandleSystem for Simulator {
             access: Some(entry.granted_access.0),
             inherit: Some(entry.attributes.inherit),
             protect: Some(entry.attributes.protect_from_close),
-            handle_count: header.map(|header| header.handle_count),
+            handle_count: header.map(|_| kernel.objects().handle_count(entry.object)),
         })
     }
 

@@ -78,6 +78,16 @@ impl Deed {
         }
     }
 
+    /// The variables that it fills, each with the out parameter that fills it; the answer fills the one without.
+    pub fn variables(&self) -> impl Iterator<Item = (Option<&'static str>, Variable)> + '_ {
+        let (keep, outs) = match &self.act {
+            Act::Call { keep, outs, .. } => (*keep, outs.as_slice()),
+            Act::Copy(own) => (Some(own.variable), [].as_slice()),
+        };
+        let keep = keep.map(|variable| (None, variable));
+        keep.into_iter().chain(outs.iter().map(|(param, variable)| (Some(*param), *variable)))
+    }
+
     /// The deed as a line of a scenario.
     pub fn in_words(&self) -> String {
         let item = Item::new(ItemKind::Step(self.line.clone()));

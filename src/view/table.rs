@@ -7,6 +7,9 @@ use crate::run::trace::{HandleRow, ProcessState, Snapshot, TraceStep};
 
 /// No table is drawn longer than this; what did not change is left out first.
 const MOST_ROWS: usize = 16;
+/// So many columns the rights have at least, and then the object.
+const LEAST_ACCESS: usize = 16;
+const LEAST_OBJECT: usize = 12;
 
 /// Draws the tables of the processes in which a step changed something.
 pub fn changed(step: &TraceStep, names: &Names, width: usize, out: &mut Markup) {
@@ -51,9 +54,11 @@ pub fn draw(
         false => marked.iter().filter_map(|handle| process.handles.get(*handle)).collect(),
     };
     let rows: Vec<[String; 4]> = shown.iter().map(|row| cells(row, state, names)).collect();
-    let object_width = rows.iter().map(|row| row[1].chars().count()).max().unwrap_or(0).clamp(6, 30);
     let flags_width = rows.iter().map(|row| row[3].chars().count()).max().unwrap_or(0);
-    let access_width = width.saturating_sub(6 + 2 + 8 + object_width + 2 + 2 + flags_width).max(16);
+    let room = width.saturating_sub(6 + 2 + 8 + 2 + 2 + flags_width);
+    let object_width = rows.iter().map(|row| row[1].chars().count()).max().unwrap_or(0).clamp(6, 30);
+    let object_width = object_width.min(room.saturating_sub(LEAST_ACCESS).max(LEAST_OBJECT));
+    let access_width = room.saturating_sub(object_width).max(LEAST_ACCESS);
     let title = format!("{}'s handles", process.name);
     out.push(Role::Faint, format!("      {title}")).line();
     for (row, [handle, object, access, flags]) in shown.iter().zip(&rows) {

@@ -11,7 +11,7 @@ const HOSTILE: &str = "title \"</script><script>document.title='executed'</scrip
     /// </SCRIPT ><img src=x onerror=\"document.title='executed'\"> \u{202e} 'quoted' & \"quoted\"\n\
     p: h = CreateEvent(lpName: \"</script><svg onload=alert(2)>\\x1b[2J\u{202e}\")\n\
     p: e = CreateEvent(lpName: \"<img src=x onerror=alert(3)>'\\\"&lt;\")\n\
-    p: CloseHandle(h) => FALSE\n";
+    p: CloseHandle(h) => FALSE\np: ReleaseMutex(e)\n";
 
 /// Nothing opened a dialog, went wrong or became an element.
 fn is_harmless(browser: &mut Browser) {
@@ -36,6 +36,9 @@ pub(crate) fn hostile(browser: &mut Browser) {
         browser.press("i");
         is_harmless(browser);
     }
+    browser.press("M");
+    let misuse = browser.evaluate("document.querySelector('#misuses').textContent");
+    assert!(misuse.as_str().unwrap().contains("names Event #4 \"<img src=x"), "{misuse}");
     for card in [1, 2, 4] {
         browser.click(&format!(".object[data-object=\"{card}\"]"));
         browser.press("Escape");
@@ -74,14 +77,18 @@ pub(crate) fn network(browser: &mut Browser) {
     assert_eq!(browser.evaluate(refused), "refused");
 }
 
-/// The last moment of every lesson, on wide and narrow screens, dark and light, and on paper.
+/// The richest moment of every lesson, on wide and narrow screens, dark and light, and on paper.
 pub(crate) fn screens(browser: &mut Browser) {
     let screens = [(1280, 900, "light"), (1280, 900, "dark"), (390, 844, "light"), (768, 1024, "dark")];
     for lesson in lessons() {
         let play = Play::lesson(&lesson);
         play.open(browser);
-        // The richest moment: most objects.
-        let richest = (0..=play.last()).max_by_key(|moment| play.trace.steps[*moment].state.objects.len());
+        // The moment that shows most: objects, and what happens to them.
+        let richest = (0..=play.last()).max_by_key(|moment| {
+            let step = &play.trace.steps[*moment];
+            let misused = play.trace.misuses.iter().any(|misuse| misuse.step == step.number);
+            step.state.objects.len() + step.effects.len() + 9 * usize::from(misused)
+        });
         browser.evaluate(&format!(
             "location.hash = ''; document.querySelector('#slider').value = {0}; \
             document.querySelector('#slider').dispatchEvent(new Event('input'))",

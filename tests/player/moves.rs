@@ -134,6 +134,15 @@ pub(crate) fn marks(browser: &mut Browser) {
     play.is_at(at(32), browser);
     let badge = browser.evaluate("document.querySelector('.object.gone .badge').textContent");
     assert_eq!(badge, "✕ deleted");
+    // What failed is a call that had waited, not the one that ended its wait.
+    let play = Play::lesson("scenarios/lessons/types/47-pipe.hlab");
+    play.open(browser);
+    browser.click("#source li:nth-child(25)");
+    let seen = play.is_at(play.trace.steps.iter().position(|step| step.line == 25).unwrap(), browser);
+    assert_eq!(browser.evaluate("document.querySelector('#call .answer.failed') === null"), true);
+    let returned = browser.evaluate("document.querySelector('#returned').textContent");
+    let words = "parent, waiting since line 23, gets FALSE ERROR_BROKEN_PIPE";
+    assert!(returned.as_str().unwrap().contains(words) && seen["said"].as_str().unwrap().contains(words));
 }
 
 pub(crate) fn why(browser: &mut Browser) {

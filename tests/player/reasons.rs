@@ -11,6 +11,7 @@ const LESSONS: &[&str] = &[
     "scenarios/tour/first.hlab",
     "scenarios/lessons/programs/66-wrong-forgotten-close.hlab",
     "scenarios/lessons/counts/22-name-goes-with-last-handle.hlab",
+    "scenarios/lessons/counts/23-wait-holds-a-pointer.hlab",
     "scenarios/lessons/inheritance/04-protect-from-close.hlab",
     "scenarios/lessons/inheritance/07-wrong-inherits-too-much.hlab",
     "scenarios/lessons/options/48-moving.hlab",

@@ -93,7 +93,7 @@ fn behaves_like_a_list(reuse: Reuse, moves: &[Move]) -> Result<(), TestCaseError
                 if let Some(value) = pick(index, &list) {
                     let place = list.entries.iter().position(|(own, ..)| *own == value).unwrap_or_default();
                     list.entries[place].2 = true;
-                    table.get_mut(Handle(value)).unwrap().attributes.protect_from_close = true;
+                    table.change(Handle(value), |flags| flags.protect_from_close = true).unwrap();
                 }
                 None
             }

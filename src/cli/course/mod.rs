@@ -46,6 +46,7 @@ enum CourseCommand {
     /// Predict what happens next, and be marked
     Predict(StepArgs),
     /// Say how far the exercise is solved, and what is missing by how little
+    #[command(visible_alias = "check")]
     Try(StepArgs),
     /// Show a hint more
     Hint(StepArgs),

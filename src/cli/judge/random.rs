@@ -16,7 +16,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
@@ -166,8 +166,10 @@ impl Found {
         match self.play(number, program, agent, BRISK, &mut out) {
             None => {
                 self.unjudged += 1;
-                let again = again(seed, number);
-                out.push(Role::Bad, format!("NOT JUDGED  program {number}: try it alone: {again}")).line();
+                let title = format!("Program {number}: no agent could play it");
+                out.push(Role::Bad, format!("NOT JUDGED  program {number}")).line();
+                write_down(program, &title, &args.save.join(format!("program-{number}.hlab")), &mut out);
+                out.push(Role::Plain, format!("  once more: {}", again(seed, number))).line();
                 return out;
             }
             Some(trial) if trial.difference.is_none() => return out,
@@ -206,15 +208,8 @@ impl Found {
         if let Some(difference) = &best.difference {
             tell(number, difference, &mut out);
             let shortest = Program { steps: best.steps.clone(), ..*program };
-            let text = shortest.text(&format!("Program {number}: {}", difference.line.replace('"', "'")));
-            for line in text.lines() {
-                out.push(Role::Plain, format!("      {line}")).line();
-            }
-            let path = args.save.join(format!("program-{number}.hlab"));
-            match fs::create_dir_all(&args.save).and_then(|()| fs::write(&path, &text)) {
-                Ok(()) => out.push(Role::Plain, format!("  saved as {}", path.display())).line(),
-                Err(error) => out.push(Role::Bad, format!("  cannot be saved: {error}")).line(),
-            };
+            let title = format!("Program {number}: {}", difference.line.replace('"', "'"));
+            write_down(&shortest, &title, &args.save.join(format!("program-{number}.hlab")), &mut out);
             out.push(Role::Plain, format!("  once more: {}", again(seed, number))).line();
         }
         out
@@ -291,6 +286,19 @@ fn tell(number: u64, difference: &Difference, out: &mut Markup) {
         out.push(Role::Strong, format!("    {what}: simulator {simulator}, judge {judge}  facts {facts}"))
             .line();
     }
+}
+
+/// Shows a program as a scenario, and saves it.
+fn write_down(program: &Program, title: &str, path: &Path, out: &mut Markup) {
+    let text = program.text(title);
+    for line in text.lines() {
+        out.push(Role::Plain, format!("      {line}")).line();
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    match fs::create_dir_all(folder).and_then(|()| fs::write(path, &text)) {
+        Ok(()) => out.push(Role::Plain, format!("  saved as {}", path.display())).line(),
+        Err(error) => out.push(Role::Bad, format!("  cannot be saved: {error}")).line(),
+    };
 }
 
 /// Long data, cut off.

@@ -40,10 +40,13 @@ pub(super) fn press(play: &Play, place: &Place, key: KeyEvent, columns: usize, r
         KeyCode::Char('D') => found(Mark::Death, false),
         KeyCode::Char('f') => found(Mark::Failure, true),
         KeyCode::Char('F') => found(Mark::Failure, false),
+        KeyCode::Char('m') => found(Mark::Misuse, true),
+        KeyCode::Char('M') => found(Mark::Misuse, false),
         KeyCode::Char(way @ ('o' | 'O')) => {
             Some(Place { chosen: play.neighbour(place, way == 'o'), ..place.clone() })
         }
         KeyCode::Char('w') | KeyCode::Enter => Some(why(play, place)),
+        KeyCode::Char('s') => Some(show(place, Shown::Step)),
         KeyCode::Char('?') => Some(show(place, Shown::Keys)),
         KeyCode::Down | KeyCode::Char('j') => scrolled(place.scroll + 1),
         KeyCode::Up | KeyCode::Char('k') => scrolled(place.scroll.saturating_sub(1)),

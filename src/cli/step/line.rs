@@ -84,12 +84,12 @@ pub(super) fn lines(markup: &Markup) -> Vec<Line> {
     lines
 }
 
-/// So many lines and no more; what is left out is told in the last one.
-pub(super) fn cut(mut lines: Vec<Line>, most: usize) -> Vec<Line> {
+/// So many lines and no more; what is left out is told in the last one, and how to come to it.
+pub(super) fn cut(mut lines: Vec<Line>, most: usize, how: &str) -> Vec<Line> {
     if lines.len() > most {
         let left = lines.len() + 1 - most;
         lines.truncate(most.saturating_sub(1));
-        lines.push(Line::of(Role::Faint, format!("… {left} more")));
+        lines.push(Line::of(Role::Faint, format!("… {left} more{how}")));
         lines.truncate(most);
     }
     lines
@@ -116,8 +116,8 @@ mod tests {
     #[test]
     fn what_is_left_out_is_told() {
         let many = (0..9).map(|number| Line::of(Role::Plain, number.to_string())).collect();
-        let cut = cut(many, 4);
+        let cut = cut(many, 4, " (↓)");
         assert_eq!(cut.len(), 4);
-        assert_eq!(cut[3].pieces()[0].1, "… 6 more");
+        assert_eq!(cut[3].pieces()[0].1, "… 6 more (↓)");
     }
 }

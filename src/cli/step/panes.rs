@@ -6,6 +6,7 @@ use handlelab::kernel::ObjectNo;
 use handlelab::run::history::{HandleLife, Moment};
 use handlelab::run::trace::{ObjectState, StepKind, TraceStep, Verdict};
 use handlelab::view::markup::Role;
+use handlelab::view::misuse::called;
 use handlelab::view::story::wrap;
 use std::collections::HashMap;
 
@@ -33,7 +34,11 @@ pub(super) fn source(play: &Play, moment: Moment, height: usize) -> Vec<Line> {
                 start if start.starts_with("//") => Role::Faint,
                 _ => Role::Plain,
             };
-            let mark = if Some(number) == now { ">" } else { " " };
+            let mark = match () {
+                () if Some(number) == now => ">",
+                () if play.is_misused(number) => "!",
+                () => " ",
+            };
             Line::of(Role::Strong, mark).and(Role::Faint, format!("{number:>4} ")).and(role, text)
         })
         .collect()
@@ -72,6 +77,10 @@ pub(super) fn step(play: &Play, moment: Moment, width: usize) -> Vec<Line> {
     for broken in &step.broken {
         let text = format!("FAIL {} {}: found {}", broken.kind, broken.expected, broken.found);
         add(Role::Bad, &text, "  ");
+    }
+    for misuse in play.misuses(step) {
+        add(Role::Gone, &format!("! {}: {}", called(misuse), misuse.what), "  ");
+        add(Role::Faint, &format!("help: {}", misuse.advice), "    ");
     }
     for change in &play.changes[moment] {
         for (role, text) in change.pieces() {

@@ -2,6 +2,7 @@
 
 use handlelab::kernel::{Effect, ObjectNo};
 use handlelab::run::history::{History, Moment};
+use handlelab::run::misuse::Misuse;
 use handlelab::run::trace::{Snapshot, StepKind, Trace, TraceStep};
 use handlelab::view::effects::{Names, tell};
 use handlelab::view::markup::Markup;
@@ -34,6 +35,8 @@ pub(super) enum Shown {
     /// Tables and objects.
     #[default]
     Picture,
+    /// The whole of what was told, called, answered and changed.
+    Step,
     /// Why the chosen object is alive.
     Why,
     /// The keys.
@@ -45,6 +48,7 @@ pub(super) enum Shown {
 pub(super) enum Mark {
     Death,
     Failure,
+    Misuse,
 }
 
 impl Play {
@@ -74,7 +78,7 @@ impl Play {
 
     /// The nearest step of a kind behind or before a moment.
     pub(super) fn find(&self, mark: Mark, from: Moment, forward: bool) -> Option<Moment> {
-        let is_it = |moment: &Moment| self.trace.steps.get(*moment).is_some_and(|step| has(step, mark));
+        let is_it = |moment: &Moment| self.trace.steps.get(*moment).is_some_and(|step| self.has(step, mark));
         if forward { (from + 1..=self.last()).find(is_it) } else { (0..from).rfind(is_it) }
     }
 
@@ -98,18 +102,30 @@ impl Play {
         };
         objects.get(at).copied()
     }
-}
 
-fn has(step: &TraceStep, mark: Mark) -> bool {
-    match mark {
-        Mark::Death => step
-            .effects
-            .iter()
-            .any(|effect| matches!(effect, Effect::ObjectDeleted { .. } | Effect::NameRemoved { .. })),
-        Mark::Failure => {
-            let answers =
-                step.answer.iter().chain(step.returned.iter().filter_map(|old| old.answer.as_ref()));
-            step.failures() > 0 || answers.into_iter().any(|answer| !answer.succeeded)
+    /// The misuses of handles in a step.
+    pub(super) fn misuses(&self, step: &TraceStep) -> impl Iterator<Item = &Misuse> {
+        let number = step.number;
+        self.trace.misuses.iter().filter(move |misuse| misuse.step == number)
+    }
+
+    /// Is a handle misused in a line?
+    pub(super) fn is_misused(&self, line: u32) -> bool {
+        self.trace.misuses.iter().any(|misuse| misuse.line == line)
+    }
+
+    fn has(&self, step: &TraceStep, mark: Mark) -> bool {
+        match mark {
+            Mark::Death => step
+                .effects
+                .iter()
+                .any(|effect| matches!(effect, Effect::ObjectDeleted { .. } | Effect::NameRemoved { .. })),
+            Mark::Misuse => self.misuses(step).next().is_some(),
+            Mark::Failure => {
+                let answers =
+                    step.answer.iter().chain(step.returned.iter().filter_map(|old| old.answer.as_ref()));
+                step.failures() > 0 || answers.into_iter().any(|answer| !answer.succeeded)
+            }
         }
     }
 }

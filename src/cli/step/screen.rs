@@ -21,27 +21,31 @@ const KEYS: &[(&str, &str)] = &[
     ("Home g, End G", "to the start, to the end"),
     ("d, D", "next death of a name or an object, the one before"),
     ("f, F", "next failure, the one before"),
+    ("m, M", "next misuse of a handle, the one before"),
     ("12 Enter", "to line 12"),
     ("o, O", "choose the next object, the one before"),
     ("w Enter", "why is the chosen object alive? and back"),
-    ("↓ j, ↑ k", "scroll what is longer than the screen; PgDn, PgUp by half a screen"),
+    ("s", "the whole of a step that is longer than its room, and back"),
+    ("↓ j, ↑ k", "scroll what is longer; PgDn, PgUp by half a screen"),
     ("?", "these keys, and back"),
     ("q Esc", "leave"),
 ];
 
 /// How far a screen can be scrolled.
 pub(super) fn most_scroll(play: &Play, place: &Place, columns: usize, rows: usize) -> usize {
-    let (columns, height) = room(columns, rows);
+    let (columns, height) = room(place.shown, columns, rows);
     content(play, place, columns).len().saturating_sub(height)
 }
 
 /// The columns and lines of what can be scrolled.
-fn room(columns: usize, rows: usize) -> (usize, usize) {
+fn room(shown: Shown, columns: usize, rows: usize) -> (usize, usize) {
     let height = rows.saturating_sub(3);
     if columns >= WIDE {
         (columns - columns * 2 / 5 - GAP.chars().count(), height.saturating_sub(told_wide(height) + 1))
-    } else {
+    } else if shown == Shown::Picture {
         (columns, height.saturating_sub(height / 5 + told_stacked(height) + 2))
+    } else {
+        (columns, height)
     }
 }
 
@@ -80,8 +84,9 @@ fn bottom(place: &Place) -> Line {
         return Line::of(Role::Strong, format!("to line {}_  (Enter)", place.typed));
     }
     let keys = match place.shown {
-        Shown::Picture => "← → step  d death  f failure  o object  w why  ? keys  q leave",
-        Shown::Why => "← → step  o object  ↓ ↑ scroll  w back  q leave",
+        Shown::Picture => "← → step  ? keys  q leave  d death  f failure  m misuse  o object  w why",
+        Shown::Step => "← → step  s back  q leave  ↓ ↑ scroll",
+        Shown::Why => "← → step  w back  q leave  o object  ↓ ↑ scroll",
         Shown::Keys => "? back  q leave",
     };
     Line::of(Role::Faint, keys)
@@ -94,7 +99,7 @@ fn wide(play: &Play, place: &Place, columns: usize, height: usize) -> Vec<Line> 
     source.resize(height, Line::default());
     let step = panes::step(play, place.moment, right);
     let above = told_wide(height);
-    let mut stage = cut(step, above);
+    let mut stage = cut(step, above, " (s shows all)");
     stage.resize(above, Line::default());
     stage.push(rule(right));
     stage.extend(below(play, place, right, height.saturating_sub(above + 1)));
@@ -102,12 +107,16 @@ fn wide(play: &Play, place: &Place, columns: usize, height: usize) -> Vec<Line> 
     source.into_iter().zip(stage).map(|(source, stage)| split(source, left, stage)).collect()
 }
 
+/// A page has the whole screen: there is not room enough for more beside it.
 fn stacked(play: &Play, place: &Place, columns: usize, height: usize) -> Vec<Line> {
+    if place.shown != Shown::Picture {
+        return below(play, place, columns, height);
+    }
     let (source, step) = (height / 5, told_stacked(height));
     let mut all = panes::source(play, place.moment, source);
     all.resize(source, Line::default());
     all.push(rule(columns));
-    let mut told = cut(panes::step(play, place.moment, columns), step);
+    let mut told = cut(panes::step(play, place.moment, columns), step, " (s shows all)");
     told.resize(step, Line::default());
     all.extend(told);
     all.push(rule(columns));
@@ -119,7 +128,7 @@ fn stacked(play: &Play, place: &Place, columns: usize, height: usize) -> Vec<Lin
 fn below(play: &Play, place: &Place, columns: usize, height: usize) -> Vec<Line> {
     let content = content(play, place, columns);
     let most = content.len().saturating_sub(height);
-    cut(content.into_iter().skip(place.scroll.min(most)).collect(), height)
+    cut(content.into_iter().skip(place.scroll.min(most)).collect(), height, " (↓)")
 }
 
 fn content(play: &Play, place: &Place, columns: usize) -> Vec<Line> {
@@ -128,6 +137,7 @@ fn content(play: &Play, place: &Place, columns: usize) -> Vec<Line> {
             .iter()
             .map(|(key, what)| Line::of(Role::Strong, format!("{key:<15}")).and(Role::Plain, *what))
             .collect(),
+        (Shown::Step, _) => panes::step(play, place.moment, columns),
         (Shown::Why, Some(object)) => {
             let columns = columns.max(40);
             lines(&why::why(&play.trace, &play.history, object, place.moment, columns))

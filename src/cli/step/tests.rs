@@ -99,6 +99,24 @@ fn keys_lead_to_deaths_failures_lines_and_ends() {
 }
 
 #[test]
+fn misuses_are_found_in_both_directions_and_marked_at_their_lines() {
+    let play = play(FORGOTTEN);
+    let line = |keys: &[&str]| play.history.line(after(&play, keys).moment);
+    assert_eq!(
+        [line(&["m"]), line(&["m", "m"]), line(&["m", "m", "m"]), line(&["end", "M"])],
+        [7, 11, 11, 11]
+    );
+    let shown = text(&screen(&play, &after(&play, &["m"]), 140, 45));
+    assert!(shown.contains("! unclosed-process-information: grepMP never closes pi1.hProcess"), "{shown}");
+    assert!(shown.contains("\n!  11 "), "the next one is marked in the source: {shown}");
+    let narrow = text(&screen(&play, &after(&play, &["m"]), 40, 20));
+    assert!(narrow.contains("more (s shows all)") && !narrow.contains("help: "), "{narrow}");
+    let whole = text(&screen(&play, &after(&play, &["m", "s"]), 40, 20));
+    assert!(whole.contains("never closes pi1.hProcess") && whole.contains("help: "), "{whole}");
+    assert_eq!(after(&play, &["s", "s"]).shown, Place::default().shown);
+}
+
+#[test]
 fn every_step_of_every_lesson_fits_on_terminals_of_every_size() {
     let mut folders = vec![root().join("scenarios/lessons")];
     let mut screens = 0;

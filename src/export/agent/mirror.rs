@@ -148,6 +148,7 @@ impl Mirror {
                 _ => {}
             }
         }
+        let closed = closed_source(request, before, own);
         let parent = designated(request, before, own);
         let mut handles = BTreeMap::new();
         for (process, view) in &after.processes {
@@ -162,7 +163,8 @@ impl Mirror {
                 let told = given.iter().find(|(place, _)| *place == key).map(|(_, real)| real);
                 let inherited =
                     same_before((parent, *value)).filter(|_| is_new && request.flag("bInheritHandles"));
-                if let Some(real) = told.or(inherited).or_else(|| same_before(key)) {
+                let kept = || same_before(key).filter(|_| closed != Some(key));
+                if let Some(real) = told.or(inherited).or_else(kept) {
                     handles.insert(key, *real);
                 }
             }
@@ -210,6 +212,17 @@ pub(super) fn target(request: &Request, before: &Picture, own: u32) -> u32 {
     let param =
         if request.given("TargetProcessHandle") { "TargetProcessHandle" } else { "hTargetProcessHandle" };
     named(request, param, before, own)
+}
+
+/// Where the source of a duplicate stood, if the call closed it: what stands there now is something new.
+fn closed_source(request: &Request, before: &Picture, own: u32) -> Option<(u32, u64)> {
+    let (source, options) = match request.call {
+        "DuplicateHandle" => ("hSourceHandle", "dwOptions"),
+        "NtDuplicateObject" => ("SourceHandle", "Options"),
+        _ => return None,
+    };
+    let closes = request.dword(options) & 1 != 0;
+    closes.then(|| (home(request, source, before, own), request.number(source) & !3))
 }
 
 /// The process in whose table the value behind a parameter is looked up.

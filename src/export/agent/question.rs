@@ -108,6 +108,16 @@ impl Question<'_> {
         process.is_some_and(|process| process.exit_code.is_some())
     }
 
+    /// Does the call wait for an object of this type?
+    pub(super) fn waits_for(&self, of_type: ObjectType) -> bool {
+        let one = ["hHandle", "hObjectToWaitOn"].iter().filter_map(|param| self.entry(param));
+        let list = self.request.list("lpHandles").unwrap_or_default();
+        let several = list.iter().filter_map(|value| self.entry_of(self.own(), *value));
+        let mut objects = one.chain(several).filter_map(|entry| self.before.objects.get(&entry.object));
+        let waits = ["WaitForSingleObject", "WaitForMultipleObjects", "SignalObjectAndWait"];
+        self.is(&waits) && objects.any(|object| object.object_type == of_type)
+    }
+
     /// The ends of pipes at which such threads wait.
     pub(super) fn awaited_ends(&self, such: impl Fn(&ThreadView) -> bool) -> impl Iterator<Item = u32> {
         let threads = self.before.threads.values().filter(move |thread| such(thread));

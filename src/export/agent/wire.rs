@@ -148,3 +148,47 @@ pub(super) fn look(wire: &mut dyn Wire, place: usize, handles: &[u64]) -> Result
 
 /// Milliseconds in which somebody who can act has surely looked.
 const LOOKING: u32 = 20_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Says the same whatever it is told.
+    struct Says(&'static str);
+
+    impl Wire for Says {
+        fn ask(&mut self, _: &str) -> Result<String, Lost> {
+            Ok(self.0.to_owned())
+        }
+    }
+
+    #[test]
+    fn an_answer_is_a_value_an_error_and_what_was_written() {
+        let heard = call(&mut Says("answered 1 b7 lpBuffer=6869 r=40,44"), 0, 9, 0, "ReadFile").unwrap();
+        let Heard::Answered(answer) = heard else { panic!("it waits") };
+        assert_eq!((answer.value, answer.error), (1, 183));
+        assert_eq!((answer.out("lpBuffer"), answer.out("nothing")), (Some("6869"), None));
+        assert_eq!(answer.numbers("r"), [0x40, 0x44]);
+    }
+
+    #[test]
+    fn who_waits_says_so() {
+        assert_eq!(hear(&mut Says("waits"), 0, 9), Ok(Heard::Waits));
+    }
+
+    #[test]
+    fn an_answer_to_something_else_is_a_lost_agent() {
+        for line in ["", "answered", "answered 1", "answered x 0", "saw Event,1,0,1,0,-", "absent"] {
+            assert!(hear(&mut Says(line), 0, 9).is_err(), "{line:?} was understood");
+        }
+    }
+
+    #[test]
+    fn a_sight_has_a_state_only_where_the_handle_shows_it() {
+        let sights = look(&mut Says("saw Event,1f0003,1,2,0,1 Job,4,0,1,1,-"), 0, &[4, 8]).unwrap();
+        assert_eq!((sights[0].state, sights[1].state), (Some(1), None));
+        assert_eq!((sights[0].access, sights[0].flags, sights[0].handles), (0x1F_0003, 1, 2));
+        assert!(sights[1].same && sights[1].of_type == "Job");
+        assert!(look(&mut Says("saw Event,1f0003,1"), 0, &[4]).is_err());
+    }
+}

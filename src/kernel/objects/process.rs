@@ -140,8 +140,11 @@ impl Kernel {
     }
 }
 
-/// Starts a process without threads. `table` is its first table; `None` an empty one.
-pub(crate) fn start(cx: &mut Cx<'_>, name: &str, table: Option<HandleTable>) -> ProcessId {
+/// Starts a process without threads, with the table that it begins with.
+pub(crate) fn start(cx: &mut Cx<'_>, name: &str, table: HandleTable) -> ProcessId {
+    if cx.k.processes.notes().wanted() {
+        table.notes().begin();
+    }
     let pid = cx.k.client_ids.take();
     let id = cx.k.processes.insert(ProcessRecord {
         object: ObjectId::default(),
@@ -149,7 +152,7 @@ pub(crate) fn start(cx: &mut Cx<'_>, name: &str, table: Option<HandleTable>) -> 
         name: name.into(),
         pid,
         parent_pid: 0,
-        table: Some(table.unwrap_or_else(|| HandleTable::new(cx.k.options.reuse))),
+        table: Some(table),
         threads: Vec::new(),
         exit_code: None,
         standard: [Handle::NULL; 3],
@@ -176,6 +179,9 @@ fn deleted(cx: &mut Cx<'_>, object: Object) {
 
 /// The process that a handle names, for a call that a running process is needed for.
 pub(crate) fn referenced(cx: &Cx<'_>, who: Caller, handle: Handle, access: u32) -> Result<ProcessId, Status> {
+    if handle == Handle::CURRENT_PROCESS {
+        return Ok(who.process);
+    }
     let object = cx.k.reference(who, handle, Some(ObjectType::Process), AccessMask(access))?;
     of_object(cx, object)
 }

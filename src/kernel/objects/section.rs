@@ -162,7 +162,7 @@ const CALLS: &[CallSpec] = &[
             ParamSpec::any_object(
                 "hFileMappingObject",
                 0,
-                "the file mapping; needs SECTION_MAP_READ, to write SECTION_MAP_WRITE and to execute SECTION_MAP_EXECUTE too",
+                "the file mapping; needs SECTION_MAP_READ, to write SECTION_MAP_WRITE instead, and to execute SECTION_MAP_EXECUTE too",
             ),
             ParamSpec::required("dwDesiredAccess", Kind::Flags("view"), "what the view is for"),
             ParamSpec::optional("dwFileOffsetHigh", Kind::Dword, "where the view starts: upper 32 bits"),
@@ -277,9 +277,10 @@ fn grow(cx: &mut Cx<'_>, id: ObjectId, size: u64) {
 
 fn map(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
     let wanted = a.dword(1);
-    let write = if wanted & MAP_WRITE != 0 { MAP_WRITE } else { 0 };
+    // A view to write to can be read too, whatever the handle says of reading.
+    let content = if wanted & MAP_WRITE != 0 { MAP_WRITE } else { MAP_READ };
     let execute = if wanted & FILE_MAP_EXECUTE != 0 { MAP_EXECUTE } else { 0 };
-    let needed = AccessMask(MAP_READ | write | execute);
+    let needed = AccessMask(content | execute);
     let id = cx.k.reference(who, a.handle(0), Some(ObjectType::Section), needed)?;
     let section = cx.k.objects.body::<Section>(id).ok_or(Status::ObjectTypeMismatch)?;
     let offset = u64::from(a.dword(2)) << 32 | u64::from(a.dword(3));

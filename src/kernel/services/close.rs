@@ -1,7 +1,7 @@
 //! What happens when a handle is closed?
 
 use super::standard;
-use crate::kernel::answer::{CallResult, Reply};
+use crate::kernel::answer::Reply;
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
 use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::effects::CloseReason;
@@ -26,34 +26,40 @@ pub(super) const CALLS: &[CallSpec] = &[CallSpec {
               p: CloseHandle(h)  => FALSE ERROR_INVALID_HANDLE\n",
     tells: None,
     run: |cx, who, a| {
-        let handle = a.handle(0);
-        match standard::slot(handle) {
-            Some(slot) => close_standard(cx, who, slot),
-            None => close(cx, who, handle),
-        }
+        close_handle(cx, who, a.handle(0))?;
+        Ok(Reply::done())
     },
 }];
 
-/// Closes a handle of the caller. A pseudohandle is accepted without effect (fact 2.06).
-pub(super) fn close(cx: &mut Cx<'_>, who: Caller, handle: Handle) -> CallResult {
-    if handle.is_pseudo() {
-        return Ok(Reply::done());
+/// Closes a handle of the caller. The constants STD_INPUT_HANDLE and so on, which name no entry of any table, mean the standard
+/// handle itself, which becomes NULL (fact 2.15).
+pub(in crate::kernel) fn close_handle(cx: &mut Cx<'_>, who: Caller, handle: Handle) -> Result<(), Status> {
+    match close(cx, who, handle) {
+        Err(Status::InvalidHandle) => close_standard(cx, who, standard::slot(handle)),
+        result => result,
     }
-    let table = cx.k.processes.get(who.process).and_then(|record| record.table.as_ref());
-    let entry = table.and_then(|table| table.get(handle)).ok_or(Status::InvalidHandle)?;
-    if entry.attributes.protect_from_close {
-        return Err(Status::HandleNotClosable.into());
-    }
-    cx.close_handle(who.process, handle.untagged(), CloseReason::Close);
-    Ok(Reply::done())
 }
 
-/// The constants STD_INPUT_HANDLE and so on mean the standard handle itself, which becomes NULL (fact 2.15).
-fn close_standard(cx: &mut Cx<'_>, who: Caller, slot: usize) -> CallResult {
+/// Closes a handle of the caller. A pseudohandle is accepted without effect (fact 2.06).
+pub(super) fn close(cx: &mut Cx<'_>, who: Caller, handle: Handle) -> Result<(), Status> {
+    let table = cx.k.processes.get(who.process).and_then(|record| record.table.as_ref());
+    match table.and_then(|table| table.get(handle)) {
+        Some(entry) if entry.attributes.protect_from_close => Err(Status::HandleNotClosable),
+        Some(_) => {
+            cx.close_handle(who.process, handle.untagged(), CloseReason::Close);
+            Ok(())
+        }
+        None if handle.is_pseudo() => Ok(()),
+        None => Err(Status::InvalidHandle),
+    }
+}
+
+fn close_standard(cx: &mut Cx<'_>, who: Caller, slot: Option<usize>) -> Result<(), Status> {
+    let slot = slot.ok_or(Status::InvalidHandle)?;
     let record = cx.k.processes.get(who.process).ok_or(Status::InvalidHandle)?;
-    let reply = close(cx, who, record.standard[slot])?;
+    close(cx, who, record.standard[slot])?;
     if let Some(record) = cx.k.processes.get_mut(who.process) {
         record.standard[slot] = Handle::NULL;
     }
-    Ok(reply)
+    Ok(())
 }

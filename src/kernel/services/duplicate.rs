@@ -9,7 +9,7 @@ use crate::kernel::answer::{CallResult, Failure, Out, OutValue, Reply};
 use crate::kernel::calls::{Args, CallSpec, Kind, ParamSpec, Returns};
 use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::effects::{CloseReason, OpenReason};
-use crate::kernel::ids::{Handle, ObjectId, ProcessId};
+use crate::kernel::ids::{Handle, ObjectId, ObjectNo, ProcessId};
 use crate::kernel::objects::ObjectType;
 use crate::kernel::objects::process::{self, DUP_HANDLE};
 use crate::kernel::options::{DupBadTarget, DupTargetError};
@@ -95,35 +95,56 @@ pub(super) const CALLS: &[CallSpec] = &[CallSpec {
               check handles(p.h) == 2\ncheck access(p, p.dup) == SYNCHRONIZE\n",
     tells: None,
     run: |cx, who, a| {
-        let request = Request::read(a, HandleAttributes::inherit(a.bool(5)), a.dword(6));
-        let source = standard::translate(cx, who, request.source);
-        duplicate(cx, who, &Request { source, ..request })
+        let request = Duplication::read(a, HandleAttributes::inherit(a.bool(5)), a.dword(6));
+        duplicate(cx, who, a, &request.with_standard_handle(cx, who))
     },
 }];
 
-/// What is to be duplicated, and how.
-pub(super) struct Request {
-    source_process: Handle,
-    source: Handle,
-    target_process: Handle,
-    wants_value: bool,
-    desired: AccessMask,
-    attributes: HandleAttributes,
-    options: u32,
+/// What is to be duplicated, and how: what the parameters of DuplicateHandle say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Duplication {
+    /// The process whose handle is duplicated, as the caller knows it.
+    pub source_process: Handle,
+    /// The handle, as the source process knows it.
+    pub source: Handle,
+    /// The process that gets the new handle, as the caller knows it.
+    pub target_process: Handle,
+    /// What the new handle shall allow; passed over with DUPLICATE_SAME_ACCESS.
+    pub desired_access: AccessMask,
+    /// The flags of the new entry.
+    pub attributes: HandleAttributes,
+    /// `DUPLICATE_*`
+    pub options: u32,
 }
 
-impl Request {
+impl Duplication {
+    /// Within the calling process, with all rights of the source: what `dup` is elsewhere.
+    pub fn here(source: Handle, inherit: bool) -> Duplication {
+        Duplication {
+            source_process: Handle::CURRENT_PROCESS,
+            source,
+            target_process: Handle::CURRENT_PROCESS,
+            desired_access: AccessMask::NONE,
+            attributes: HandleAttributes::inherit(inherit),
+            options: SAME_ACCESS,
+        }
+    }
+
     /// The parameters that both calls have in the same places.
-    pub(super) fn read(a: &Args<'_>, attributes: HandleAttributes, options: u32) -> Request {
-        Request {
+    pub(super) fn read(a: &Args<'_>, attributes: HandleAttributes, options: u32) -> Duplication {
+        Duplication {
             source_process: a.handle(0),
             source: a.handle(1),
             target_process: a.handle(2),
-            wants_value: a.given(TARGET_HANDLE),
-            desired: a.access(4),
+            desired_access: a.access(4),
             attributes,
             options,
         }
+    }
+
+    /// DuplicateHandle takes STD_INPUT_HANDLE and so on for the caller's standard handles (fact 4.08).
+    fn with_standard_handle(self, cx: &Cx<'_>, who: Caller) -> Duplication {
+        Duplication { source: standard::translate(cx, who, self.source), ..self }
     }
 
     fn has(&self, option: u32) -> bool {
@@ -131,33 +152,41 @@ impl Request {
     }
 }
 
-/// The source of a duplication: the object, and the entry's rights and flags.
+/// DuplicateHandle, with the parameters that it takes.
+pub(in crate::kernel) fn duplicate_handle(
+    cx: &mut Cx<'_>,
+    who: Caller,
+    request: &Duplication,
+) -> Result<Handle, Status> {
+    let request = request.with_standard_handle(cx, who);
+    duplicated(cx, who, &request).map(|(handle, _)| handle)
+}
+
+/// The source of a duplication: whose it is, the object, and the entry's rights and flags.
 struct Source {
+    process: ObjectNo,
     object: ObjectId,
     access: AccessMask,
     attributes: HandleAttributes,
 }
 
-pub(super) fn duplicate(cx: &mut Cx<'_>, who: Caller, request: &Request) -> CallResult {
+pub(super) fn duplicate(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>, request: &Duplication) -> CallResult {
+    let out = |handle, object| {
+        let filled = Out { param: TARGET_HANDLE as u8, value: OutValue::Handle(handle, object) };
+        if a.given(TARGET_HANDLE) { vec![filled] } else { Vec::new() }
+    };
     match duplicated(cx, who, request) {
-        Ok((value, object)) => {
-            let reply = Reply { object, ..Reply::done() };
-            Ok(if request.wants_value {
-                reply.out(TARGET_HANDLE as u8, OutValue::Handle(value, object))
-            } else {
-                reply
-            })
-        }
-        Err(status) => {
-            // NULL is written before anything is looked at (fact 3.08).
-            let null = Out { param: TARGET_HANDLE as u8, value: OutValue::Handle(Handle::NULL, None) };
-            let outs = if request.wants_value { vec![null] } else { Vec::new() };
-            Err(Failure { outs, ..Failure::from(status) })
-        }
+        Ok((value, object)) => Ok(Reply { object, outs: out(value, object), ..Reply::done() }),
+        // NULL is written before anything is looked at (fact 3.08).
+        Err(status) => Err(Failure { outs: out(Handle::NULL, None), ..Failure::from(status) }),
     }
 }
 
-fn duplicated(cx: &mut Cx<'_>, who: Caller, request: &Request) -> Result<(Handle, Option<ObjectId>), Status> {
+fn duplicated(
+    cx: &mut Cx<'_>,
+    who: Caller,
+    request: &Duplication,
+) -> Result<(Handle, Option<ObjectId>), Status> {
     let source_process = process::referenced(cx, who, request.source_process, DUP_HANDLE)?;
     // From here on DUPLICATE_CLOSE_SOURCE closes the source, whatever happens (fact 3.32).
     let target = match target_process(cx, who, request) {
@@ -165,7 +194,7 @@ fn duplicated(cx: &mut Cx<'_>, who: Caller, request: &Request) -> Result<(Handle
         Err(_) if request.has(CLOSE_SOURCE) && cx.k.options.dup_bad_target == DupBadTarget::NoTarget => None,
         Err(status) => return Err(give_up(cx, source_process, request, status)),
     };
-    if !request.has(SAME_ACCESS) && request.desired.intersects(AccessMask::RESERVED) {
+    if !request.has(SAME_ACCESS) && request.desired_access.intersects(AccessMask::RESERVED) {
         return Err(give_up(cx, source_process, request, Status::AccessDenied));
     }
     let source = find_source(cx, who, source_process, request.source)?;
@@ -181,18 +210,19 @@ fn duplicated(cx: &mut Cx<'_>, who: Caller, request: &Request) -> Result<(Handle
         Err(status) => return Err(give_up(cx, source_process, request, status)),
     };
     let attributes = if request.has(SAME_ATTRIBUTES) { source.attributes } else { request.attributes };
-    let from = cx.k.processes.get(source_process).map(|record| record.no).unwrap_or_default();
-    let reason = || OpenReason::Duplicate { process: from, handle: request.source };
-    let handle = if request.has(CLOSE_SOURCE) {
-        move_handle(cx, source_process, target, &source, granted, attributes, request)?
-    } else {
-        cx.open_handle(target, source.object, granted, attributes, reason)?
-    };
+    // The object is counted for the new entry first, so that it lives through a move (fact 3.31); the source's value is free
+    // before the new entry needs one.
+    cx.k.objects.add_handle(source.object);
+    if request.has(CLOSE_SOURCE) {
+        close_source(cx, source_process, request);
+    }
+    let reason = || OpenReason::Duplicate { process: source.process, handle: request.source };
+    let handle = cx.open_counted_handle(target, source.object, granted, attributes, reason)?;
     Ok((handle, Some(source.object)))
 }
 
 /// The target process; `None` if none is named.
-fn target_process(cx: &Cx<'_>, who: Caller, request: &Request) -> Result<Option<ProcessId>, Status> {
+fn target_process(cx: &Cx<'_>, who: Caller, request: &Duplication) -> Result<Option<ProcessId>, Status> {
     if request.target_process == Handle::NULL {
         return Ok(None);
     }
@@ -212,17 +242,23 @@ fn find_source(cx: &Cx<'_>, who: Caller, process: ProcessId, handle: Handle) -> 
     let table = record.table.as_ref().ok_or(Status::ProcessIsTerminating)?;
     if let Some(entry) = table.get(handle) {
         return Ok(Source {
+            process: record.no,
             object: entry.object,
             access: entry.granted_access,
             attributes: entry.attributes,
         });
     }
     let (object, access) = cx.k.look_up(Caller { process, thread: who.thread }, handle)?;
-    Ok(Source { object, access, attributes: HandleAttributes::default() })
+    Ok(Source { process: record.no, object, access, attributes: HandleAttributes::default() })
 }
 
 /// The rights of the new handle, if it may be made at all.
-fn check(cx: &Cx<'_>, target: ProcessId, source: &Source, request: &Request) -> Result<AccessMask, Status> {
+fn check(
+    cx: &Cx<'_>,
+    target: ProcessId,
+    source: &Source,
+    request: &Duplication,
+) -> Result<AccessMask, Status> {
     if cx.k.processes.get(target).is_none_or(|record| record.table.is_none()) {
         return Err(Status::ProcessIsTerminating);
     }
@@ -230,28 +266,10 @@ fn check(cx: &Cx<'_>, target: ProcessId, source: &Source, request: &Request) -> 
         return Ok(source.access);
     }
     let object_type = cx.k.objects.type_of(source.object).ok_or(Status::InvalidHandle)?;
-    object_type.grant_duplicate(cx.k, source.access, request.desired)
+    object_type.grant_duplicate(cx.k, source.access, request.desired_access)
 }
 
-/// Opens the new entry and closes the source. The object is counted for the new one first, so that it lives through the
-/// move (fact 3.31); the source's value is free before the new entry needs one.
-fn move_handle(
-    cx: &mut Cx<'_>,
-    source_process: ProcessId,
-    target: ProcessId,
-    source: &Source,
-    granted: AccessMask,
-    attributes: HandleAttributes,
-    request: &Request,
-) -> Result<Handle, Status> {
-    let from = cx.k.processes.get(source_process).map(|record| record.no).unwrap_or_default();
-    cx.hold(source.object);
-    close_source(cx, source_process, request);
-    let reason = || OpenReason::Duplicate { process: from, handle: request.source };
-    cx.open_held_handle(target, source.object, granted, attributes, reason)
-}
-
-fn close_source(cx: &mut Cx<'_>, process: ProcessId, request: &Request) {
+fn close_source(cx: &mut Cx<'_>, process: ProcessId, request: &Duplication) {
     let table = cx.k.processes.get(process).and_then(|record| record.table.as_ref());
     let entry = table.and_then(|table| table.get(request.source));
     // A protected source stays open, and nobody is told (fact 3.33).
@@ -261,7 +279,7 @@ fn close_source(cx: &mut Cx<'_>, process: ProcessId, request: &Request) {
 }
 
 /// The call fails; the source is closed all the same if that was asked for.
-fn give_up(cx: &mut Cx<'_>, source_process: ProcessId, request: &Request, status: Status) -> Status {
+fn give_up(cx: &mut Cx<'_>, source_process: ProcessId, request: &Duplication, status: Status) -> Status {
     if request.has(CLOSE_SOURCE) {
         close_source(cx, source_process, request);
     }

@@ -8,6 +8,7 @@ use crate::kernel::cx::{Caller, Cx};
 use crate::kernel::effects::Effect;
 use crate::kernel::options::SetPseudo;
 use crate::kernel::status::Status;
+use crate::kernel::table::HandleAttributes;
 
 /// HANDLE_FLAG_INHERIT
 const INHERIT: u32 = 1;
@@ -89,21 +90,22 @@ fn set(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
     let (mask, flags) = (a.dword(1), a.dword(2));
     cx.k.reference(who, handle, None, AccessMask::NONE)?;
     let record = cx.k.processes.get_part_mut(who.process).ok_or(Status::InvalidHandle)?;
-    let Some(entry) = record.table.as_mut().and_then(|table| table.get_mut(handle)) else {
+    let change = |attributes: &mut HandleAttributes| {
+        if mask & INHERIT != 0 {
+            attributes.inherit = flags & INHERIT != 0;
+        }
+        if mask & PROTECT != 0 {
+            attributes.protect_from_close = flags & PROTECT != 0;
+        }
+    };
+    let Some(attributes) = record.table.as_mut().and_then(|table| table.change(handle, change)) else {
         return Err(match cx.k.options.set_pseudo {
             SetPseudo::AccessDenied => Status::AccessDenied,
             SetPseudo::InvalidHandle => Status::InvalidHandle,
         }
         .into());
     };
-    if mask & INHERIT != 0 {
-        entry.attributes.inherit = flags & INHERIT != 0;
-    }
-    if mask & PROTECT != 0 {
-        entry.attributes.protect_from_close = flags & PROTECT != 0;
-    }
-    let (process, attributes) = (record.no, entry.attributes);
-    let handle = handle.untagged();
+    let (process, handle) = (record.no, handle.untagged());
     cx.log.push(|| Effect::HandleChanged { process, handle, attributes });
     Ok(Reply::done())
 }

@@ -2,13 +2,15 @@
 
 use super::calls::CallSpec;
 
-mod close;
-mod duplicate;
+pub(super) mod close;
+pub(super) mod duplicate;
 mod information;
 mod last_error;
 mod native;
 mod standard;
 mod wait;
+
+pub use duplicate::Duplication;
 
 /// The calls of the services.
 pub(super) const CALLS: &[&[CallSpec]] = &[

@@ -2,7 +2,8 @@
 //!
 //! They do what the Win32 calls do, and answer with the NTSTATUS itself.
 
-use super::{close, duplicate};
+use super::close;
+use super::duplicate::{self, Duplication};
 use crate::kernel::access::AccessMask;
 use crate::kernel::answer::{CallResult, Reply};
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec, Returns};
@@ -32,7 +33,7 @@ pub(super) const CALLS: &[CallSpec] = &[
         example: "process p\np: h = CreateEvent()  => HANDLE\np: NtClose(h)  => STATUS_SUCCESS\n\
                   p: NtClose(h)  => STATUS_INVALID_HANDLE\n",
         tells: None,
-        run: |cx, who, a| close::close(cx, who, a.handle(0)),
+        run: |cx, who, a| Ok(close::close(cx, who, a.handle(0)).map(|()| Reply::done())?),
     },
     CallSpec {
         name: "NtDuplicateObject",
@@ -81,7 +82,7 @@ pub(super) const CALLS: &[CallSpec] = &[
                 inherit: a.dword(5) & OBJ_INHERIT != 0,
                 protect_from_close: a.dword(5) & OBJ_PROTECT_CLOSE != 0,
             };
-            duplicate::duplicate(cx, who, &duplicate::Request::read(a, attributes, a.dword(6)))
+            duplicate::duplicate(cx, who, a, &Duplication::read(a, attributes, a.dword(6)))
         },
     },
     CallSpec {

@@ -3,7 +3,7 @@
 //! A solution is drawn. What is so at the end with it and not without it is what the exercise wants, and whatever line of
 //! the solution is not needed for that goes. What is left must be as long as the level says.
 
-use super::facts::{Fact, candidates};
+use super::facts::{Fact, From, Holding, candidates};
 use super::level::Demands;
 use super::names::Names;
 use super::play::{Numbers, Part, Play};
@@ -20,6 +20,9 @@ use crate::learn::running::walk_through;
 use crate::learn::wanted::Wanted;
 use crate::scenario::literal::quote;
 use crate::scenario::{parser, printer};
+
+/// So many attempts are made to find a shorter solution.
+const TRIES: usize = 30;
 
 /// An exercise and its solution.
 #[derive(Clone, Debug)]
@@ -48,6 +51,9 @@ pub(super) fn draft(
     play.scenes(Part::Opening, plot.opening, &numbers, chance)?;
     play.scenes(Part::Solution, plot.solution, &numbers, chance)?;
     play.scenes(Part::After, plot.after, &numbers, chance)?;
+    if !is_promising(plot, &play) {
+        return None;
+    }
     let names = Names::new(&play.lines, play.stage.cast(), plot.cast, chance);
     let mut sheet = Sheet::new(header, &play, &names);
     let goals = sheet.goals(plot, &play, &names)?;
@@ -63,8 +69,23 @@ pub(super) fn draft(
     sheet.limit = demands.steps;
     sheet.hints = hints::hints(topic, &play.lines, &names, demands.hints);
     let (exercise, solution) = (sheet.text(&[]), sheet.text(&sheet.solution));
-    is_fit(&exercise, &solution)?;
+    is_fit(&exercise, &solution, demands.steps)?;
     Some(Draft { title: sheet.title.clone(), exercise, solution, goals: facts.len() })
+}
+
+/// Can it be about what the plot is about? This is seen sooner than what the goals are.
+fn is_promising(plot: &Plot, play: &Play) -> bool {
+    let lives = |object: &u32| play.now.objects.contains_key(object);
+    match plot.shows {
+        [Shows::Death] => first_made(play).is_some_and(|object| !lives(&object)),
+        [Shows::Life] => first_made(play).is_some_and(|object| lives(&object)),
+        _ => true,
+    }
+}
+
+/// The object that is made first.
+fn first_made(play: &Play) -> Option<u32> {
+    play.lines.iter().find_map(|line| line.reply()?.object)
 }
 
 /// The calls of the solution, and some that could be thought to be of use.
@@ -80,13 +101,14 @@ fn allowed(topic: &TopicSpec, demands: &Demands, play: &Play, chance: &mut Chanc
     calls
 }
 
-/// Would an instructor give it out? The search for shorter solutions is left to `author check`: it takes its time.
-fn is_fit(exercise: &str, solution: &str) -> Option<()> {
+/// Would an instructor give it out? For a shorter solution is looked for a little only: that takes its time.
+fn is_fit(exercise: &str, solution: &str, steps: usize) -> Option<()> {
     let read = Exercise::read(exercise).ok()?;
     let in_gap = Gap::find(exercise, &read);
     read.untouched.as_ref()?;
-    let found = author::check(&read, &in_gap, &[solution], 0);
-    found.complaints.is_empty().then_some(())
+    let found = author::check(&read, &in_gap, &[solution], TRIES);
+    let is_short = found.shortest.is_some_and(|shortest| shortest.steps >= steps);
+    (is_short && found.complaints.is_empty()).then_some(())
 }
 
 /// The lines of an exercise.
@@ -179,9 +201,13 @@ impl Sheet {
             facts.filter(|(place, (_, holds))| *holds && !exercise.is_met_untouched(Wanted::Goal(*place)));
         let made = made.map(|(_, ((fact, _), _))| fact).collect();
         let wanted = without_the_implied(made, plot, play);
-        let is_about_it = wanted.iter().any(|fact| plot.shows.contains(&fact.shows()));
+        let first = first_made(play);
+        let is_about_it = wanted.iter().any(|fact| match fact {
+            Fact::Dead(object) | Fact::Alive(object) if Some(*object) != first => false,
+            fact => plot.shows.contains(&fact.shows()),
+        });
         let most = self.solution.len() + 2;
-        if !is_about_it || wanted.len() > most {
+        if !is_about_it || wanted.len() > most || repeats(&wanted) {
             return None;
         }
         wanted.into_iter().map(|fact| Some((fact.clone(), fact.written(names)?))).collect()
@@ -200,29 +226,62 @@ impl Sheet {
 
 /// What follows from other goals, or says how instead of what, is no goal.
 fn without_the_implied(goals: Vec<Fact>, plot: &Plot, play: &Play) -> Vec<Fact> {
+    let has = |is_it: &dyn Fn(&Fact) -> bool| goals.iter().any(is_it);
     let is_dead = |object: u32| goals.contains(&Fact::Dead(object));
-    let lives_on = |object: u32| plot.shows.contains(&Shows::Life) && goals.contains(&Fact::Alive(object));
+    let lives = |object: u32| goals.contains(&Fact::Alive(object));
+    let is_wanted_alive = |object: u32| plot.shows.contains(&Shows::Life) && lives(object);
+    let name = |object: u32| play.now.objects.get(&object).and_then(|view| view.name.clone());
     let renamed = |object: u32| {
-        let name = play.now.objects.get(&object).and_then(|view| view.name.as_ref());
-        goals.iter().any(|fact| matches!(fact, Fact::NameMeans(raw, _) if Some(raw) == name))
+        name(object).is_some_and(|name| has(&|fact| matches!(fact, Fact::NameMeans(raw, _) if *raw == name)))
     };
-    let ends = |place: u8| {
-        goals.iter().any(|fact| matches!(fact, Fact::Exited(own) | Fact::ExitCode(own, _) if *own == place))
-    };
-    let inherited = |own: u8, variable| {
-        goals.iter().any(|fact| match fact {
+    let kept = |raw: &String| play.now.names.get(raw).is_some_and(|object| lives(*object));
+    let ends =
+        |place: u8| has(&|fact| matches!(fact, Fact::Exited(own) | Fact::ExitCode(own, _) if *own == place));
+    let is_ended =
+        |object: u32| play.stage.cast().iter().any(|living| living.process == object && ends(living.place.0));
+    let is_inherited = |own: u8, variable| {
+        has(&|fact| match fact {
             Fact::Holds(holding) => holding.process != own && holding.variable == (own, variable),
             Fact::Lacks { process, variable: other, .. } => *process != own && *other == (own, variable),
             _ => false,
         })
     };
+    let is_file = |object: u32| {
+        let lines = play.lines.iter().filter(|line| line.call() == "CreateFile");
+        lines.filter_map(|line| line.reply()).any(|reply| reply.object == Some(object))
+    };
+    let opens_later = has(&|fact| matches!(fact, Fact::Holds(Holding { from: From::After, .. })));
+    let reads = |place: u8| has(&|fact| matches!(fact, Fact::Text(own, ..) if *own == place));
     let needed = |fact: &&Fact| match fact {
-        Fact::Lacks { object, process, .. } => !is_dead(*object) && !ends(*process),
-        Fact::Holds(holding) => !lives_on(holding.object) && !renamed(holding.object),
+        Fact::Dead(object) => !(is_ended(*object) || opens_later && is_file(*object)),
+        Fact::Lacks { object, process, from, .. } => {
+            let is_in_the_way = opens_later && is_file(*object) && *from == From::Opening;
+            !(is_dead(*object) || ends(*process) || is_in_the_way)
+        }
+        Fact::Holds(holding) => !is_wanted_alive(holding.object) && !renamed(holding.object),
         Fact::Alive(_) => plot.shows.contains(&Shows::Life),
-        Fact::Inherits(process, variable, _) => !inherited(*process, *variable),
-        Fact::Blocked(process, _) => !ends(*process),
+        Fact::Signaled(object, _) | Fact::Count(object, _) | Fact::Owner(object, _) => !lives(*object),
+        Fact::NameMeans(raw, _) => !kept(raw),
+        Fact::Inherits(process, variable, _) => !is_inherited(*process, *variable),
+        Fact::Blocked(process, waits) => !ends(*process) && (*waits || !reads(*process)),
         _ => true,
     };
     goals.iter().filter(needed).cloned().collect()
+}
+
+/// Are two goals the same but for the variable?
+fn repeats(goals: &[Fact]) -> bool {
+    let holdings: Vec<&Holding> = goals
+        .iter()
+        .filter_map(|fact| match fact {
+            Fact::Holds(holding) => Some(holding),
+            _ => None,
+        })
+        .collect();
+    holdings.iter().enumerate().any(|(place, one)| {
+        let same = |other: &&&Holding| {
+            (other.process, other.object, other.access) == (one.process, one.object, one.access)
+        };
+        holdings[..place].iter().any(|other| same(&other))
+    })
 }

@@ -6,8 +6,9 @@
 use super::names::Names;
 use super::play::{Line, Part, Play};
 use super::scene::Shows;
+use super::script::usual;
 use crate::kernel::{AccessMask, ObjectType};
-use crate::testing::picture::State;
+use crate::testing::picture::{EntryView, State};
 use crate::testing::program::{Kind, Variable};
 use crate::testing::stage::Binding;
 use crate::testing::system::Filled;
@@ -25,11 +26,30 @@ pub(super) enum Fact {
     Running(u8),
     Blocked(u8, bool),
     Holds(Holding),
-    Lacks { process: u8, variable: (u8, Variable), object: u32 },
+    Lacks {
+        process: u8,
+        variable: (u8, Variable),
+        object: u32,
+        from: From,
+    },
     Inherits(u8, Variable, bool),
     NameMeans(String, ObjectType),
-    Number(u8, Variable, u64),
+    /// A number that was found out about an object.
+    Number(u8, Variable, u64, Option<u32>),
     Text(u8, Variable, String),
+}
+
+/// Where somebody has a handle from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum From {
+    /// From before the gap.
+    Opening,
+    /// From the solution.
+    Solution,
+    /// From behind the gap.
+    After,
+    /// From a parent that created it behind the gap.
+    Inheritance,
 }
 
 /// A process has a handle.
@@ -40,8 +60,7 @@ pub(super) struct Holding {
     pub(super) object: u32,
     pub(super) access: u32,
     pub(super) of: ObjectType,
-    /// Was the handle opened by the solution? Else it was inherited, or moved what was there.
-    pub(super) is_new: bool,
+    pub(super) from: From,
     /// Is the object older than the gap?
     pub(super) is_old_object: bool,
 }
@@ -82,10 +101,10 @@ impl Fact {
             Fact::Blocked(process, yes) => one(format!("{}blocked({})", not(!yes), names.process(*process))),
             Fact::Holds(holding) => {
                 let (process, path) = (names.process(holding.process), at(holding.variable)?);
-                if !holding.is_new {
+                if holding.from != From::Solution {
                     return one(format!("valid({process}, {path})"));
                 }
-                let access = holding.of.access_in_words(AccessMask(holding.access));
+                let access = in_words(holding.of, holding.access);
                 let rights = format!("access({process}, {path}) == {access}");
                 if !holding.is_old_object {
                     let of = holding.of.win32();
@@ -106,7 +125,7 @@ impl Fact {
                 one(format!("{}inherits({process}, {path})", not(!yes)))
             }
             Fact::NameMeans(raw, of) => one(format!("type(\"{}\") == \"{}\"", names.text(raw), of.win32())),
-            Fact::Number(process, variable, number) => {
+            Fact::Number(process, variable, number, _) => {
                 one(format!("{} == {number}", at((*process, *variable))?))
             }
             Fact::Text(process, variable, text) => {
@@ -171,7 +190,7 @@ fn processes(play: &Play, facts: &mut Vec<Fact>) {
     for living in play.stage.cast() {
         let place = living.place.0;
         let Some(process) = play.now.processes.get(&living.process) else {
-            facts.push(Fact::Dead(living.process));
+            facts.extend([Fact::Exited(place), Fact::Dead(living.process)]);
             continue;
         };
         match process.exit_code {
@@ -197,55 +216,72 @@ fn names(play: &Play, facts: &mut Vec<Fact>) {
 fn handles(play: &Play, facts: &mut Vec<Fact>) {
     let oldest_new =
         before_gap(play).and_then(|line| line.behind.objects.keys().last().copied()).unwrap_or(0);
-    let set_by_solution = |binding: &Binding| {
-        let solution = play.lines.iter().filter(|line| line.part != Part::Opening);
-        solution.filter(|line| line.actor() == binding.process).any(|line| {
-            line.variables().any(|(_, variable)| variable.out_name() == binding.variable.out_name())
-        })
-    };
-    for living in play.stage.cast() {
-        let Some(process) = play.now.processes.get(&living.process) else { continue };
-        let Some(table) = &process.table else { continue };
-        let place = living.place.0;
-        let bindings = play.stage.bindings().iter().filter(|binding| binding.variable.kind.is_handle());
-        for binding in bindings {
-            let (Some(object), variable) = (binding.object, (binding.process, binding.variable)) else {
+    let bindings = play.stage.bindings().iter().filter(|binding| binding.variable.kind.is_handle());
+    for binding in bindings {
+        let variable = (binding.process, binding.variable);
+        let Some(set_at) = play.set_at(binding.process, binding.variable) else { continue };
+        let Some((home, heirs)) = play.homes(binding.process, binding.variable) else { continue };
+        let Some(object) = binding.object else { continue };
+        let own = match play.lines[set_at].part {
+            Part::Opening => From::Opening,
+            Part::Solution => From::Solution,
+            Part::After => From::After,
+        };
+        let inherited = |line: usize| match play.lines[line].part {
+            Part::After => From::Inheritance,
+            _ => From::Opening,
+        };
+        let heirs = heirs.into_iter().map(|(heir, line)| (heir, inherited(line)));
+        for (process, from) in [(home, own)].into_iter().chain(heirs) {
+            let Some(table) = table(play, process) else { continue };
+            if is_superseded(play, binding, set_at, process) {
                 continue;
-            };
-            let is_own = binding.process == place;
-            let entry = table.get(&binding.value).filter(|entry| entry.object == object);
-            let is_new = set_by_solution(binding);
-            match entry {
-                // Two processes may use one value for one object by chance; each has a variable of its own for it then.
-                Some(_) if !is_own && has_own(play, place, object) => {}
-                Some(entry) => {
-                    let of = play.now.objects.get(&object).map_or(ObjectType::Event, |view| view.object_type);
+            }
+            let lives = play.now.objects.get(&object);
+            match (table.get(&binding.value), lives) {
+                (Some(entry), Some(view)) if entry.object == object => {
+                    let (of, access, is_old_object) = (view.object_type, entry.access, object <= oldest_new);
                     facts.push(Fact::Holds(Holding {
-                        process: place,
+                        process,
                         variable,
                         object,
-                        access: entry.access,
+                        access,
                         of,
-                        is_new,
-                        is_old_object: object <= oldest_new,
+                        from,
+                        is_old_object,
                     }));
-                    if is_own && !is_new {
-                        facts.push(Fact::Inherits(place, binding.variable, entry.inherit));
+                    if from == From::Opening && process == binding.process {
+                        facts.push(Fact::Inherits(process, binding.variable, entry.inherit));
                     }
                 }
-                None if play.now.objects.contains_key(&object) && table.get(&binding.value).is_none() => {
-                    if is_own || !has_own(play, place, object) {
-                        facts.push(Fact::Lacks { process: place, variable, object });
-                    }
-                }
-                None => {}
+                (None, Some(_)) => facts.push(Fact::Lacks { process, variable, object, from }),
+                _ => {}
             }
         }
     }
 }
 
-fn has_own(play: &Play, place: u8, object: u32) -> bool {
-    play.stage.bindings().iter().any(|binding| binding.process == place && binding.object == Some(object))
+fn table(play: &Play, place: u8) -> Option<&std::collections::BTreeMap<u64, EntryView>> {
+    let living = play.stage.cast().iter().find(|living| living.place == (place, 0))?;
+    play.now.processes.get(&living.process)?.table.as_ref()
+}
+
+/// Has another handle got the value since?
+fn is_superseded(play: &Play, binding: &Binding, set_at: usize, place: u8) -> bool {
+    play.stage.bindings().iter().filter(|other| *other != binding && other.value == binding.value).any(
+        |other| {
+            other.variable.kind.is_handle()
+                && play.set_at(other.process, other.variable).is_some_and(|later| later > set_at)
+                && play.is_at_home(other.process, other.variable, place)
+        },
+    )
+}
+
+/// Rights in the words that people use.
+pub(super) fn in_words(of: ObjectType, access: u32) -> String {
+    let words = of.access_in_words(AccessMask(access));
+    let words = words.split(" | ").map(|word| usual(word).unwrap_or(word));
+    words.collect::<Vec<&str>>().join(" | ")
 }
 
 /// What was read and written down.
@@ -260,7 +296,8 @@ fn values(play: &Play, facts: &mut Vec<Fact>) {
                 let filled = param.and_then(|param| reply.out(param));
                 match (filled, variable.kind) {
                     (Some(Filled::Number(number)), Kind::Number) => {
-                        facts.push(Fact::Number(line.actor(), variable, *number));
+                        let about = about(line);
+                        facts.push(Fact::Number(line.actor(), variable, *number, about));
                     }
                     (Some(Filled::Text(text)), Kind::Data) => {
                         facts.push(Fact::Text(line.actor(), variable, text.clone()));
@@ -270,4 +307,11 @@ fn values(play: &Play, facts: &mut Vec<Fact>) {
             }
         }
     }
+}
+
+/// The object that a line's handle names.
+fn about(line: &Line) -> Option<u32> {
+    let value = line.request()?.number("hProcess");
+    let table = line.behind.processes.get(&line.deed.actor.process)?.table.as_ref()?;
+    table.get(&value).map(|entry| entry.object)
 }

@@ -9,7 +9,8 @@ use super::topic::TopicSpec;
 pub(super) fn hints(topic: &TopicSpec, lines: &[Line], names: &Names, most: usize) -> Vec<String> {
     let solution: Vec<&Line> = lines.iter().filter(|line| line.part == Part::Solution).collect();
     let mut calls: Vec<&str> = solution.iter().map(|line| line.call()).collect();
-    calls.sort_unstable();
+    // What everybody knows comes last.
+    calls.sort_unstable_by_key(|call| (*call == "CloseHandle", *call));
     calls.dedup();
     let of_calls = calls.iter().filter_map(|call| of_call(call)).map(ToOwned::to_owned);
     let mut hints = vec![topic.lesson.to_owned()];
@@ -53,7 +54,7 @@ fn of_call(call: &str) -> Option<&'static str> {
             "The exit code is kept in the process object; GetExitCodeProcess fills the variable behind &."
         }
         "TerminateProcess" => "TerminateProcess needs a handle with PROCESS_TERMINATE. Who has one?",
-        "OpenProcess" => "OpenProcess takes a process id: worker.pid is worker's.",
+        "OpenProcess" => "OpenProcess takes an id: behind the name of a process, .pid is its id.",
         "AssignProcessToJobObject" => "Somebody is in a job only after AssignProcessToJobObject.",
         "SetInformationJobObject" => {
             "The limit belongs to the job and is set by SetInformationJobObject, LimitFlags: ..."

@@ -23,6 +23,7 @@
 mod exercise;
 mod facts;
 mod hints;
+mod homes;
 mod level;
 mod names;
 mod play;
@@ -33,6 +34,7 @@ mod script;
 mod seed;
 mod story;
 mod task;
+mod taste;
 mod topic;
 
 pub use level::{Demands, Level};

@@ -305,7 +305,11 @@ impl Names {
 
     /// An object as goals name it: by the first variable that held it.
     pub(super) fn object(&self, object: u32) -> Option<String> {
-        let (process, name) = self.labels.get(&object)?.path.as_ref()?;
+        let label = self.labels.get(&object)?;
+        if label.of == ObjectType::Process {
+            return Some(self.process_of(object));
+        }
+        let (process, name) = label.path.as_ref()?;
         Some(format!("{}.{name}", self.process(*process)))
     }
 
@@ -325,6 +329,21 @@ impl Names {
             (of, ..) if label.named => format!("the {} {}", type_word(*of), label.word),
             (of, ..) => format!("{owner}'s {} {variable}", type_word(*of)),
         }
+    }
+}
+
+impl Names {
+    /// The same to its owner: `its event hReady`.
+    pub(super) fn told_to(&self, process: u8, object: u32) -> String {
+        let told = self.told(object);
+        let whose = format!("{}'s ", self.process(process));
+        told.strip_prefix(&whose).map_or(told.clone(), |rest| format!("its {rest}"))
+    }
+
+    /// Did the process have the first handle to it?
+    pub(super) fn has_one(&self, process: u8, object: u32) -> bool {
+        let path = self.labels.get(&object).and_then(|label| label.path.as_ref());
+        path.is_some_and(|(owner, _)| *owner == process)
     }
 }
 

@@ -4,11 +4,12 @@
 //! back, and another is drawn.
 
 use super::scene::{By, Must, Scene, Times};
-use crate::kernel::{Arg, CallSpec, Options};
+use super::taste::{is_dull, rights_have_names};
+use crate::kernel::{CallSpec, Options};
 use crate::learn::chance::Chance;
-use crate::testing::picture::{Picture, State};
+use crate::testing::picture::Picture;
 use crate::testing::program::{Action, Operand, Step, Variable};
-use crate::testing::stage::{Act, Deed, Stage};
+use crate::testing::stage::{Deed, Stage};
 use crate::testing::strategy::Dice;
 use crate::testing::system::{Fate, Filled, Happening, KernelSystem, Reply, Request, System};
 
@@ -57,12 +58,7 @@ impl Line {
 
     /// The variables that it fills, with the parameters that fill them.
     pub(super) fn variables(&self) -> impl Iterator<Item = (Option<&'static str>, Variable)> + '_ {
-        let (keep, outs) = match &self.deed.act {
-            Act::Call { keep, outs, .. } => (*keep, outs.as_slice()),
-            Act::Copy(_) => (None, [].as_slice()),
-        };
-        let keep = keep.map(|variable| (None, variable));
-        keep.into_iter().chain(outs.iter().map(|(param, variable)| (Some(*param), *variable)))
+        self.deed.variables()
     }
 
     /// Did the call fail, or does its thread wait?
@@ -130,7 +126,7 @@ impl Play {
             for _ in 0..times {
                 (0..DRAWS).find(|_| {
                     let step = drawing.step(chance).and_then(|step| self.cast_for(scene.by, step, chance));
-                    step.is_some_and(|step| self.try_step(part, scene.must, &step))
+                    step.is_some_and(|step| self.try_step(part, scene, &step))
                 })?;
             }
         }
@@ -163,10 +159,10 @@ impl Play {
     }
 
     /// Does a step if it comes to what it must.
-    fn try_step(&mut self, part: Part, must: Must, step: &Step) -> bool {
+    fn try_step(&mut self, part: Part, scene: &Scene, step: &Step) -> bool {
         let Some(deed) = self.stage.resolve(&self.system, step) else { return false };
         let Some(request) = deed.request().cloned() else { return false };
-        if self.sets_again(&deed) || self.is_odd(&deed, &request) {
+        if self.is_odd(part, scene, &deed, &request) {
             return false;
         }
         let before = (self.system.clone(), self.stage.clone());
@@ -182,13 +178,13 @@ impl Play {
             _ => false,
         };
         let line = Line { part, deed, happening, behind: self.system.picture() };
-        let fits = match must {
+        let fits = match scene.must {
             Must::Work => works && !line.times_out(),
             Must::Wait => line.happening.fate == Fate::Blocked,
-            Must::Anything => line.happening.fate != Fate::Refused && !is_dull(&line),
+            Must::Anything => line.happening.fate != Fate::Refused,
         };
         let somebody_is_left = line.behind.processes.values().any(|process| process.exit_code.is_none());
-        if fits && somebody_is_left && rights_have_names(&line) {
+        if fits && somebody_is_left && !is_dull(&line, scene.must) && rights_have_names(&line) {
             self.now = line.behind.clone();
             self.lines.push(line);
             return true;
@@ -196,85 +192,9 @@ impl Play {
         (self.system, self.stage) = before;
         false
     }
-
-    /// Is a variable set that has a value? It would name two things in one exercise.
-    fn sets_again(&self, deed: &Deed) -> bool {
-        let process = deed.actor.place.0;
-        let new = Line {
-            part: Part::Opening,
-            deed: deed.clone(),
-            happening: Happening { fate: Fate::NoCall, released: Vec::new() },
-            behind: Picture::default(),
-        };
-        let mut set = self.lines.iter().filter(|line| line.actor() == process).flat_map(Line::variables);
-        set.any(|(_, old)| new.variables().any(|(_, new)| new.out_name() == old.out_name()))
-    }
-
-    /// Would nobody write it? The same again, or a process that does something to itself from outside.
-    fn is_odd(&self, deed: &Deed, request: &Request) -> bool {
-        let again = self
-            .lines
-            .iter()
-            .rev()
-            .take(1)
-            .any(|line| line.actor() == deed.actor.place.0 && line.request() == Some(request));
-        let itself = |param: &str| request.number(param) == u64::MAX;
-        let outside = ["TerminateProcess", "GetExitCodeProcess", "AssignProcessToJobObject"];
-        let on_itself = outside.contains(&request.call) && itself("hProcess")
-            || request.call == "OpenProcess"
-                && request.get("dwProcessId") == Some(&Arg::Number(deed.actor.pid.into()))
-            || request.call == "WaitForSingleObject" && request.number("hHandle") > u64::MAX - 16;
-        let twice = match request.get("lpHandles") {
-            Some(Arg::List(handles)) => {
-                handles.len() < 2 || (1..handles.len()).any(|at| handles[..at].contains(&handles[at]))
-            }
-            _ => false,
-        };
-        again || on_itself || twice
-    }
-
-    /// The object that a value names in the table of a process.
-    pub(super) fn object_at(&self, process: u32, value: u64) -> Option<u32> {
-        self.system.object_at(process, value)
-    }
-
-    pub(super) fn living(&self, place: u8) -> Option<crate::testing::stage::Living> {
-        self.stage.cast().iter().find(|living| living.place == (place, 0)).copied()
-    }
-}
-
-/// Does a call answer something that teaches nothing?
-fn is_dull(line: &Line) -> bool {
-    let error = line.reply().filter(|reply| !reply.succeeded()).and_then(|reply| reply.error);
-    matches!(error, Some(87 | 1400..))
-}
-
-/// Are the rights that are asked for such as the type has names for?
-fn rights_have_names(line: &Line) -> bool {
-    let Some(request) = line.request().filter(|request| request.call != "CreateFile") else { return true };
-    let object = line.reply().and_then(|reply| reply.object.or(handle_out(reply)));
-    let of = object.and_then(|object| line.behind.objects.get(&object)).map(|view| view.object_type);
-    let asked = request.dword("dwDesiredAccess");
-    let (Some(of), true) = (of, asked != 0) else { return true };
-    let is_widening = request.call == "DuplicateHandle";
-    !of.access_in_words(crate::kernel::AccessMask(asked)).contains("0x")
-        && (!is_widening || asked & 0xF000_0000 == 0)
-}
-
-/// The object of a handle that was filled into an out parameter.
-pub(super) fn handle_out(reply: &Reply) -> Option<u32> {
-    reply.outs.iter().find_map(|(_, filled)| match filled {
-        Filled::Handle(_, object) => *object,
-        _ => None,
-    })
 }
 
 /// How the table of calls describes a line's call.
 pub(super) fn spec(line: &Line) -> Option<&'static CallSpec> {
     CallSpec::find(line.call())
-}
-
-/// Is a state that of an end of a pipe?
-pub(super) fn is_pipe(state: &State) -> bool {
-    matches!(state, State::PipeEnd { .. })
 }

@@ -4,7 +4,7 @@
 //! all be the same, and some must depend on what lies some lines back.
 
 use super::level::Demands;
-use super::names::{Names, capital};
+use super::names::Names;
 use super::play::{Line, Numbers, Part, Play};
 use super::script::{Behind, written};
 use super::story;
@@ -42,7 +42,7 @@ pub(super) fn quiz(topic: &TopicSpec, demands: &Demands, header: &str, chance: &
     }
     let names = Names::new(&play.lines, play.stage.cast(), topic.quiz.cast, chance);
     let cast: Vec<String> = (0..play.cast).map(|place| names.process(place)).collect();
-    let title = format!("{}: what happens to {}?", capital(topic.name), subject(&play, &names));
+    let title = topic.quiz.title.to_owned();
     let mut text = format!("{header}title {}\n\nprocess {}\n\n", quote(&title), cast.join(", "));
     text += &format!("/// {}\n", story::opening(&play, &names));
     let mut asked = false;
@@ -68,12 +68,6 @@ pub(super) fn quiz(topic: &TopicSpec, demands: &Demands, header: &str, chance: &
     (is_good && is_telling).then_some(Quiz { title, scenario, answers: lines, questions: asked.len() })
 }
 
-/// What the first line makes.
-fn subject(play: &Play, names: &Names) -> String {
-    let first = play.lines.iter().find_map(|line| line.reply().and_then(|reply| reply.object));
-    first.map_or("the handles".to_owned(), |object| names.told(object))
-}
-
 fn is_worth_it(play: &Play, demands: &Demands) -> bool {
     let asked: Vec<(usize, &Line)> =
         play.lines.iter().enumerate().filter(|(_, line)| line.part != Part::Opening).collect();
@@ -88,32 +82,24 @@ fn is_worth_it(play: &Play, demands: &Demands) -> bool {
         && calls.len() >= 2
 }
 
-/// How many lines back was the last that spoke of one of the same objects or names?
+/// How many lines back was the last that spoke of one of the same handles or names?
 fn distance(play: &Play, place: usize, line: &Line) -> Option<usize> {
-    let own = mentioned(play, place, line);
+    let own = mentioned(line);
     let before = play.lines[..place].iter().enumerate().rev();
-    let last =
-        before.filter(|(other, line)| mentioned(play, *other, line).iter().any(|one| own.contains(one)));
+    let last = before.filter(|(_, line)| mentioned(line).iter().any(|one| own.contains(one)));
     last.map(|(other, _)| place - other).next()
 }
 
-/// What a line speaks of: objects by their number, names by themselves.
-fn mentioned(play: &Play, place: usize, line: &Line) -> Vec<String> {
+/// What a line speaks of: handles by whose they are and their values, names by themselves.
+fn mentioned(line: &Line) -> Vec<String> {
     let Some(request) = line.request() else { return Vec::new() };
-    let before = place.checked_sub(1).and_then(|before| play.lines.get(before));
-    let tables = [Some(&line.behind), before.map(|line| &line.behind)];
-    let object = |value: &u64| {
-        tables.iter().flatten().find_map(|picture| {
-            let table = picture.processes.get(&line.deed.actor.process)?.table.as_ref()?;
-            Some(table.get(value)?.object.to_string())
-        })
-    };
+    let handle = |value: &u64| format!("{} {value}", line.actor());
     let arguments = request.args.iter().flat_map(|(param, arg)| match arg {
         Arg::Text(text) => vec![format!("\"{text}\"")],
-        Arg::Number(number) if param.starts_with('h') => object(number).into_iter().collect(),
-        Arg::List(numbers) => numbers.iter().filter_map(object).collect(),
+        Arg::Number(number) if param.starts_with('h') => vec![handle(number)],
+        Arg::List(numbers) => numbers.iter().map(handle).collect(),
         _ => Vec::new(),
     });
-    let made = line.reply().and_then(|reply| reply.object).map(|object| object.to_string());
+    let made = line.reply().filter(|reply| reply.object.is_some()).map(|reply| handle(&reply.value));
     arguments.chain(made).collect()
 }

@@ -25,9 +25,9 @@ pub(super) struct Plot {
 /// What a plot is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shows {
-    /// Something goes.
+    /// What was made first goes.
     Death,
-    /// Something lives on.
+    /// What was made first lives on.
     Life,
     /// Somebody has a handle.
     Handle,
@@ -56,6 +56,8 @@ pub(super) struct Scene {
     pub(super) must: Must,
     /// Of a hundred handles, how many are a mistake.
     pub(super) hostile: u32,
+    /// Is each of its calls about something else?
+    pub(super) once: bool,
 }
 
 /// How many calls a scene has.
@@ -103,6 +105,7 @@ pub(super) const fn scene(calls: &'static [(&'static str, u32)]) -> Scene {
         by: By::Anybody,
         must: Must::Work,
         hostile: 0,
+        once: false,
     }
 }
 
@@ -130,6 +133,11 @@ impl Scene {
     /// With this outcome.
     pub(super) const fn must(self, must: Must) -> Scene {
         Scene { must, ..self }
+    }
+
+    /// Each about something else.
+    pub(super) const fn once(self) -> Scene {
+        Scene { once: true, ..self }
     }
 
     /// With mistakes.

@@ -1,7 +1,8 @@
 //! How is a line written with the names that mean something?
 
 use super::names::Names;
-use super::play::{Line, handle_out, spec};
+use super::play::{Line, spec};
+use super::taste::handle_out;
 use crate::kernel::calls::Returns;
 use crate::kernel::{AccessMask, Win32Error};
 use crate::run::words;
@@ -15,7 +16,6 @@ pub(super) enum Behind {
     Answer,
     /// `?`
     Question,
-    Nothing,
 }
 
 /// A line of a scenario.
@@ -27,7 +27,6 @@ pub(super) fn written(line: &Line, names: &Names, behind: Behind) -> String {
             Some(answer) => format!("{step} => {answer}\n"),
             None => format!("{step}\n"),
         },
-        Behind::Nothing => format!("{step}\n"),
     }
 }
 
@@ -82,6 +81,9 @@ fn word(token: &str, line: &Line, names: &Names) -> String {
     if let Some(rights) = token.strip_prefix("0x").and_then(|_| rights(token, line)) {
         return rights;
     }
+    if let Some(usual) = usual(token) {
+        return usual.to_owned();
+    }
     if let Some(own) = names.variable(line.actor(), token) {
         return own;
     }
@@ -91,6 +93,17 @@ fn word(token: &str, line: &Line, names: &Names) -> String {
         None => names.process(place),
         Some(rest) => names.path(place, rest).unwrap_or_else(|| format!("{}.{rest}", names.process(place))),
     }
+}
+
+/// The word that people write where the table of rights has another, or none.
+pub(super) fn usual(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "SECTION_MAP_READ" => "FILE_MAP_READ",
+        "SECTION_MAP_WRITE" => "FILE_MAP_WRITE",
+        "0x80000000" => "GENERIC_READ",
+        "0x40000000" => "GENERIC_WRITE",
+        _ => return None,
+    })
 }
 
 /// The rights of a duplicate in words: the call itself does not know for which type they are.

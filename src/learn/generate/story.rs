@@ -1,70 +1,104 @@
 //! How is told what goes on, and what is it called?
 
-use super::facts::Fact;
+use super::facts::{Fact, From, Holding};
 use super::names::{Names, capital};
 use super::play::{Line, Part, Play};
 use super::task::list;
 use super::topic::TopicSpec;
 use crate::learn::chance::Chance;
 
-/// What is there in front of the gap, in a sentence or two.
+/// What is there in front of the gap, in a few sentences.
 pub(super) fn opening(play: &Play, names: &Names) -> String {
-    let opening: Vec<&Line> = play.lines.iter().filter(|line| line.part == Part::Opening).collect();
-    let mut clauses: Vec<String> = Vec::new();
-    let mut at = 0;
-    while let Some(line) = opening.get(at) {
-        let verb = verb(line);
-        let group = opening[at..]
-            .iter()
-            .take_while(|other| other.actor() == line.actor() && self::verb(other) == verb);
-        let count = group.clone().count();
-        let objects = list(group.map(|line| object(line, names)));
-        clauses.push(format!("{} {verb} {}", names.process(line.actor()), objects.unwrap_or_default()));
-        at += count;
+    let mut clauses: Vec<Clause> = Vec::new();
+    for line in play.lines.iter().filter(|line| line.part == Part::Opening) {
+        let (actor, verb, object) = (names.process(line.actor()), verb(line), object(line, names));
+        match clauses.last_mut() {
+            Some(last)
+                if last.verb == verb && last.objects == [object.clone()] && !last.actors.contains(&actor) =>
+            {
+                last.actors.push(actor);
+            }
+            Some(last) if last.verb == verb && last.actors == [actor.clone()] => {
+                if !last.objects.contains(&object) {
+                    last.objects.push(object);
+                }
+            }
+            _ => clauses.push(Clause { actors: vec![actor], verb, objects: vec![object] }),
+        }
     }
-    let sentence = clauses.join("; ");
-    if sentence.is_empty() {
-        "Nobody has done anything yet.".to_owned()
-    } else {
-        format!("{}.", capital(&sentence))
+    let mut sentences: Vec<String> = Vec::new();
+    let mut last: Option<String> = None;
+    for clause in &clauses {
+        let only = clause.objects.first().filter(|_| clause.objects.len() == 1).cloned();
+        let is_told = only.is_some() && only == last;
+        sentences.push(clause.told(is_told));
+        last = only;
+    }
+    if sentences.is_empty() { "Nobody has done anything yet.".to_owned() } else { sentences.join(" ") }
+}
+
+/// Some do the same to some things.
+struct Clause {
+    actors: Vec<String>,
+    verb: (&'static str, &'static str),
+    objects: Vec<String>,
+}
+
+impl Clause {
+    /// As a sentence; what was spoken of just now is `it`.
+    fn told(&self, is_told: bool) -> String {
+        let verb = if self.actors.len() == 1 { self.verb.0 } else { self.verb.1 };
+        let actors = capital(&list(self.actors.clone()).unwrap_or_default());
+        let objects = if is_told { "it".to_owned() } else { list(self.objects.clone()).unwrap_or_default() };
+        let between = if objects.is_empty() { "" } else { " " };
+        format!("{actors} {verb}{between}{objects}.")
     }
 }
 
-fn verb(line: &Line) -> &'static str {
+/// What a line does, said of one and of several.
+fn verb(line: &Line) -> (&'static str, &'static str) {
     let call = line.call();
     match call {
-        "CreateProcess" => "starts",
-        "ExitProcess" => "ends",
-        "OpenProcess" => "opens",
-        "CreateFile" => "opens",
-        "MapViewOfFile" => "maps",
-        _ if call.starts_with("WaitFor") => "waits for",
-        _ if call.starts_with("Create") => "makes",
-        _ if call.starts_with("Open") => "opens",
-        _ => "uses",
+        "CreateProcess" => ("starts", "start"),
+        "ExitProcess" => ("ends", "end"),
+        "CreateFile" => ("opens", "open"),
+        "MapViewOfFile" => ("maps", "map"),
+        "AssignProcessToJobObject" => ("puts", "put"),
+        "SetInformationJobObject" => ("sets the limit of", "set the limit of"),
+        _ if call.starts_with("WaitFor") => ("waits for", "wait for"),
+        _ if call.starts_with("Create") => ("makes", "make"),
+        _ if call.starts_with("Open") => ("opens", "open"),
+        _ => ("uses", "use"),
     }
 }
 
-fn object(line: &Line, names: &Names) -> String {
+/// What a line's verb is about.
+pub(super) fn object(line: &Line, names: &Names) -> String {
     let request = line.request();
     let text = |param: &str| request.and_then(|request| request.text(param)).map(|raw| names.text(raw));
-    let own = line.reply().and_then(|reply| reply.object).map(|object| names.told(object));
-    let whose = format!("{}'s ", names.process(line.actor()));
-    let short = |told: String| told.strip_prefix(&whose).map_or(told.clone(), |rest| format!("its {rest}"));
+    let own = line.reply().and_then(|reply| reply.object).map(|object| names.told_to(line.actor(), object));
+    let behind = |param: &str| {
+        let value = request.map_or(0, |request| request.number(param));
+        let table = line.behind.processes.get(&line.deed.actor.process).and_then(|view| view.table.as_ref());
+        let object = table.and_then(|table| table.get(&value));
+        object.map_or("it".to_owned(), |entry| names.told_to(line.actor(), entry.object))
+    };
+    let child = || match text("lpApplicationName") {
+        Some(name) if request.is_some_and(|request| request.flag("bInheritHandles")) => {
+            format!("{name}, which inherits")
+        }
+        name => name.unwrap_or_default(),
+    };
     match line.call() {
-        "CreateProcess" => text("lpApplicationName").unwrap_or_default(),
+        "CreateProcess" => child(),
         "ExitProcess" => String::new(),
         "CreateFile" => text("lpFileName").unwrap_or_default(),
         "CreatePipe" => "a pipe".to_owned(),
-        "MapViewOfFile" => "it".to_owned(),
-        call if call.starts_with("WaitFor") => {
-            let value = request.map_or(0, |request| request.number("hHandle"));
-            let table =
-                line.behind.processes.get(&line.deed.actor.process).and_then(|view| view.table.as_ref());
-            let object = table.and_then(|table| table.get(&value)).map(|entry| names.told(entry.object));
-            object.map_or("it".to_owned(), short)
-        }
-        _ => own.map_or("something".to_owned(), short),
+        "MapViewOfFile" => behind("hFileMappingObject"),
+        "AssignProcessToJobObject" => format!("{} into {}", behind("hProcess"), behind("hJob")),
+        "SetInformationJobObject" => behind("hJob"),
+        call if call.starts_with("WaitFor") => behind("hHandle"),
+        _ => own.unwrap_or("something".to_owned()),
     }
 }
 
@@ -78,12 +112,15 @@ pub(super) fn title(goals: &[Fact], topic: &TopicSpec, names: &Names, chance: &m
             Some(match fact {
                 Fact::Dead(dead) => format!("The end of {}", object(*dead)),
                 Fact::Alive(alive) => format!("{} lives on", capital(&object(*alive))),
-                Fact::Holds(holding) if holding.is_new => {
-                    format!("A handle for {}", process(holding.process))
+                Fact::Holds(Holding { process: place, from: From::Solution, .. }) => {
+                    format!("A handle for {}", process(*place))
                 }
-                Fact::Holds(holding) => format!("What {} inherits", process(holding.process)),
-                Fact::Lacks { process: place, variable, .. } if *place != variable.0 => {
+                Fact::Holds(Holding { process: place, from: From::Inheritance, .. })
+                | Fact::Lacks { process: place, from: From::Inheritance, .. } => {
                     format!("What {} inherits", process(*place))
+                }
+                Fact::Holds(Holding { process: place, from: From::After, .. }) => {
+                    format!("Making way for {}", process(*place))
                 }
                 Fact::Lacks { object: lost, .. } => format!("Letting go of {}", object(*lost)),
                 Fact::Blocked(place, false) => format!("{} must go on", capital(&process(*place))),

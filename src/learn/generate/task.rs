@@ -2,11 +2,13 @@
 //!
 //! In sentences that follow from the goals, and from what happens behind the gap.
 
-use super::facts::{Fact, Holding};
-use super::names::{Names, capital};
+use super::facts::{Fact, From, Holding, in_words};
+use super::names::{Names, capital, type_word};
 use super::play::{Line, Part};
-use crate::kernel::{AccessMask, ObjectType};
+use super::story;
+use crate::kernel::ObjectType;
 use crate::learn::chance::Chance;
+use crate::testing::program::Variable;
 
 /// The task: what is wanted, and what comes by itself.
 pub(super) fn task(goals: &[Fact], lines: &[Line], names: &Names, chance: &mut Chance) -> String {
@@ -32,7 +34,7 @@ pub(super) fn task(goals: &[Fact], lines: &[Line], names: &Names, chance: &mut C
     }));
     sentences.extend(free(goals, names));
     sentences.extend(inherited(goals, names));
-    sentences.extend(goals.iter().filter_map(|fact| single(fact, names)));
+    sentences.extend(goals.iter().filter_map(|fact| single(fact, goals, names)));
     sentences.join(" ")
 }
 
@@ -53,10 +55,13 @@ fn deed(line: &Line, names: &Names) -> String {
         ("ExitProcess", _) => format!("{actor} ends"),
         ("ReadFile", _) => format!("{actor} reads from the pipe"),
         ("CreateFile", _) => {
-            let file = line.request().and_then(|request| request.text("lpFileName")).unwrap_or_default();
-            format!("{actor} opens {} for writing", names.text(file))
+            let request = line.request();
+            let file = request.and_then(|request| request.text("lpFileName")).unwrap_or_default();
+            let writes = request.is_some_and(|request| request.dword("dwDesiredAccess") & 0x4000_0000 != 0);
+            let purpose = if writes { "for writing" } else { "for reading" };
+            format!("{actor} opens {} {purpose}", names.text(file))
         }
-        ("WaitForSingleObject", _) => format!("{actor} waits"),
+        ("WaitForSingleObject", _) => format!("{actor} waits for {}", story::object(line, names)),
         ("CloseHandle", _) => format!("{actor} closes its handle"),
         (call, _) => format!("{actor} calls {call}"),
     }
@@ -64,24 +69,19 @@ fn deed(line: &Line, names: &Names) -> String {
 
 /// Who shall no longer wait, and who shall.
 fn free(goals: &[Fact], names: &Names) -> Option<String> {
-    let of = |wanted: bool| {
-        list(goals.iter().filter_map(|fact| match fact {
+    let of = |wanted: bool| -> Vec<String> {
+        let waits = |fact: &Fact| match fact {
             Fact::Blocked(process, waits) if *waits == wanted => Some(names.process(*process)),
             _ => None,
-        }))
+        };
+        goals.iter().filter_map(waits).collect()
     };
-    match (of(false), of(true)) {
+    let (free, waiting) = (of(false), of(true));
+    let pronoun = if free.len() == 1 { "it" } else { "none of them" };
+    let negation = if free.len() == 1 { "must not wait" } else { "may wait" };
+    match (list(free), list(waiting)) {
         (Some(free), Some(waiting)) => Some(format!("Let {free} go on, while {waiting} waits.")),
-        (Some(free), None) => {
-            Some(format!("Let {free} go on: nobody of them may still wait at the end.").replace(
-                ": nobody of them may still wait at the end",
-                if free.contains(" and ") {
-                    ": none of them may still wait at the end"
-                } else {
-                    "; it must not wait at the end"
-                },
-            ))
-        }
+        (Some(free), None) => Some(format!("Let {free} go on; {pronoun} {negation} at the end.")),
         (None, Some(waiting)) => Some(format!("Let {waiting} wait at the end.")),
         (None, None) => None,
     }
@@ -105,9 +105,9 @@ fn inherited(goals: &[Fact], names: &Names) -> Vec<String> {
         };
         let name = capital(&names.process(child));
         Some(match (of(true), of(false)) {
-            (Some(gets), Some(lacks)) => format!("{name} shall have {gets}, but not {lacks}."),
-            (Some(gets), None) => format!("{name} shall have {gets}."),
-            (None, Some(lacks)) => format!("{name} shall not have {lacks}."),
+            (Some(gets), Some(lacks)) => format!("{name} shall inherit {gets}, but not {lacks}."),
+            (Some(gets), None) => format!("{name} shall inherit {gets}."),
+            (None, Some(lacks)) => format!("{name} shall not inherit {lacks}."),
             (None, None) => return None,
         })
     });
@@ -115,26 +115,27 @@ fn inherited(goals: &[Fact], names: &Names) -> Vec<String> {
 }
 
 /// A handle that a process has, or lacks, in another's variable: the process, whether it has it, and the variable.
-fn of_child(fact: &Fact) -> Option<(u8, bool, (u8, crate::testing::program::Variable))> {
+fn of_child(fact: &Fact) -> Option<(u8, bool, (u8, Variable))> {
     match fact {
-        Fact::Holds(Holding { process, variable, is_new: false, .. }) => Some((*process, true, *variable)),
-        Fact::Lacks { process, variable, .. } if *process != variable.0 => Some((*process, false, *variable)),
+        Fact::Holds(Holding { process, variable, from: From::Inheritance, .. }) => {
+            Some((*process, true, *variable))
+        }
+        Fact::Lacks { process, variable, from: From::Inheritance, .. } => Some((*process, false, *variable)),
         _ => None,
     }
 }
 
 /// A fact that has a sentence of its own.
-fn single(fact: &Fact, names: &Names) -> Option<String> {
-    let path = |process: u8, variable: &crate::testing::program::Variable| {
-        names.path(process, &variable.name()).unwrap_or_default()
-    };
+fn single(fact: &Fact, goals: &[Fact], names: &Names) -> Option<String> {
+    let path = |process: u8, variable: &Variable| names.path(process, &variable.name()).unwrap_or_default();
     Some(match fact {
-        Fact::Holds(holding) if holding.is_new => holds(holding, names),
-        Fact::Lacks { process, variable, object } if *process == variable.0 => format!(
-            "{} shall no longer have {}, its handle to {}.",
+        Fact::Holds(holding) => holds(holding, names)?,
+        Fact::Lacks { from: From::Inheritance, .. } => return None,
+        Fact::Lacks { process, variable, object, .. } => format!(
+            "{} shall no longer have its handle to {} ({}).",
             capital(&names.process(*process)),
-            path(variable.0, &variable.1),
-            names.told(*object)
+            names.told_to(*process, *object),
+            path(variable.0, &variable.1)
         ),
         Fact::Signaled(object, true) => {
             format!("{} shall be signaled at the end.", capital(&names.told(*object)))
@@ -142,16 +143,25 @@ fn single(fact: &Fact, names: &Names) -> Option<String> {
         Fact::Signaled(object, false) => {
             format!("{} shall not be signaled at the end.", capital(&names.told(*object)))
         }
+        // Said of the owner.
+        Fact::Count(object, _) if owner(goals, *object).is_some() => return None,
         Fact::Count(object, count) if names.told(*object).contains("mutex") => {
-            format!("It shall have taken it {} times.", number(*count as usize))
+            format!("Whoever owns {} shall have taken it {}.", names.told(*object), times(*count))
         }
         Fact::Count(object, count) => {
             let permits = if *count == 1 { "permit" } else { "permits" };
-            let count = if *count == 0 { "no".to_owned() } else { number(*count as usize) };
+            let count = number(*count as usize);
             format!("{} shall have {count} {permits} left.", capital(&names.told(*object)))
         }
         Fact::Owner(object, Some(owner)) => {
-            format!("{} shall own {}.", capital(&names.process(*owner)), names.told(*object))
+            let count = goals.iter().find_map(|fact| match fact {
+                Fact::Count(own, count) if own == object => {
+                    Some(format!(", and have taken it {}", times(*count)))
+                }
+                _ => None,
+            });
+            let (process, object) = (capital(&names.process(*owner)), names.told_to(*owner, *object));
+            format!("{process} shall own {object}{}.", count.unwrap_or_default())
         }
         Fact::Owner(object, None) => format!("Nobody shall own {}.", names.told(*object)),
         Fact::Exited(process) => format!("{} shall end.", capital(&names.process(*process))),
@@ -164,14 +174,12 @@ fn single(fact: &Fact, names: &Names) -> Option<String> {
             format!("{} shall {not}be inheritable.", path(*process, variable))
         }
         Fact::NameMeans(raw, of) => {
-            format!("The name {} shall mean {}.", names.text(raw), a(super::names::type_word(*of)))
+            format!("The name {} shall mean {}.", names.text(raw), a(type_word(*of)))
         }
-        Fact::Number(process, variable, _) => {
-            format!(
-                "{} shall know it: put it into {}.",
-                capital(&names.process(*process)),
-                path(*process, variable)
-            )
+        Fact::Number(process, variable, _, about) => {
+            let whose = about.map_or("the process".to_owned(), |about| names.told(about));
+            let (process, path) = (capital(&names.process(*process)), path(*process, variable));
+            format!("{process} shall know the exit code of {whose}: put it into {path}.")
         }
         Fact::Text(process, variable, text) => format!(
             "{} shall read \"{text}\" into {}.",
@@ -182,20 +190,45 @@ fn single(fact: &Fact, names: &Names) -> Option<String> {
     })
 }
 
-fn holds(holding: &Holding, names: &Names) -> String {
-    let process = names.process(holding.process);
+fn holds(holding: &Holding, names: &Names) -> Option<String> {
+    let process = capital(&names.process(holding.process));
     let (owner, variable) = holding.variable;
     let path = names.path(owner, &variable.name()).unwrap_or_default();
+    match holding.from {
+        From::Inheritance => return None,
+        From::Opening => return Some(format!("{process} shall still have {path}.")),
+        From::After => return Some(format!("That shall succeed: {path} shall be a handle.")),
+        From::Solution => {}
+    }
     let object = match holding.is_old_object {
-        true => names.told(holding.object),
-        false => format!("a new {}", super::names::type_word(holding.of)),
+        true => names.told_to(holding.process, holding.object),
+        false => format!("a new {}", type_word(holding.of)),
     };
     let able = able(holding.of, holding.access);
     let place = match holding.process == owner {
         true => format!("keep it in {path}"),
         false => format!("keep its value in {path}"),
     };
-    format!("{} shall have a handle to {object} that {able}; {place}.", capital(&process))
+    Some(
+        format!("{process} shall have another handle to {object} that {able}; {place}.")
+            .replace("another", if names.has_one(holding.process, holding.object) { "another" } else { "a" }),
+    )
+}
+
+/// Who shall own a mutex.
+fn owner(goals: &[Fact], object: u32) -> Option<u8> {
+    goals.iter().find_map(|fact| match fact {
+        Fact::Owner(own, owner) if *own == object => *owner,
+        _ => None,
+    })
+}
+
+fn times(count: i32) -> String {
+    match count {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        count => format!("{} times", number(count.unsigned_abs() as usize)),
+    }
 }
 
 /// What a handle is good for.
@@ -218,7 +251,7 @@ fn able(of: ObjectType, access: u32) -> String {
         0x10_0002 if matches!(of, ObjectType::Event | ObjectType::Semaphore | ObjectType::Timer) => {
             format!("can {modify} and wait for it, and do nothing else")
         }
-        _ => format!("has exactly {}", of.access_in_words(AccessMask(access))),
+        _ => format!("has exactly {}", in_words(of, access)),
     }
 }
 

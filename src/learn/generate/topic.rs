@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 /// What predictions are asked about.
 pub(super) struct Quiz {
+    /// The title of a prediction.
+    pub(super) title: &'static str,
     /// How many processes exist from the start.
     pub(super) cast: u8,
     /// What stands in front of the questions.

@@ -140,16 +140,25 @@ impl Look<'_> {
 
     /// The variable holds what a call leaves that failed.
     pub(super) fn set_by_failure(&self, id: VariableId) -> Option<Shortfall> {
-        let word = match self.world.binding(id).value {
+        let variable = self.variable(id);
+        let binding = self.world.binding(id);
+        if binding.object.is_some() && matches!(binding.value, Value::Number(PSEUDO_THREAD..)) {
+            let sentence =
+                format!("`{variable}` is a pseudohandle: it means whoever uses it, and stands in no table.");
+            return Some(Shortfall::new(ShortfallKind::NoHandle, sentence));
+        }
+        let word = match binding.value {
             Value::Number(0) => "NULL",
             Value::Number(u64::MAX) => "INVALID_HANDLE_VALUE",
             _ => return None,
         };
-        let variable = self.variable(id);
         let sentence = format!("`{variable}` is {word}: the call that should have filled it failed.");
         Some(Shortfall::new(ShortfallKind::SetByFailure, sentence))
     }
 }
+
+/// What GetCurrentThread answers; one above it is what GetCurrentProcess does.
+const PSEUDO_THREAD: u64 = u64::MAX - 1;
 
 fn handle_of(operands: &[Operand]) -> Option<(ActorId, &Term)> {
     match operands {

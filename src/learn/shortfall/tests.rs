@@ -54,6 +54,12 @@ fn every_kind_of_goal_tells_its_difference() {
             "`child.h` is NULL: the call that should have filled it failed.",
         ),
         (
+            "valid(child, child.h)",
+            "child: h = GetCurrentProcess()",
+            NoHandle,
+            "`child.h` is a pseudohandle: it means whoever uses it, and stands in no table.",
+        ),
+        (
             "valid(child, parent.hEvent)",
             "child: h = parent.hEvent",
             OtherProcess,

@@ -3,6 +3,7 @@
 //! The system is asked first: what it does not offer, the simulator does not do either, so the two stay together. Then the
 //! answers are compared, and then everything that can be seen through open handles.
 
+use super::look::Told;
 use super::offer;
 use super::scene::Footing;
 use super::unlike::{self, Aspect, Unlike};
@@ -36,8 +37,8 @@ pub(super) struct Duet<S> {
     pub(super) objects: BTreeMap<u32, u64>,
     /// The calls in which threads wait.
     waiting: BTreeMap<u32, &'static CallSpec>,
-    /// What the handles told when they were asked, by what it is called: whether anything was told at all.
-    pub(super) told: BTreeMap<&'static str, bool>,
+    /// What the handles told when they were asked.
+    pub(super) told: Told,
 }
 
 impl<S: HandleSystem> Duet<S> {
@@ -135,6 +136,18 @@ impl<S: HandleSystem> Duet<S> {
             unlike.extend(self.look(&closed));
         }
         Played::Done(happening, footing, unlike)
+    }
+
+    /// Would a call change nothing that later calls are given: no table, nobody's life, nobody's wait?
+    pub(super) fn can_do_without(&self, thread: u32, request: &Request) -> bool {
+        let mut other = self.simulator.clone();
+        let happening = other.call(thread, request);
+        let tables = |picture: &Picture| {
+            let tables = picture.processes.iter().map(|(number, process)| (*number, process.table.clone()));
+            tables.collect::<Vec<_>>()
+        };
+        let returned = matches!(happening.fate, Fate::Returned(_)) && happening.released.is_empty();
+        returned && tables(&self.picture) == tables(&other.picture())
     }
 
     fn shows_values(&self) -> bool {
@@ -267,5 +280,7 @@ impl<S: HandleSystem> Duet<S> {
 /// What a call that is not offered is called in the report.
 fn label(request: &Request) -> String {
     let named = request.text("lpName").or(request.text("lpTimerName")).is_some();
-    format!("{}{}", request.call, if named { " with a name" } else { "" })
+    // An id that is no process's cannot be said there.
+    let meaning = if request.call == "OpenProcess" { " of an id that is no process's" } else { "" };
+    format!("{}{meaning}{}", request.call, if named { " with a name" } else { "" })
 }

@@ -8,6 +8,7 @@ use crate::testing::handle_system::{About, HandleSystem, Refusal};
 use crate::testing::picture::EntryView;
 use crate::testing::program::process_name;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 impl<S: HandleSystem> Duet<S> {
@@ -34,7 +35,7 @@ impl<S: HandleSystem> Duet<S> {
         let name = process_name(number as u8);
         for (value, entry) in table {
             let Some(theirs) = self.values.theirs((process, *value)) else { continue };
-            let what = format!("{value:#x} in {name}");
+            let what = format_args!("{value:#x} in {name}");
             match self.system.query(number as u32, theirs) {
                 Ok(about) => {
                     let view = self.picture.objects.get(&entry.object);
@@ -43,11 +44,10 @@ impl<S: HandleSystem> Duet<S> {
                     if let Some(theirs) = about.object {
                         unlike.extend(identity(&mut self.objects, &what, entry.object, theirs, living));
                     }
-                    unlike.extend(sight(&what, entry, handles, &about, &mut self.told));
+                    self.told.hear(&about);
+                    sight(&what, entry, handles, &about, unlike);
                 }
-                Err(Refusal::NotOffered) => {
-                    self.told.entry("what a handle is").or_insert(false);
-                }
+                Err(Refusal::NotOffered) => {}
                 Err(Refusal::Error(error)) => unlike.push(Unlike::new(
                     Aspect::Lost,
                     format!("query of {what}"),
@@ -57,11 +57,11 @@ impl<S: HandleSystem> Duet<S> {
             }
         }
         let count = self.system.handle_count(number as u32);
-        *self.told.entry("how many handles a process has").or_default() |= count.is_ok();
-        if let Ok(count) = count {
-            let what = format!("open handles of {name}");
-            let words = |count: &u32| count.to_string();
-            unlike.extend(Unlike::between(Aspect::OpenHandles, &what, table.len() as u32, count, words));
+        self.told.0[COUNT_OF_PROCESS] |= count.is_ok();
+        if let Some(count) = count.ok().filter(|count| *count as usize != table.len()) {
+            let what = format!("how many handles {name} has open");
+            let (expected, got) = (table.len().to_string(), count.to_string());
+            unlike.push(Unlike::new(Aspect::OpenHandles, what, expected, got));
         }
     }
 
@@ -83,54 +83,88 @@ impl<S: HandleSystem> Duet<S> {
 /// The same object must be the same again, and no other one.
 fn identity(
     objects: &mut BTreeMap<u32, u64>,
-    what: &str,
+    what: &dyn fmt::Display,
     object: u32,
     theirs: u64,
     is_living: impl Fn(&u32) -> bool,
 ) -> Option<Unlike> {
-    let what = format!("what {what} names");
+    let what = || format!("what {what} names");
     if *objects.entry(object).or_insert(theirs) != theirs {
         let expected = "the same object as before".to_owned();
-        return Some(Unlike::new(Aspect::Object, what, expected, "another one".to_owned()));
+        return Some(Unlike::new(Aspect::Object, what(), expected, "another one".to_owned()));
     }
     let mut others = objects.iter().filter(|(other, known)| **other != object && **known == theirs);
     if others.any(|(other, _)| is_living(other)) {
         let expected = "an object of its own".to_owned();
-        return Some(Unlike::new(Aspect::Object, what, expected, "the object of another handle".to_owned()));
+        return Some(Unlike::new(
+            Aspect::Object,
+            what(),
+            expected,
+            "the object of another handle".to_owned(),
+        ));
     }
     None
 }
 
+/// What handles can tell, and whether any has told it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Told([bool; 6]);
+
+/// What each is called.
+const TOLD: [&str; 6] = [
+    "which object they name",
+    "their rights",
+    "whether they are inheritable",
+    "whether they are protected",
+    "how many handles their object has",
+    "how many handles there are in a process",
+];
+/// The place of the last.
+const COUNT_OF_PROCESS: usize = 5;
+
+impl Told {
+    /// Takes what was told to somebody else.
+    pub(super) fn add(&mut self, other: Told) {
+        self.0.iter_mut().zip(other.0).for_each(|(told, other)| *told |= other);
+    }
+
+    /// What nobody told.
+    pub(super) fn untold(self) -> impl Iterator<Item = &'static str> {
+        TOLD.into_iter().zip(self.0).filter(|(_, told)| !told).map(|(what, _)| what)
+    }
+
+    fn hear(&mut self, about: &About) {
+        let About { object, access, inherit, protect, handle_count } = about;
+        let tells = [
+            object.is_some(),
+            access.is_some(),
+            inherit.is_some(),
+            protect.is_some(),
+            handle_count.is_some(),
+        ];
+        self.0.iter_mut().zip(tells).for_each(|(told, tells)| *told |= tells);
+    }
+}
+
 /// Holds what a handle says against what the simulator knows of it.
-fn sight(
-    what: &str,
-    entry: &EntryView,
-    handles: u32,
-    about: &About,
-    told: &mut BTreeMap<&'static str, bool>,
-) -> Vec<Unlike> {
-    let mut tells = |name, tells: bool| *told.entry(name).or_default() |= tells;
-    tells("which object a handle names", about.object.is_some());
-    tells("the rights of a handle", about.access.is_some());
-    tells("the inherit flag", about.inherit.is_some());
-    tells("the protect flag", about.protect.is_some());
-    tells("how many handles an object has", about.handle_count.is_some());
-    let truth = |set: &bool| if *set { "set" } else { "not set" }.to_owned();
-    let access = about.access.and_then(|access| {
-        let what = format!("the rights of {what}");
-        Unlike::between(Aspect::Access, &what, entry.access, access, |access| format!("{access:#x}"))
-    });
-    let inherit = about.inherit.and_then(|inherit| {
-        let what = format!("HANDLE_FLAG_INHERIT of {what}");
-        Unlike::between(Aspect::Flags, &what, entry.inherit, inherit, truth)
-    });
-    let protect = about.protect.and_then(|protect| {
-        let what = format!("HANDLE_FLAG_PROTECT_FROM_CLOSE of {what}");
-        Unlike::between(Aspect::Flags, &what, entry.protect, protect, truth)
-    });
-    let count = about.handle_count.and_then(|count| {
-        let what = format!("handles to the object of {what}");
-        Unlike::between(Aspect::HandleCount, &what, handles, count, |count| count.to_string())
-    });
-    [access, inherit, protect, count].into_iter().flatten().collect()
+fn sight(what: &dyn fmt::Display, entry: &EntryView, handles: u32, about: &About, unlike: &mut Vec<Unlike>) {
+    let truth = |set: bool| if set { "set" } else { "not set" }.to_owned();
+    if let Some(access) = about.access.filter(|access| *access != entry.access) {
+        let (expected, got) = (format!("{:#x}", entry.access), format!("{access:#x}"));
+        unlike.push(Unlike::new(Aspect::Access, format!("the rights of {what}"), expected, got));
+    }
+    let flags = [
+        ("HANDLE_FLAG_INHERIT", entry.inherit, about.inherit),
+        ("HANDLE_FLAG_PROTECT_FROM_CLOSE", entry.protect, about.protect),
+    ];
+    for (name, expected, got) in flags {
+        if let Some(got) = got.filter(|got| *got != expected) {
+            let what = format!("{name} of {what}");
+            unlike.push(Unlike::new(Aspect::Flags, what, truth(expected), truth(got)));
+        }
+    }
+    if let Some(count) = about.handle_count.filter(|count| *count != handles) {
+        let what = format!("how many handles the object of {what} has");
+        unlike.push(Unlike::new(Aspect::HandleCount, what, handles.to_string(), count.to_string()));
+    }
 }

@@ -1,6 +1,6 @@
 //! Which method of a [`HandleSystem`] is a call for?
 
-use crate::kernel::calls::CallSpec;
+use crate::kernel::calls::{CallSpec, Kind};
 use crate::kernel::{Arg, Handle};
 use crate::testing::handle_system::{Answer, Duplicate, HandleSystem, Outcome, Refusal, Returned, Thread};
 use crate::testing::system::{Filled, Request};
@@ -13,7 +13,7 @@ pub(super) fn ask<S: HandleSystem>(
     request: &Request,
     of: Option<u32>,
 ) -> Answer<Outcome> {
-    let answer = match plain(system, who, request, of) {
+    let answer = match plain(system, who, spec, request, of) {
         Err(Refusal::NotOffered) if spec.name != "OpenProcess" => system.call(who, request),
         answer => answer,
     };
@@ -27,12 +27,15 @@ pub(super) fn ask<S: HandleSystem>(
     }
 }
 
-/// Is nothing but these parameters given, or only as nothing?
-fn has_only(request: &Request, params: &[&str]) -> bool {
-    request
-        .args
-        .iter()
-        .all(|(name, arg)| params.contains(name) || matches!(arg, Arg::Absent | Arg::Number(0)))
+/// Is nothing but these parameters given, except flags that are not set?
+fn has_only(spec: &CallSpec, request: &Request, params: &[&str]) -> bool {
+    let is_flag = |name: &str| {
+        let kind = spec.param(name).map(|place| spec.params[place].kind);
+        matches!(kind, Some(Kind::Bool | Kind::Flags(_)))
+    };
+    request.args.iter().all(|(name, arg)| {
+        params.contains(name) || *arg == Arg::Absent || *arg == Arg::Number(0) && is_flag(name)
+    })
 }
 
 fn value(value: u64) -> Outcome {
@@ -47,6 +50,7 @@ fn filled(param: &'static str, filled: Filled) -> Outcome {
 fn plain<S: HandleSystem>(
     system: &mut S,
     who: Thread,
+    spec: &CallSpec,
     request: &Request,
     of: Option<u32>,
 ) -> Answer<Outcome> {
@@ -58,7 +62,7 @@ fn plain<S: HandleSystem>(
         {
             Err(Refusal::NotOffered)
         }
-        "CreateEvent" if has_only(request, &["bInheritHandle"]) => {
+        "CreateEvent" if has_only(spec, request, &["bInheritHandle"]) => {
             system.create(own, request.flag("bInheritHandle")).map(value)
         }
         "CloseHandle" => system.close(own, request.number("hObject")).map(|()| value(1)),
@@ -87,7 +91,7 @@ fn plain<S: HandleSystem>(
             Ok(filled("pdwHandleCount", Filled::Number(count.into())))
         }
         "CreateProcess"
-            if has_only(request, &["lpApplicationName", "bInheritHandles", "lpProcessInformation"])
+            if has_only(spec, request, &["lpApplicationName", "bInheritHandles", "lpProcessInformation"])
                 && request.given("lpProcessInformation") =>
         {
             let (process, thread) = system.create_process(own, request.flag("bInheritHandles"))?;

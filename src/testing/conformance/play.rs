@@ -1,6 +1,7 @@
 //! How is a property tried on one program, and the program that breaks it made small?
 
 use super::duet::{Duet, Played};
+use super::look::Told;
 use super::property::Property;
 use super::report::{Counterexample, sentence_of};
 use super::scene::Scene;
@@ -12,7 +13,7 @@ use crate::testing::program::{Action, FROM_START, Program, Step};
 use crate::testing::script;
 use crate::testing::shrink::smallest;
 use crate::testing::stage::{Act, Deed, Stage};
-use crate::testing::system::{Fate, Happening};
+use crate::testing::system::{Fate, Happening, Request};
 use std::collections::BTreeMap;
 
 /// What playing a program came to.
@@ -26,11 +27,15 @@ pub(super) struct Play {
     pub(super) calls: usize,
     /// How many of them are about the property.
     pub(super) touched: usize,
+    /// The calls that were made, and those that were refused.
+    pub(super) made: Vec<Request>,
+    pub(super) refused: Vec<Request>,
     /// What was left out, and how often.
     pub(super) left: BTreeMap<String, usize>,
     /// The first difference, and whether it breaks the property.
     difference: Option<(Unlike, bool)>,
-    pub(super) told: BTreeMap<&'static str, bool>,
+    /// What the handles told.
+    pub(super) told: Told,
 }
 
 impl Play {
@@ -58,12 +63,17 @@ pub(super) fn play<S: HandleSystem>(
             Act::Copy(_) => Happening { fate: Fate::NoCall, released: Vec::new() },
             Act::Call { request, .. } => match duet.step(deed.actor.thread, request) {
                 Played::Left(why) => {
+                    // What the system itself refuses is called by the call's name.
+                    if why.starts_with(request.call) {
+                        play.refused.push(request.clone());
+                    }
                     *play.left.entry(why).or_default() += 1;
                     continue;
                 }
                 Played::Done(happening, footing, unlike) => {
                     let scene = Scene::new(request, &happening, footing);
                     play.calls += 1;
+                    play.made.push(request.clone());
                     play.touched += usize::from((property.touches)(&scene));
                     let breaking = unlike.iter().find(|unlike| (property.breaks)(&scene, unlike));
                     let breaks = breaking.is_some();
@@ -99,9 +109,9 @@ pub(super) fn counterexample<S: HandleSystem>(
     let unlike = play.broken()?;
     let line = play.done.last().map(|(deed, _)| deed.in_words()).unwrap_or_default();
     let comments = [
-        format!("{} What differs is {}.", property.sentence, unlike.what),
-        format!("expected: {}", unlike.expected),
-        format!("got:      {}", unlike.got),
+        property.sentence.to_owned(),
+        format!("What differs: {}.", unlike.what),
+        format!("Expected: {}. Got: {}.", unlike.expected, unlike.got),
     ];
     let title = sentence_of(property.name);
     let scenario = printer::print(&script::plainly(&title, &comments, play.processes, &play.done));

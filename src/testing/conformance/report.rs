@@ -1,15 +1,21 @@
 //! What came of testing an implementation, and how is it told?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+
+/// How long a line of a list is at most.
+const LINE: usize = 96;
 
 /// What came of a test.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Outcome {
     /// It held, as often as it was tried.
     Passed {
-        /// How many calls, or files, were about it.
+        /// How many calls were about it.
         tried: usize,
+        /// Of a fact: how many of its calls were left out, because they are not offered.
+        left: usize,
     },
     /// It did not hold.
     Failed(Box<Counterexample>),
@@ -22,6 +28,7 @@ pub enum Outcome {
 
 /// How something fails, as short as possible.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Counterexample {
     /// What it is a counterexample to, as a name for a file.
     pub name: String,
@@ -53,6 +60,7 @@ impl fmt::Display for Counterexample {
 
 /// One test of the suite.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Entry {
     /// Its name: that of a property, or of a fact's file.
     pub name: String,
@@ -66,11 +74,14 @@ pub struct Entry {
 
 /// What came of the whole suite.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Report {
     /// The tests, in order.
     pub entries: Vec<Entry>,
     /// Calls and parts that the implementation does not offer, with how often one would have been used.
     pub not_offered: BTreeMap<String, usize>,
+    /// What handles do not tell when they are asked.
+    pub untold: BTreeSet<&'static str>,
     /// The seed of the random programs.
     pub seed: u64,
 }
@@ -102,6 +113,7 @@ impl Report {
     /// Takes what came of another part of the suite.
     pub(super) fn add(&mut self, other: Report) {
         self.entries.extend(other.entries);
+        self.untold.extend(other.untold);
         for (what, often) in other.not_offered {
             *self.not_offered.entry(what).or_default() += often;
         }
@@ -112,7 +124,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for entry in self.entries.iter().filter(|entry| entry.group.is_none()) {
             match &entry.outcome {
-                Outcome::Passed { tried } => writeln!(f, "passed   {} ({tried} calls)", entry.sentence)?,
+                Outcome::Passed { tried, .. } => writeln!(f, "passed   {} ({tried} calls)", entry.sentence)?,
                 Outcome::Failed(_) => writeln!(f, "FAILED   {}", entry.sentence)?,
                 Outcome::Skipped { why } => writeln!(f, "skipped  {} ({why})", entry.sentence)?,
             }
@@ -121,15 +133,38 @@ impl fmt::Display for Report {
         for (entry, counterexample) in self.failed() {
             writeln!(f, "\n{}\n{counterexample}", entry.sentence)?;
         }
-        if !self.not_offered.is_empty() {
-            let all: Vec<String> =
-                self.not_offered.iter().map(|(what, often)| format!("{what} ({often})")).collect();
-            writeln!(f, "\nNot offered, and so left out: {}.", all.join(", "))?;
-        }
+        let left = self.not_offered.iter().map(|(what, often)| format!("{what} {often}"));
+        wrapped(f, "Not offered, and so left out (with how often)", left)?;
+        wrapped(f, "What handles do not tell", self.untold.iter().map(|what| (*what).to_owned()))?;
         let failed = self.failed().count();
         let (passed, skipped, seed) = (self.passed(), self.skipped(), self.seed);
         write!(f, "\n{passed} passed, {failed} failed, {skipped} skipped (seed {seed})")
     }
+}
+
+/// A list in lines of readable length.
+fn wrapped(
+    f: &mut fmt::Formatter<'_>,
+    title: &str,
+    words: impl ExactSizeIterator<Item = String>,
+) -> fmt::Result {
+    if words.len() == 0 {
+        return Ok(());
+    }
+    write!(f, "\n{title}:")?;
+    let mut column = LINE;
+    for (place, word) in words.enumerate() {
+        if place > 0 {
+            write!(f, ",")?;
+        }
+        column += word.chars().count() + 2;
+        if column > LINE {
+            write!(f, "\n ")?;
+            column = word.chars().count() + 2;
+        }
+        write!(f, " {word}")?;
+    }
+    writeln!(f)
 }
 
 impl Report {
@@ -140,10 +175,13 @@ impl Report {
         for group in groups {
             let facts: Vec<&Entry> = self.entries.iter().filter(|entry| entry.group == Some(group)).collect();
             let mut why: BTreeMap<&str, usize> = BTreeMap::new();
-            let (mut passed, mut failed) = (0_usize, 0_usize);
+            let (mut passed, mut in_part, mut failed) = (0_usize, 0_usize, 0_usize);
             for fact in &facts {
                 match &fact.outcome {
-                    Outcome::Passed { .. } => passed += 1,
+                    Outcome::Passed { left, .. } => {
+                        passed += 1;
+                        in_part += usize::from(*left > 0);
+                    }
                     Outcome::Failed(_) => failed += 1,
                     Outcome::Skipped { why: reason } => *why.entry(reason).or_default() += 1,
                 }
@@ -155,16 +193,15 @@ impl Report {
             };
             let all = facts.len();
             write!(f, "{word}  Facts about {group}: {passed} of {all} hold")?;
+            if in_part > 0 {
+                write!(f, " ({in_part} of them in part)")?;
+            }
             if failed > 0 {
                 write!(f, ", {failed} do not")?;
             }
-            let mut why: Vec<_> = why.into_iter().collect();
-            why.sort_by_key(|(_, often)| std::cmp::Reverse(*often));
-            let skipped: usize = why.iter().map(|(_, often)| often).sum();
+            let skipped: usize = why.values().sum();
             if skipped > 0 {
-                let reasons: Vec<String> =
-                    why.iter().map(|(reason, often)| format!("{reason} {often}")).collect();
-                write!(f, ", {skipped} skipped ({})", reasons.join(", "))?;
+                write!(f, ", {skipped} skipped")?;
             }
             writeln!(f)?;
         }

@@ -51,17 +51,6 @@ impl Unlike {
     pub(super) fn new(aspect: Aspect, what: impl Into<String>, expected: String, got: String) -> Unlike {
         Unlike { aspect, what: what.into(), expected, got }
     }
-
-    /// Only if they differ.
-    pub(super) fn between<T: PartialEq>(
-        aspect: Aspect,
-        what: &str,
-        expected: T,
-        got: T,
-        words: impl Fn(&T) -> String,
-    ) -> Option<Unlike> {
-        (expected != got).then(|| Unlike::new(aspect, what, words(&expected), words(&got)))
-    }
 }
 
 /// Does a value mean that a call succeeded?

@@ -90,8 +90,8 @@ impl Values {
         if table.is_some_and(|table| table.contains_key(&place.1)) {
             return match self.open.get(&place) {
                 Some(theirs) if tag == 0 => Ok(*theirs),
-                Some(_) => Err("tag bits of handles"),
-                None => Err("handles that nobody was told of"),
+                Some(_) => Err(Part::WindowsValues.name()),
+                None => Err("handles that nobody is told of"),
             };
         }
         // It is not open: then it may not be open there by chance.
@@ -100,7 +100,7 @@ impl Values {
             self.known.get(&place).or(elsewhere.map(|(_, theirs)| theirs)).map_or(value, |theirs| *theirs);
         let mut all = self.open.iter().filter(|((owner, _), _)| *owner == process);
         if all.any(|(_, open)| *open == theirs) {
-            return Err("values that were given out again");
+            return Err(Part::WindowsValues.name());
         }
         Ok(theirs)
     }

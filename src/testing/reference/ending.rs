@@ -69,7 +69,7 @@ impl Reference {
         let threads = self.threads_of(number);
         // Nobody in it goes on any more, so nobody in it gets what another one leaves behind.
         for thread in &threads {
-            self.thread_mut(*thread).into_iter().for_each(|thread| thread.wait = None);
+            self.withdraw(*thread);
         }
         self.react();
         for thread in threads.into_iter().filter(|thread| *thread != last) {
@@ -99,7 +99,7 @@ impl Reference {
         if !others.any(|other| self.runs(other)) {
             return self.end_process_of(number, code);
         }
-        self.thread_mut(number).into_iter().for_each(|thread| thread.wait = None);
+        self.withdraw(number);
         self.react();
         self.abandon_mutexes(number);
         self.thread_has_ended(number, code);

@@ -76,7 +76,8 @@ impl Reference {
         }
         let wish = r.dword("dwDesiredAccess");
         let execute = if wish & 0x20 != 0 { MAP_EXECUTE } else { 0 };
-        let needed = MAP_READ | wish & MAP_WRITE | execute;
+        let content = if wish & MAP_WRITE != 0 { MAP_WRITE } else { MAP_READ };
+        let needed = content | execute;
         let number = self.object(who, r.number("hFileMappingObject"), Some(ObjectType::Section), needed)?;
         let Body::Section { size: whole, .. } = self.thing(number).body else {
             return Err(Status::ObjectTypeMismatch.into());

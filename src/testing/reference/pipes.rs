@@ -63,7 +63,8 @@ impl Reference {
         pipe: usize,
         most: u32,
     ) -> Outcome {
-        match self.out_of_pipe(pipe, most) {
+        let got = if self.somebody_waits_at(number) { None } else { self.out_of_pipe(pipe, most) };
+        match got {
             Some(outcome) => outcome,
             None => self.block(who.thread, r.call, vec![number], Need::Read(most), None),
         }
@@ -80,18 +81,28 @@ impl Reference {
         if self.handles(self.pipes[pipe].reader) == 0 {
             return Err(Status::PipeClosing.into());
         }
-        let is_waiting = |thread| {
-            self.thread(thread)
-                .and_then(|thread| thread.wait.as_ref())
-                .is_some_and(|wait| wait.on.contains(&number))
-        };
-        let somebody_is_first = self.living().any(|(thread, _)| is_waiting(thread));
-        let fits = if somebody_is_first { 0 } else { self.fill_pipe(pipe, data) };
+        let fits = if self.somebody_waits_at(number) { 0 } else { self.fill_pipe(pipe, data) };
         if fits == data.len() {
             return written(data.len());
         }
         let need = Need::Write { rest: data[fits..].to_vec(), total: data.len() };
         self.block(who.thread, r.call, vec![number], need, None)
+    }
+
+    /// The thread waits no more. What it still wanted to write is lost with what of it is already inside.
+    pub(super) fn withdraw(&mut self, thread: u32) {
+        let Some(wait) = self.thread_mut(thread).and_then(|thread| thread.wait.take()) else { return };
+        let Need::Write { rest, total } = wait.need else { return };
+        for inside in self.pipes.iter_mut().filter(|inside| wait.on == [inside.writer]) {
+            let others = (inside.data.len() + rest.len()).saturating_sub(total);
+            inside.data.truncate(others);
+        }
+    }
+
+    /// Has a call at this end begun that is not over?
+    fn somebody_waits_at(&self, end: u32) -> bool {
+        let wait = |thread| self.thread(thread).and_then(|thread| thread.wait.as_ref());
+        self.living().any(|(thread, _)| wait(thread).is_some_and(|wait| wait.on.contains(&end)))
     }
 
     /// The threads that wait to write into a pipe, suspended or not, who came first first.
@@ -138,22 +149,24 @@ impl Reference {
         fits
     }
 
-    /// Lets the first reader or else the first writer of some pipe get on.
+    /// Lets the first reader or else the first writer of some pipe get on; nobody overtakes it if it is suspended.
     pub(super) fn serve_one_pipe(&mut self) -> bool {
-        let mut queue = self.queue();
-        queue.retain(|(_, wait)| matches!(wait.need, Need::Read(_) | Need::Write { .. }));
+        let at_pipes = |wait: &Wait| matches!(wait.need, Need::Read(_) | Need::Write { .. });
+        let waits = |number| self.thread(number)?.wait.clone().filter(at_pipes);
+        let mut queue: Vec<(u32, Wait)> =
+            self.living().filter_map(|(number, _)| Some((number, waits(number)?))).collect();
         if queue.is_empty() {
             return false;
         }
+        queue.sort_by_key(|(_, wait)| wait.since);
         (0..self.pipes.len()).any(|pipe| {
             let Inside { reader, writer, .. } = self.pipes[pipe];
-            let first_at = |end| {
-                queue.iter().find(|(_, wait)| {
-                    wait.on == [end] && matches!(wait.need, Need::Read(_) | Need::Write { .. })
-                })
-            };
+            let is_free = |thread| self.thread(thread).is_some_and(|thread| thread.suspend_count == 0);
+            let first_at =
+                |end| queue.iter().find(|(_, wait)| wait.on == [end]).filter(|(thread, _)| is_free(*thread));
+            let turns = (first_at(reader), first_at(writer));
             let broken = (self.handles(reader) == 0, self.handles(writer) == 0);
-            if let Some((thread, wait)) = first_at(reader)
+            if let Some((thread, wait)) = turns.0
                 && let Need::Read(most) = wait.need
             {
                 let outcome = if broken.0 {
@@ -166,7 +179,7 @@ impl Reference {
                     return true;
                 }
             }
-            if let Some((thread, wait)) = first_at(writer)
+            if let Some((thread, wait)) = turns.1
                 && let Need::Write { rest, total } = &wait.need
             {
                 if broken.0 || broken.1 {

@@ -6,6 +6,7 @@ use super::{Subject, options, pick, subjects};
 use crate::testing::program::{
     Action, FROM_START, Kind, PROCESSES, Program, Step, THREADS, VARIABLES, Variable,
 };
+use crate::testing::system::KernelSystem;
 use proptest::collection::{SizeRange, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -16,7 +17,7 @@ use proptest::sample::select;
 ///
 /// ```
 /// use handlelab::testing::strategy::{Knobs, Subject};
-/// use handlelab::testing::{conformance::conform, system::KernelSystem};
+/// use handlelab::testing::{rehearsal::conform, system::KernelSystem};
 /// use proptest::{prop_assert, test_runner::TestRunner};
 ///
 /// let mut knobs = Knobs::about(&[Subject::Events]);
@@ -35,6 +36,8 @@ pub struct Knobs {
     /// Only these calls, each as often as its number says. If none is named: what the subjects know, and the calls that
     /// belong to no subject.
     pub calls: Vec<(&'static str, u32)>,
+    /// None of these calls.
+    pub without: Vec<&'static str>,
     /// Where a call takes handles of several kinds, only these; all, if none is named.
     pub kinds: &'static [Kind],
     /// What is given for parameters with these names, whichever call has them (`lpName`), or of one call (`WriteFile.lpBuffer`).
@@ -65,6 +68,7 @@ impl Default for Knobs {
         Knobs {
             subjects: Vec::new(),
             calls: Vec::new(),
+            without: Vec::new(),
             kinds: &[],
             given: Vec::new(),
             processes: PROCESSES,
@@ -81,9 +85,31 @@ impl Knobs {
     }
 
     /// Programs with so many steps.
-    pub fn programs(&self, size: impl Into<SizeRange>) -> impl Strategy<Value = Program> {
+    pub fn programs(&self, size: impl Into<SizeRange>) -> BoxedStrategy<Program> {
         let steps = vec(self.steps(), size);
-        (options(), steps).prop_map(|(options, steps)| Program { options, steps })
+        (options(), steps).prop_map(|(options, steps)| Program { options, steps }).boxed()
+    }
+
+    /// Systems in which something has happened: a program of so many steps, and the simulator behind it.
+    ///
+    /// ```
+    /// use handlelab::testing::strategy::Knobs;
+    /// use proptest::{prop_assert, test_runner::TestRunner};
+    ///
+    /// let result = TestRunner::default().run(&Knobs::default().systems(0..20), |(_, system)| {
+    ///     prop_assert!(system.kernel.violations().is_empty());
+    ///     Ok(())
+    /// });
+    /// assert!(result.is_ok());
+    /// ```
+    pub fn systems(&self, size: impl Into<SizeRange>) -> BoxedStrategy<(Program, KernelSystem)> {
+        self.programs(size)
+            .prop_map(|program| {
+                let mut system = KernelSystem::new(program.options);
+                program.run(&mut system, |_, _, _, _| {});
+                (program, system)
+            })
+            .boxed()
     }
 
     /// Steps of such programs, whatever has happened before.
@@ -116,6 +142,7 @@ impl Knobs {
     pub(super) fn rows(&self) -> Vec<Row> {
         let of_subjects = self.subjects.iter().flat_map(|subject| subjects::rows(*subject));
         let all = calls::general().into_iter().chain(of_subjects);
+        let all = all.filter(|row| !self.without.contains(&row.call));
         if self.calls.is_empty() {
             return all.map(|row| self.turned(row)).collect();
         }
@@ -130,10 +157,11 @@ impl Knobs {
 
     fn turned(&self, row: Row) -> Row {
         let args = row.args.into_iter().filter_map(|argument| {
-            let is_it = |name: &str| match name.split_once('.') {
-                Some((call, param)) => call == row.call && param == argument.param,
-                None => name == argument.param,
+            let of_this_call = |name: &str| {
+                let param = name.strip_prefix(row.call).and_then(|rest| rest.strip_prefix('.'));
+                param == Some(argument.param)
             };
+            let is_it = |name: &str| name == argument.param || of_this_call(name);
             let found = self.given.iter().find(|(name, _)| is_it(name));
             match found.map(|(_, given)| *given) {
                 None => Some(argument),

@@ -10,10 +10,12 @@ mod calls;
 mod drawing;
 mod knobs;
 mod queues;
+mod rights;
 mod subjects;
 
 pub use drawing::{Dice, Drawing};
 pub use knobs::{Given, Knobs};
+pub use rights::{rights, wishes};
 
 use super::program::{Action, Kind, Program, Step, VARIABLES, Variable};
 use crate::kernel::Options;
@@ -24,6 +26,7 @@ use proptest::sample::{select, subsequence};
 /// What a program can be about, beside handles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
+#[non_exhaustive]
 pub enum Subject {
     Events,
     Mutexes,

@@ -87,13 +87,16 @@ struct Step {
     /// What changed, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     changes: Vec<String>,
+    /// Calls that had waited and came back.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    returned: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     inner: Vec<Inner>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     missed: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     misuses: Vec<Misused>,
-    /// The sum of 1 for a death, 2 for a failure and 4 for a misuse.
+    /// The sum of 1 for a death, 2 for a failure, 4 for a misuse, and 8 if it is the step itself that failed.
     #[serde(skip_serializing_if = "is_zero")]
     marks: u8,
 }
@@ -255,11 +258,11 @@ fn steps(run: &Run<'_>, texts: &mut Texts) -> Vec<Step> {
             Some((call, _)) if step.kind == StepKind::Step => call.trim_end(),
             _ => &step.text,
         };
-        let mut changes: Vec<String> = tell(&step.effects, &names).iter().map(|line| line.plain()).collect();
-        changes.extend(step.returned.iter().map(|old| {
+        let changes: Vec<String> = tell(&step.effects, &names).iter().map(|line| line.plain()).collect();
+        let returned = step.returned.iter().map(|old| {
             let answer = old.answer.as_ref().map_or("no answer: it ended", |answer| &answer.text);
-            visible(&format!("> {}, waiting since line {}, gets {answer}", old.actor, old.line))
-        }));
+            visible(&format!("{}, waiting since line {}, gets {answer}", old.actor, old.line))
+        });
         Step {
             line: step.line,
             kind: step.kind,
@@ -267,6 +270,7 @@ fn steps(run: &Run<'_>, texts: &mut Texts) -> Vec<Step> {
             answer: if step.blocked { "it waits".to_owned() } else { answer },
             told: visible(&step.narration.join(" ")),
             changes,
+            returned: returned.collect(),
             inner: anatomist.step(&step.effects, &names, texts),
             missed: missed(step),
             marks: marks(step) | u8::from(!misused.is_empty()) << 2,
@@ -306,5 +310,7 @@ fn marks(step: &TraceStep) -> u8 {
     let death = step.effects.iter().any(is_death);
     let answers = step.answer.iter().chain(step.returned.iter().filter_map(|old| old.answer.as_ref()));
     let failure = step.failures() > 0 || answers.into_iter().any(|answer| !answer.succeeded);
-    u8::from(death) | u8::from(failure) << 1
+    let itself = matches!(step.verdict, Verdict::Missed { .. })
+        || step.answer.as_ref().is_some_and(|answer| !answer.succeeded);
+    u8::from(death) | u8::from(failure) << 1 | u8::from(itself) << 3
 }

@@ -1,4 +1,5 @@
 // How is a scene drawn: lanes with their tables, objects with their counts, arrows between them?
+// In the picture alone things are looked for by selector: the source beside it may have tens of thousands of elements.
 const $ = (id) => document.getElementById(id);
 const MOST_ROWS = 60;
 const SVG = 'http://www.w3.org/2000/svg';
@@ -85,14 +86,14 @@ function showPicture(seen, names, chosen, spot) {
   }
   if (left) cards.push(make('p', '', '… and ' + left + ' more that did not change'));
   $('objects').querySelector('div').replaceChildren(...cards);
-  const about = spot && (spot.handle !== undefined ? document.querySelector('.row[data-handle="' + spot.handle + '"]')
-    : document.querySelector('.object[data-object="' + spot.object + '"]'));
+  const about = spot && (spot.handle !== undefined ? $('picture').querySelector('.row[data-handle="' + spot.handle + '"]')
+    : $('picture').querySelector('.object[data-object="' + spot.object + '"]'));
   if (about) about.classList.add('spot');
 }
 
 function showArrows(chosen) {
   const origin = $('picture').getBoundingClientRect();
-  const places = (selector) => [...document.querySelectorAll(selector)].map((found) => [found, found.getBoundingClientRect()]);
+  const places = (selector) => [...$('picture').querySelectorAll(selector)].map((found) => [found, found.getBoundingClientRect()]);
   const cards = new Map(places('.object').map(([card, place]) => [Number(card.dataset.object), place]));
   const paths = [];
   for (const [row, from] of places('.row')) {

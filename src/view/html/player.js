@@ -18,7 +18,7 @@ const lines = data.source.map((text, index) => {
   line.append(make('span'), make('span', '', index + 1), make('span', '', text.replace(/ {3,}=>/, '  =>') || ' '));
   const start = text.trimStart();
   if (start.startsWith('///')) line.className = 'story';
-  else if (start.startsWith('//')) line.className = 'comment';
+  else if (/^(\/\/|misuse )/.test(start)) line.className = 'comment';
   if (steps.has(index + 1)) {
     line.classList.add('step');
     const misuses = data.steps[steps.get(index + 1)].misuses;
@@ -27,7 +27,7 @@ const lines = data.source.map((text, index) => {
       line.firstChild.textContent = MISUSED;
       line.firstChild.title = misuses.map(misuseCalled).join('; ');
     }
-    line.addEventListener('click', () => go(steps.get(index + 1)));
+    line.dataset.step = steps.get(index + 1);
   }
   return line;
 });
@@ -70,11 +70,12 @@ function showStep(step) {
   $('told').textContent = step.told || '';
   const call = $('call');
   call.textContent = step.kind === 'start' ? 'Before the first line' : step.kind === 'end' ? 'The file is over' : step.text;
-  const bad = step.kind === 'check' ? (step.missed || []).length : step.marks & 2;
+  const bad = step.marks & 8;
   const answer = step.answer ? (bad ? '✗ ' : '→ ') + step.answer
     : step.kind === 'check' ? (bad ? '✗ it does not hold' : '✓ it holds') : '';
   if (answer) call.append(' ', make('span', 'answer' + (bad ? ' failed' : ''), answer));
   $('missed').replaceChildren(...(step.missed || []).map((text) => make('li', '', text)));
+  $('returned').replaceChildren(...(step.returned || []).map((text) => make('li', '', '\u21a9\ufe0e ' + text)));
   $('misuses').replaceChildren(...(step.misuses || []).map((misuse) => {
     const item = make('li');
     item.append(make('b', 'badge', MISUSED + ' ' + misuseCalled(misuse)), ' ' + misuse[1] + ' ', make('small', '', data.texts[misuse[2]]));
@@ -107,11 +108,11 @@ function show() {
   const seen = scene(now, done);
   showPicture(seen, holders(seen.whole ? now : now - 1), chosen, done ? inside(now, done - 1) : null);
   // What changed must be in sight, even below a long table.
-  const news = document.querySelector('.spot') || document.querySelector('.row.new, .row.gone, .row.changed');
+  const news = $('picture').querySelector('.spot') || $('picture').querySelector('.row.new, .row.gone, .row.changed');
   const sticky = getComputedStyle($('now')).position === 'sticky';
   if (news) bring($('stage'), news, sticky ? $('now').offsetHeight : 0);
   showArrows(chosen);
-  const again = focused && document.querySelector('.object[data-object="' + Number(focused) + '"]');
+  const again = focused && $('picture').querySelector('.object[data-object="' + Number(focused) + '"]');
   if (again) again.focus({ preventScroll: true });
 }
 
@@ -163,7 +164,7 @@ function leaveWhy() {
   if (chosen === null) return;
   const left = chosen;
   choose(chosen);
-  const card = document.querySelector('.object[data-object="' + left + '"]');
+  const card = $('picture').querySelector('.object[data-object="' + left + '"]');
   if (card) card.focus();
 }
 
@@ -188,6 +189,10 @@ for (const [id, key] of Object.entries(buttons)) $(id).addEventListener('click',
 $('objects').addEventListener('click', (event) => {
   const card = event.target.closest('.object');
   if (card) choose(Number(card.dataset.object));
+});
+list.addEventListener('click', (event) => {
+  const line = event.target.closest('.step');
+  if (line) go(Number(line.dataset.step));
 });
 $('inside').addEventListener('toggle', () => unfold($('inside').open));
 window.addEventListener('resize', () => {

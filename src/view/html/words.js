@@ -25,6 +25,7 @@ function sentence(moment) {
   else if (step.kind === 'check' && !step.missed) parts.push('It holds.');
   for (const missed of step.missed || []) parts.push('This does not hold: ' + missed + '.');
   for (const misuse of step.misuses || []) parts.push('Misuse, ' + misuseCalled(misuse) + ': ' + misuse[1]);
+  for (const returned of step.returned || []) parts.push(returned + '.');
   for (const change of step.changes || []) parts.push(change.replace(/^. /, '') + '.');
   return parts.join(' ');
 }

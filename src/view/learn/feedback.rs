@@ -8,7 +8,8 @@ use crate::view::story::wrap;
 pub fn text(feedback: &Feedback, width: usize) -> Markup {
     let width = width.clamp(40, 200);
     let mut out = Markup::default();
-    for (place, line) in wrap(&format!("Task: {}", feedback.task), width.saturating_sub(5)).iter().enumerate()
+    for (place, line) in
+        wrap(&format!("Task: {}", feedback.task), width.saturating_sub(11)).iter().enumerate()
     {
         let indent = if place == 0 { "     " } else { "           " };
         out.push(Role::Story, format!("{indent}{line}")).line();
@@ -23,7 +24,9 @@ pub fn text(feedback: &Feedback, width: usize) -> Markup {
         for mistake in &trouble.mistakes {
             let place =
                 format!("line {}:{} {}: {}", mistake.line, mistake.column, mistake.code, mistake.message);
-            paragraph(&mut out, Role::Plain, &place, 7, width);
+            if !trouble.sentence.contains(&mistake.message) {
+                paragraph(&mut out, Role::Plain, &place, 7, width);
+            }
             paragraph(&mut out, Role::Faint, &mistake.help.join(" "), 9, width);
         }
     }
@@ -64,7 +67,7 @@ fn finding(out: &mut Markup, feedback: &Feedback, finding: &Finding, width: usiz
     let idle = finding.met && finding.from_start && !feedback.earns(finding);
     let more = if idle { " (so from the start)" } else { "" };
     for (place, line) in
-        wrap(&format!("{kind}{}{more}", finding.text), width.saturating_sub(7)).iter().enumerate()
+        wrap(&format!("{kind}{}{more}", finding.text), width.saturating_sub(9)).iter().enumerate()
     {
         let lead = if place == 0 { format!("  {sign} ") } else { "         ".to_owned() };
         out.push(role, format!("{lead}{line}")).line();

@@ -4,7 +4,7 @@ use super::{Difference, Player, tid};
 use crate::export::agent::compare::{Comparison, Unlike};
 use crate::export::agent::question::number_of;
 use crate::export::agent::wire::{self, Lost};
-use crate::testing::picture::State;
+use crate::testing::picture::{ObjectView, State};
 use crate::testing::program::process_name;
 use crate::testing::system::{Fate, Happening, Reply, System};
 
@@ -72,8 +72,8 @@ impl Player<'_> {
             let known = self.mirror.known(&self.picture, living.process);
             let Some(process) = self.picture.processes.get(&living.process) else { continue };
             let is_alone = self.reference.threads_of(living.process).len() == 1;
-            let in_jobs =
-                self.picture.objects.values().any(|object| matches!(object.state, State::Job { .. }));
+            let is_in = |object: &ObjectView| matches!(&object.state, State::Job { members, .. } if members.contains(&living.process));
+            let in_jobs = self.picture.objects.values().any(is_in);
             let all_known = process.table.as_ref().is_some_and(|table| table.len() == known.len());
             if is_alone && !in_jobs && all_known && process.views.is_empty() && process.standard == [0; 3] {
                 let reals: Vec<String> = known.iter().map(|(.., real)| format!("{real:x}")).collect();

@@ -189,3 +189,6 @@ const LOOK_EVERY: usize = 4;
 fn tid(picture: &Picture, thread: u32) -> Option<u32> {
     picture.threads.get(&thread).map(|thread| thread.tid)
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,7 +28,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         name: "standard handles of a new process",
-        fact: "5.18-5.24",
+        fact: "5.18 5.19 5.20 5.21 5.22 5.23 5.24",
         about: "Which standard handles a child gets depends on how it is created; Wine duplicates and passes on others.",
         source: LISTS,
         applies: |question, _| {
@@ -110,9 +110,9 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         name: "truncating without GENERIC_WRITE",
-        fact: "11.19",
+        fact: "",
         about: "TRUNCATE_EXISTING needs GENERIC_WRITE: 87. Wine does not look.",
-        source: DOCUMENTED,
+        source: "documented by Microsoft of CreateFile",
         applies: |question, _| {
             question.is(&["CreateFile"])
                 && question.request.dword("dwCreationDisposition") == 5

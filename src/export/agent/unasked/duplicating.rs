@@ -1,6 +1,6 @@
 //! Where does Wine duplicate otherwise than Windows?
 
-use super::{DOCUMENTED, REACTOS, Rule, TESTED};
+use super::{DOCUMENTED, REACTOS, RUN_ON_WINDOWS, Rule, TESTED};
 use crate::kernel::{ObjectType, Status};
 
 /// The generic rights and MAXIMUM_ALLOWED, which stand for rights of the type.
@@ -76,14 +76,14 @@ pub(super) const RULES: &[Rule] = &[
         name: "the source's attributes",
         fact: "3.27",
         about: "DUPLICATE_SAME_ATTRIBUTES keeps the flags; Wine ignores it.",
-        source: REACTOS,
+        source: RUN_ON_WINDOWS,
         applies: |question, _| question.duplication().is_some_and(|all| all.options & 4 != 0),
     },
     Rule {
         name: "a duplicate that is protected from the start",
         fact: "3.28",
         about: "OBJ_PROTECT_CLOSE is honoured; Wine honours OBJ_INHERIT alone.",
-        source: REACTOS,
+        source: RUN_ON_WINDOWS,
         applies: |question, _| {
             question.is(&["NtDuplicateObject"]) && question.request.dword("HandleAttributes") & 1 != 0
         },

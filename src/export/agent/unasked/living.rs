@@ -59,6 +59,16 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
+        name: "the name of a file that goes with its last handle",
+        fact: "11.23",
+        about: "When the handle with FILE_FLAG_DELETE_ON_CLOSE is closed nobody can open the file any more; Wine still opens it.",
+        source: "The Old New Thing, 8 January 2016",
+        applies: |question, _| {
+            let name = question.request.text("lpFileName").unwrap_or_default().to_lowercase();
+            question.before.files.get(&name).is_some_and(|file| file.delete_pending)
+        },
+    },
+    Rule {
         name: "deleting a file that goes with its last handle",
         fact: "11.23",
         about: "A file that is open with FILE_FLAG_DELETE_ON_CLOSE can be deleted before; Wine does it otherwise.",
@@ -77,13 +87,40 @@ pub(super) const RULES: &[Rule] = &[
         name: "closing the job that one is in",
         fact: "2.17",
         about: "With the last handle of a job that ends its members the caller ends too; Wine's server breaks down.",
-        source: DOCUMENTED,
+        source: TESTED,
         applies: |question, _| {
             let ends =
                 ["ExitProcess", "ExitThread", "TerminateProcess", "TerminateThread", "TerminateJobObject"];
             let own = question.after.processes.get(&question.own());
             own.is_none_or(|own| own.exit_code.is_some()) && !question.is(&ends)
         },
+    },
+    Rule {
+        name: "closing a job that somebody waits for",
+        fact: "8.28",
+        about: "TerminateJobObject alone signals a job; Wine signals it too when its last handle is closed and it ends its members.",
+        source: INFERRED,
+        applies: |question, _| {
+            let waits = |job: &u32| {
+                let mut threads = question.before.threads.values();
+                threads
+                    .any(|thread| thread.waits_for.as_ref().is_some_and(|(objects, _)| objects.contains(job)))
+            };
+            let closes = |(job, object): (&u32, &ObjectView)| {
+                matches!(object.state, State::Job { kill_on_close: true, .. })
+                    && object.handles > 0
+                    && question.after.objects.get(job).is_none_or(|after| after.handles == 0)
+                    && waits(job)
+            };
+            question.before.objects.iter().any(closes)
+        },
+    },
+    Rule {
+        name: "a parent that has ended",
+        fact: "5.40",
+        about: "There is nothing to inherit from: 5. Wine's server breaks down.",
+        source: INFERRED,
+        applies: |question, _| question.has_ended(question.request.number("parentProcess")),
     },
     Rule {
         name: "suspending oneself",

@@ -6,6 +6,7 @@
 
 mod creating;
 mod duplicating;
+mod files;
 mod living;
 mod using;
 
@@ -20,7 +21,7 @@ use crate::testing::system::Filled;
 pub struct Rule {
     /// What it is called.
     pub name: &'static str,
-    /// The row of the facts that says what Windows does; empty if it is about asking alone.
+    /// The rows of the facts that say what Windows does; empty if none does, or if it is about asking alone.
     pub fact: &'static str,
     /// The reason: what Windows does and Wine does not, or why nobody can ask.
     pub about: &'static str,
@@ -30,11 +31,12 @@ pub struct Rule {
 }
 
 const REACTOS: &str = "ReactOS's code; not seen on Windows";
+const RUN_ON_WINDOWS: &str = "ReactOS's test suite, which is run on Windows too";
 const INFERRED: &str = "inferred; not seen on Windows";
 
 const DOCUMENTED: &str = "documented by Microsoft";
 const TESTED: &str = "Wine's test suite asserts it of Windows";
-const LISTS: &str = "Chromium's and Microsoft's own tests of handle lists, as the facts cite them";
+const LISTS: &str = "programs that were run on Windows, as the facts cite them";
 
 /// What nobody can ask.
 const IMPOSSIBLE: &[Rule] = &[
@@ -66,7 +68,9 @@ const IMPOSSIBLE: &[Rule] = &[
 
 /// The table. A call is counted for the first row that applies.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    [IMPOSSIBLE, duplicating::RULES, creating::RULES, living::RULES, using::RULES].into_iter().flatten()
+    [IMPOSSIBLE, duplicating::RULES, creating::RULES, living::RULES, files::RULES, using::RULES]
+        .into_iter()
+        .flatten()
 }
 
 /// The row because of which a call is not made.

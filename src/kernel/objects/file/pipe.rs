@@ -2,7 +2,8 @@
 //!
 //! A pipe has two ends, each a file object. A read waits while the pipe is empty and somebody, anywhere, has the write end
 //! open (facts 11.09 and 11.12); when nobody has, what is inside is read first and then the pipe is broken (facts 11.10 and
-//! 11.11). A write waits while the pipe is full; a read gets what it waits to write all the same.
+//! 11.11). A write waits while the pipe is full; a read gets what it waits to write all the same. Each end serves one call
+//! after another.
 
 use super::{File, PipeEnd, READ_DATA, WRITE_OR_APPEND};
 use crate::kernel::access::AccessMask;
@@ -14,7 +15,7 @@ use crate::kernel::ids::{ObjectId, ObjectNo, PipeId, ThreadId};
 use crate::kernel::objects::ObjectType;
 use crate::kernel::status::Status;
 use crate::kernel::table::HandleAttributes;
-use crate::kernel::waits::{INFINITE, WaitKind};
+use crate::kernel::waits::{INFINITE, Wait, WaitKind};
 
 /// How many bytes fit into a pipe whose nSize is 0.
 const DEFAULT_SIZE: u32 = 4096;
@@ -138,7 +139,8 @@ pub(super) fn read(
     if end.write {
         return Err(Status::AccessDenied.into());
     }
-    match take(cx, id, end.pipe, most) {
+    let is_first = cx.k.objects.waiters(id).is_none_or(Vec::is_empty);
+    match is_first.then(|| take(cx, id, end.pipe, most)).flatten() {
         Some(result) => {
             let reply = result.map(|data| read_reply(&data))?;
             serve(cx, id);
@@ -161,8 +163,8 @@ pub(super) fn write(
     if pipe.is_none() {
         return Err(Status::PipeClosing.into());
     }
-    let queue_empty = cx.k.objects.waiters(id).is_none_or(Vec::is_empty);
-    let fits = if queue_empty { put(cx, id, end.pipe, data) } else { 0 };
+    let is_first = cx.k.objects.waiters(id).is_none_or(Vec::is_empty);
+    let fits = if is_first { put(cx, id, end.pipe, data) } else { 0 };
     let blocked = fits < data.len();
     let reply = if blocked {
         let kind = WaitKind::Write { rest: data[fits..].to_vec(), total: data.len() as u32 };
@@ -191,11 +193,22 @@ pub(super) fn close_end(cx: &mut Cx<'_>, end: PipeEnd) {
     let Some(pipe) = cx.k.pipes.get_mut(end.pipe) else { return };
     let own = if end.write { pipe.writer.take() } else { pipe.reader.take() };
     let other = if end.write { pipe.reader } else { pipe.writer };
-    for id in own.into_iter().chain(other) {
+    if let Some(id) = own {
         serve(cx, id);
     }
     if own.is_some() && other.is_none() {
         cx.k.pipes.remove(end.pipe);
+    }
+}
+
+/// A write that never came to its end is taken back, as far as nobody has read it: its bytes are the last in the pipe.
+pub(crate) fn withdraw(cx: &mut Cx<'_>, wait: &Wait) {
+    let WaitKind::Write { rest, total } = &wait.kind else { return };
+    let end = wait.objects.first().and_then(|id| cx.k.objects.body::<File>(*id));
+    let Some(File::Pipe(PipeEnd { pipe, .. })) = end else { return };
+    if let Some(pipe) = cx.k.pipes.get_mut(*pipe) {
+        let put = *total as usize - rest.len();
+        pipe.data.truncate(pipe.data.len().saturating_sub(put));
     }
 }
 
@@ -215,13 +228,14 @@ fn serve_one(cx: &mut Cx<'_>, pipe: PipeId, reader: Option<ObjectId>, writer: Op
         || first(cx, writer).is_some_and(|(thread, id)| serve_write(cx, pipe, thread, id))
 }
 
-/// The first thread that waits to read or write at an end and is not suspended.
+/// The thread whose turn it is at an end. An end serves one call after another: while the first is suspended, all wait.
 fn waiting(cx: &Cx<'_>, id: ObjectId) -> Option<ThreadId> {
-    cx.k.objects.waiters(id)?.iter().copied().find(|thread| {
-        let record = cx.k.threads.get(*thread).filter(|record| record.suspend_count == 0);
-        let wait = record.and_then(|record| record.wait.as_ref());
+    let call = |thread: &&ThreadId| {
+        let wait = cx.k.threads.get(**thread).and_then(|record| record.wait.as_ref());
         wait.is_some_and(|wait| matches!(wait.kind, WaitKind::Read(_) | WaitKind::Write { .. }))
-    })
+    };
+    let first = cx.k.objects.waiters(id)?.iter().find(call).copied()?;
+    cx.k.threads.get(first).filter(|record| record.suspend_count == 0).map(|_| first)
 }
 
 fn serve_read(cx: &mut Cx<'_>, pipe: PipeId, thread: ThreadId, id: ObjectId) -> bool {

@@ -4,6 +4,7 @@
 //! thread; and the creator two handles.
 
 use super::{CREATE_PROCESS, referenced, start};
+use crate::kernel::Kernel;
 use crate::kernel::access::AccessMask;
 use crate::kernel::answer::{CallResult, OutValue, Reply};
 use crate::kernel::calls::{Args, CallSpec, Kind, ParamSpec, Returns};
@@ -12,8 +13,7 @@ use crate::kernel::effects::{Effect, OpenReason};
 use crate::kernel::ids::{Handle, ProcessId};
 use crate::kernel::objects::thread::{self, CREATE_SUSPENDED};
 use crate::kernel::objects::{ObjectType, job};
-
-use crate::kernel::options::{ListBadHandle, ListTwice, ParentPseudo};
+use crate::kernel::options::{ListBadHandle, ListTwice, Options, ParentPseudo};
 use crate::kernel::status::Status;
 use crate::kernel::table::{HandleAttributes, HandleEntry, HandleTable};
 
@@ -105,17 +105,15 @@ pub(super) const CREATE_PROCESS_CALL: CallSpec = CallSpec {
 
 fn create_process(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
     let parent = if a.given(PARENT) { designated_parent(cx, who, a.handle(PARENT))? } else { who.process };
-    let inherited = inherited_entries(cx, parent, a.bool(INHERIT), a.list(LIST))?;
+    let table = inherited_table(cx, parent, a.bool(INHERIT), a.list(LIST))?;
     cx.k.room_for_handles(who.process, 2)?;
 
-    let table =
-        HandleTable::inherited(cx.k.options.reuse, cx.k.options.child_values, inherited.iter().copied());
-    let child = start(cx, a.text(NAME).unwrap_or_default(), Some(table));
+    let child = start(cx, a.text(NAME).unwrap_or_default(), table);
     let parent_pid = cx.k.processes.get(parent).map_or(0, |record| record.pid);
     if let Some(record) = cx.k.processes.get_mut(child) {
         record.parent_pid = parent_pid;
     }
-    count_inherited(cx, parent, child, &inherited);
+    count_inherited(cx, parent, child);
     job::join_parents_jobs(cx, parent, child);
     let suspended = a.dword(FLAGS) & CREATE_SUSPENDED != 0;
     let thread = thread::start(cx, child, "", suspended);
@@ -157,20 +155,34 @@ fn designated_parent(cx: &Cx<'_>, who: Caller, handle: Handle) -> Result<Process
     referenced(cx, who, handle, CREATE_PROCESS)
 }
 
-/// The entries of the parent that the child gets: those with the inherit flag, if handles are inherited at all, and of
-/// these only the listed ones, if there is a list (facts 5.01, 5.25 to 5.35).
-fn inherited_entries(
+/// The child's table with the entries of the parent that it gets: those with the inherit flag, if handles are inherited at
+/// all, and of these only the listed ones, if there is a list (facts 5.01, 5.25 to 5.35).
+fn inherited_table(
     cx: &Cx<'_>,
     parent: ProcessId,
     inherit: bool,
     list: Option<&[u64]>,
-) -> Result<Vec<(Handle, HandleEntry)>, Status> {
+) -> Result<HandleTable, Status> {
     let record = cx.k.processes.get(parent).ok_or(Status::ProcessIsTerminating)?;
     let table = record.table.as_ref().ok_or(Status::ProcessIsTerminating)?;
-    let Some(list) = list else {
-        let all = table.iter().take_while(|_| inherit).filter(|(_, entry)| entry.attributes.inherit);
-        return Ok(all.map(|(handle, entry)| (handle, *entry)).collect());
-    };
+    let Options { reuse, child_values, .. } = cx.k.options;
+    Ok(match list {
+        Some(list) => {
+            let listed = listed_entries(table, inherit, list, &cx.k.options)?;
+            HandleTable::listed(reuse, child_values, listed.into_iter())
+        }
+        None if inherit => table.heirs(child_values),
+        None => HandleTable::new(reuse),
+    })
+}
+
+/// The entries of a handle list, by ascending value. Each must be inheritable.
+fn listed_entries(
+    table: &HandleTable,
+    inherit: bool,
+    list: &[u64],
+    options: &Options,
+) -> Result<Vec<(Handle, HandleEntry)>, Status> {
     if list.is_empty() {
         return Err(Status::InfoLengthMismatch);
     }
@@ -183,7 +195,7 @@ fn inherited_entries(
     let mut listed: Vec<(Handle, HandleEntry)> = Vec::with_capacity(list.len());
     for handle in list.iter().copied().map(Handle) {
         let Some(entry) = table.get(handle) else {
-            if cx.k.options.list_bad_handle == ListBadHandle::Skipped && !handle.is_pseudo() {
+            if options.list_bad_handle == ListBadHandle::Skipped && !handle.is_pseudo() {
                 continue;
             }
             return Err(Status::InvalidParameter);
@@ -193,7 +205,7 @@ fn inherited_entries(
         }
         let handle = handle.untagged();
         match listed.binary_search_by_key(&handle, |(handle, _)| *handle) {
-            Ok(_) if cx.k.options.list_twice == ListTwice::Fails => return Err(Status::InvalidParameter),
+            Ok(_) if options.list_twice == ListTwice::Fails => return Err(Status::InvalidParameter),
             Ok(_) => {}
             Err(place) => listed.insert(place, (handle, *entry)),
         }
@@ -202,26 +214,27 @@ fn inherited_entries(
 }
 
 /// Each inherited entry counts as a handle of its own (fact 5.06).
-fn count_inherited(cx: &mut Cx<'_>, parent: ProcessId, child: ProcessId, entries: &[(Handle, HandleEntry)]) {
-    let numbers = (cx.k.processes.get(parent), cx.k.processes.get(child));
-    let (Some(parent), Some(child)) = numbers else { return };
-    let (parent, child) = (parent.no, child.no);
-    for (handle, entry) in entries {
-        let Some(header) = cx.k.objects.to_raise(entry.object) else { continue };
-        header.handle_count += 1;
-        header.pointer_count += 1;
-        let (object, handle_count, pointer_count) = (header.no, header.handle_count, header.pointer_count);
-        cx.log.push(|| Effect::HandleOpened {
-            process: child,
-            handle: *handle,
-            object,
-            granted_access: entry.granted_access,
-            attributes: entry.attributes,
-            reason: OpenReason::Inherit { process: parent },
-            handle_count,
-            pointer_count,
+fn count_inherited(cx: &mut Cx<'_>, parent: ProcessId, child: ProcessId) {
+    let parent = cx.k.processes.get(parent).map(|record| record.no).unwrap_or_default();
+    let Kernel { processes, objects, .. } = &mut *cx.k;
+    let Some(record) = processes.get(child) else { return };
+    let Some(table) = &record.table else { return };
+    table.each(|handle, entry| {
+        objects.add_handle(entry.object);
+        cx.log.push(|| {
+            let (handle_count, pointer_count) = objects.peek_counts(entry.object);
+            Effect::HandleOpened {
+                process: record.no,
+                handle,
+                object: objects.number(entry.object).unwrap_or_default(),
+                granted_access: entry.granted_access,
+                attributes: entry.attributes,
+                reason: OpenReason::Inherit { process: parent },
+                handle_count,
+                pointer_count,
+            }
         });
-    }
+    });
 }
 
 /// The child's standard handles (facts 5.18 to 5.24). Named ones are written down unchecked; else the creator's are copied
@@ -245,8 +258,8 @@ fn set_standard_handles(cx: &mut Cx<'_>, who: Caller, child: ProcessId, a: &Args
 
 fn duplicate_standard(cx: &mut Cx<'_>, who: Caller, child: ProcessId, handle: Handle) -> Option<Handle> {
     let record = cx.k.processes.get(who.process)?;
-    let (no, entry) = (record.no, *record.table.as_ref()?.get(handle)?);
+    let (process, entry) = (record.no, *record.table.as_ref()?.get(handle)?);
     let attributes = HandleAttributes::inherit(entry.attributes.inherit);
-    let reason = || OpenReason::Duplicate { process: no, handle };
+    let reason = || OpenReason::Duplicate { process, handle };
     cx.open_handle(child, entry.object, entry.granted_access, attributes, reason).ok()
 }

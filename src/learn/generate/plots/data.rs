@@ -15,7 +15,8 @@ const READ: Scene = scene(&[("ReadFile", 1)])
     .of(&[Kind::ReadEnd])
     .with(&[("nNumberOfBytesToRead", Given::Never), ("lpNumberOfBytesRead", Given::Never)])
     .by(By::One(0));
-const TALK: (&str, Given) = ("WriteFile.lpBuffer", Given::Texts(&["hello", "done", "42"]));
+const TALK: (&str, Given) =
+    ("WriteFile.lpBuffer", Given::Texts(&["tea;", "milk;", "sugar;", "bread;", "salt;", "rice;"]));
 
 /// Everything about pipes.
 pub(in crate::learn::generate) static PIPES: TopicSpec = TopicSpec {
@@ -55,6 +56,7 @@ pub(in crate::learn::generate) static PIPES: TopicSpec = TopicSpec {
         },
     ],
     quiz: Quiz {
+        title: "What comes out of the pipe?",
         cast: 1,
         opening: &[PIPE, HEIRS],
         questions: &[scene(&[("WriteFile", 5), ("ReadFile", 6), ("CloseHandle", 6), ("ExitProcess", 1)])
@@ -71,7 +73,7 @@ pub(in crate::learn::generate) static PIPES: TopicSpec = TopicSpec {
             .must(Must::Anything)
             .times(Times::Questions)],
     },
-    tempting: &["WriteFile", "SetHandleInformation", "ExitProcess", "DuplicateHandle"],
+    tempting: &["WriteFile", "SetHandleInformation", "PeekNamedPipe", "DuplicateHandle"],
 };
 
 const READ_ACCESS: u64 = 0x8000_0000;
@@ -82,6 +84,7 @@ const PLAIN: (&str, Given) = ("dwFlagsAndAttributes", Given::Never);
 const LISTED: (&str, Given) = ("dwCreationDisposition", Given::Numbers(&[4]));
 const OLD: (&str, Given) = ("dwCreationDisposition", Given::Numbers(&[3]));
 const ANY_ACCESS: (&str, Given) = ("dwDesiredAccess", Given::Numbers(&[READ_ACCESS, WRITE_ACCESS]));
+const ANY_SHARING: (&str, Given) = ("dwShareMode", Given::Numbers(&[0, 1, 2, 3]));
 const OPEN_FILE: Scene = scene(&[("CreateFile", 1)]).with(&[
     TWO_FILES,
     ANY_ACCESS,
@@ -96,43 +99,67 @@ pub(in crate::learn::generate) static FILES: TopicSpec = TopicSpec {
     name: "files",
     about: "A file can be opened only if that fits the share modes of all who have it open.",
     lesson: "Each opening says what it wants and what it lets others do; both sides must agree, in both directions.",
-    plots: &[Plot {
-        cast: 3,
-        opening: &[
-            scene(&[("CreateFile", 1)])
-                .with(&[
-                    ONE_FILE,
-                    ("dwDesiredAccess", Given::Numbers(&[READ_ACCESS])),
-                    ("dwShareMode", Given::Numbers(&[1])),
-                    LISTED,
-                    PLAIN,
-                    PRIVATE,
-                ])
-                .times(Times::Steps(0)),
-            OPEN_FILE
-                .with(&[
-                    TWO_FILES,
-                    ("dwDesiredAccess", Given::Numbers(&[READ_ACCESS])),
-                    ("dwShareMode", Given::Numbers(&[3])),
-                    LISTED,
-                    PLAIN,
-                    PRIVATE,
-                ])
-                .times(Times::Distractors),
-        ],
-        solution: &[scene(&[("CloseHandle", 1)]).of(&[Kind::File]).times(Times::Steps(0))],
-        after: &[scene(&[("CreateFile", 1)]).with(&[
-            ONE_FILE,
-            ("dwDesiredAccess", Given::Numbers(&[WRITE_ACCESS])),
-            ("dwShareMode", Given::Numbers(&[1, 3])),
-            OLD,
-            PLAIN,
-            PRIVATE,
-        ])],
-        shows: &[Shows::Handle],
-        levels: (1, 5),
-    }],
+    plots: &[
+        Plot {
+            cast: 3,
+            opening: &[
+                scene(&[("CreateFile", 1)])
+                    .with(&[
+                        ONE_FILE,
+                        ("dwDesiredAccess", Given::Numbers(&[READ_ACCESS])),
+                        ("dwShareMode", Given::Numbers(&[1])),
+                        LISTED,
+                        PLAIN,
+                        PRIVATE,
+                    ])
+                    .times(Times::Steps(0)),
+                OPEN_FILE
+                    .with(&[
+                        TWO_FILES,
+                        ("dwDesiredAccess", Given::Numbers(&[READ_ACCESS])),
+                        ("dwShareMode", Given::Numbers(&[3])),
+                        LISTED,
+                        PLAIN,
+                        PRIVATE,
+                    ])
+                    .times(Times::Distractors),
+            ],
+            solution: &[scene(&[("CloseHandle", 1)]).of(&[Kind::File]).times(Times::Steps(0))],
+            after: &[scene(&[("CreateFile", 1)]).with(&[
+                ONE_FILE,
+                ("dwDesiredAccess", Given::Numbers(&[WRITE_ACCESS])),
+                ("dwShareMode", Given::Numbers(&[1, 3])),
+                OLD,
+                PLAIN,
+                PRIVATE,
+            ])],
+            shows: &[Shows::Handle],
+            levels: (2, 5),
+        },
+        // Who stands in the way?
+        Plot {
+            cast: 3,
+            opening: &[
+                OPEN_FILE
+                    .with(&[ONE_FILE, ANY_ACCESS, ANY_SHARING, LISTED, PLAIN, PRIVATE])
+                    .times(Times::Steps(1)),
+                OPEN_FILE.times(Times::Distractors),
+            ],
+            solution: &[scene(&[("CloseHandle", 1)]).of(&[Kind::File]).times(Times::Steps(0))],
+            after: &[scene(&[("CreateFile", 1)]).with(&[
+                ONE_FILE,
+                ANY_ACCESS,
+                ANY_SHARING,
+                OLD,
+                PLAIN,
+                PRIVATE,
+            ])],
+            shows: &[Shows::Handle],
+            levels: (1, 2),
+        },
+    ],
     quiz: Quiz {
+        title: "Can it be opened?",
         cast: 2,
         opening: &[OPEN_FILE.by(By::One(0))],
         questions: &[scene(&[("CreateFile", 8), ("CloseHandle", 4), ("DeleteFile", 2), ("WriteFile", 1)])
@@ -174,33 +201,34 @@ const WHOLE: &[(&str, Given)] = &[
 ];
 const VIEW: Scene = scene(&[("MapViewOfFile", 1)]).with(WHOLE);
 
+const OTHER_MAP: Scene = MAP.with(&[
+    ("lpName", Given::Never),
+    PRIVATE,
+    ("hFile", Given::Numbers(&[u64::MAX])),
+    ("flProtect", Given::Numbers(&[4])),
+    ("dwMaximumSizeHigh", Given::Always),
+    ("dwMaximumSizeLow", Given::Numbers(&[4096])),
+]);
+const LET_GO: Scene =
+    scene(&[("UnmapViewOfFile", 1), ("CloseHandle", 1)]).of(&[Kind::Mapping]).times(Times::Steps(0));
+const END: Scene = scene(&[("ExitProcess", 1)]).with(&[("uExitCode", Given::Numbers(&[0]))]);
+
 /// Everything about file mappings.
 pub(in crate::learn::generate) static SECTIONS: TopicSpec = TopicSpec {
     name: "sections",
     about: "A file mapping lives as long as a handle or a view of it; its name goes with the last handle.",
     lesson: "A view is a reference without a handle: it keeps the mapping, but neither its name nor a table entry.",
     plots: &[
+        // One process has a handle, or a handle and a view.
         Plot {
             cast: 1,
-            opening: &[
-                MAP,
-                VIEW.by(By::One(0)),
-                MAP.with(&[
-                    ("lpName", Given::Never),
-                    PRIVATE,
-                    ("hFile", Given::Numbers(&[u64::MAX])),
-                    ("flProtect", Given::Numbers(&[4])),
-                    ("dwMaximumSizeHigh", Given::Always),
-                    ("dwMaximumSizeLow", Given::Numbers(&[4096])),
-                ]),
-            ],
-            solution: &[scene(&[("UnmapViewOfFile", 1), ("CloseHandle", 1)])
-                .of(&[Kind::Mapping])
-                .times(Times::Steps(0))],
+            opening: &[MAP, VIEW.by(By::One(0)).times(Times::Steps(-1)), OTHER_MAP],
+            solution: &[LET_GO],
             after: &[],
             shows: &[Shows::Death],
-            levels: (1, 3),
+            levels: (1, 2),
         },
+        // Another one will end.
         Plot {
             cast: 2,
             opening: &[
@@ -208,48 +236,33 @@ pub(in crate::learn::generate) static SECTIONS: TopicSpec = TopicSpec {
                 VIEW.by(By::One(0)),
                 OPENED_MAP,
                 VIEW.by(By::One(1)),
-                MAP.with(&[
-                    ("lpName", Given::Never),
-                    PRIVATE,
-                    ("hFile", Given::Numbers(&[u64::MAX])),
-                    ("flProtect", Given::Numbers(&[4])),
-                    ("dwMaximumSizeHigh", Given::Always),
-                    ("dwMaximumSizeLow", Given::Numbers(&[4096])),
-                ])
-                .times(Times::Distractors),
+                OTHER_MAP.times(Times::Distractors),
             ],
-            solution: &[scene(&[("UnmapViewOfFile", 1), ("CloseHandle", 1)])
-                .of(&[Kind::Mapping])
-                .times(Times::Steps(0))],
-            after: &[scene(&[("ExitProcess", 1)])
-                .with(&[("uExitCode", Given::Numbers(&[0]))])
-                .times(Times::Later)],
+            solution: &[LET_GO.by(By::One(0))],
+            after: &[END.by(By::One(1))],
             shows: &[Shows::Death],
-            levels: (3, 5),
+            levels: (3, 3),
         },
-        // It must outlive its creator's handle.
+        // Two have it, and a third will end.
         Plot {
             cast: 3,
-            opening: &[MAP.times(Times::Exactly(1)), OPENED_MAP.times(Times::Exactly(1))],
-            solution: &[scene(&[("MapViewOfFile", 3), ("OpenFileMapping", 3), ("CloseHandle", 1)])
-                .of(&[Kind::Mapping])
-                .with(&[
-                    NAMED,
-                    PRIVATE,
-                    ("dwDesiredAccess", Given::Numbers(&[4])),
-                    ("dwFileOffsetHigh", Given::Never),
-                    ("dwFileOffsetLow", Given::Never),
-                    ("dwNumberOfBytesToMap", Given::Never),
-                ])
-                .times(Times::Steps(0))],
-            after: &[scene(&[("ExitProcess", 1)])
-                .with(&[("uExitCode", Given::Numbers(&[0]))])
-                .by(By::One(0))],
-            shows: &[Shows::Handle, Shows::Life],
-            levels: (1, 5),
+            opening: &[
+                MAP,
+                VIEW.by(By::One(0)),
+                OPENED_MAP.by(By::One(1)),
+                VIEW.by(By::One(1)).times(Times::Steps(-3)),
+                OPENED_MAP.by(By::One(2)),
+                VIEW.by(By::One(2)),
+                OTHER_MAP,
+            ],
+            solution: &[LET_GO.by(By::Not(2))],
+            after: &[END.by(By::One(2))],
+            shows: &[Shows::Death],
+            levels: (4, 5),
         },
     ],
     quiz: Quiz {
+        title: "Handles, views, names",
         cast: 2,
         opening: &[MAP, OPENED_MAP, VIEW.by(By::One(0))],
         questions: &[scene(&[
@@ -276,5 +289,5 @@ pub(in crate::learn::generate) static SECTIONS: TopicSpec = TopicSpec {
         .must(Must::Anything)
         .times(Times::Questions)],
     },
-    tempting: &["OpenFileMapping", "MapViewOfFile", "DuplicateHandle", "ExitProcess"],
+    tempting: &["OpenFileMapping", "MapViewOfFile", "DuplicateHandle", "SetHandleInformation"],
 };

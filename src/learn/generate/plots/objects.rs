@@ -57,13 +57,14 @@ pub(in crate::learn::generate) static HANDLES: TopicSpec = TopicSpec {
         Plot {
             cast: 3,
             opening: &[NEW_NAMED.by(By::One(0)).times(Times::Steps(0)), NEW.times(Times::Distractors)],
-            solution: &[OPENED.by(By::Not(0)).times(Times::Steps(0))],
+            solution: &[OPENED.by(By::Not(0)).times(Times::Steps(0)).once()],
             after: &[END.by(By::One(0))],
             shows: &[Shows::Life],
             levels: (1, 5),
         },
     ],
     quiz: Quiz {
+        title: "Who still has one?",
         cast: 2,
         opening: &[NEW_NAMED.by(By::One(0)), OPENED.by(By::One(1)), NEW],
         questions: &[scene(&[
@@ -83,7 +84,7 @@ pub(in crate::learn::generate) static HANDLES: TopicSpec = TopicSpec {
         .must(Must::Anything)
         .times(Times::Questions)],
     },
-    tempting: &["SetEvent", "OpenEvent", "ExitProcess", "DuplicateHandle"],
+    tempting: &["SetEvent", "OpenEvent", "SetHandleInformation", "DuplicateHandle"],
 };
 
 /// Everything about names.
@@ -97,7 +98,7 @@ pub(in crate::learn::generate) static NAMES: TopicSpec = TopicSpec {
             cast: 3,
             opening: &[
                 NEW_NAMED.by(By::One(0)).times(Times::Steps(0)),
-                NEW_NAMED.times(Times::Distractors).by(By::Not(1)),
+                NEW.times(Times::Distractors).by(By::Not(1)),
             ],
             solution: &[scene(OPEN).with(&[FEW_RIGHTS, PRIVATE]).by(By::Not(0)).times(Times::Steps(0))],
             after: &[],
@@ -142,10 +143,11 @@ pub(in crate::learn::generate) static NAMES: TopicSpec = TopicSpec {
             ],
             after: &[],
             shows: &[Shows::Name],
-            levels: (2, 5),
+            levels: (2, 4),
         },
     ],
     quiz: Quiz {
+        title: "What is in a name?",
         cast: 2,
         opening: &[NEW_NAMED.by(By::One(0))],
         questions: &[scene(&[
@@ -199,6 +201,7 @@ pub(in crate::learn::generate) static RIGHTS: TopicSpec = TopicSpec {
         },
     ],
     quiz: Quiz {
+        title: "Who may do what?",
         cast: 2,
         opening: &[
             scene(&[("CreateEvent", 1), ("CreateSemaphore", 1)])
@@ -256,13 +259,16 @@ pub(in crate::learn::generate) static DUPLICATE: TopicSpec = TopicSpec {
             solution: &[scene(DUPLICATE_CALL)
                 .of(NAMEABLE)
                 .with(&[FEW_RIGHTS, PRIVATE, OUT, ("dwOptions", Given::Numbers(&[0, 2]))])
-                .times(Times::Steps(0))],
+                .by(By::One(0))
+                .times(Times::Steps(0))
+                .once()],
             after: &[END.by(By::One(0))],
             shows: &[Shows::Life],
             levels: (2, 5),
         },
     ],
     quiz: Quiz {
+        title: "Handles that travel",
         cast: 1,
         opening: &[NEW.by(By::One(0)), CHILD],
         questions: &[scene(&[

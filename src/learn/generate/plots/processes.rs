@@ -28,12 +28,14 @@ pub(in crate::learn::generate) static INHERITANCE: TopicSpec = TopicSpec {
             .of(NAMEABLE)
             .with(&[("dwMask", Given::Numbers(&[1])), ("dwFlags", Given::Numbers(&[0, 1]))])
             .by(By::One(0))
-            .times(Times::Steps(0))],
+            .times(Times::Steps(0))
+            .once()],
         after: &[CHILD_THAT_INHERITS],
         shows: &[Shows::Handle],
         levels: (1, 5),
     }],
     quiz: Quiz {
+        title: "What did the child get?",
         cast: 1,
         opening: &[INHERITABLE_OR_NOT.times(Times::Exactly(2)), CHILD_THAT_INHERITS],
         questions: &[scene(&[
@@ -111,6 +113,7 @@ pub(in crate::learn::generate) static PROCESSES: TopicSpec = TopicSpec {
         },
     ],
     quiz: Quiz {
+        title: "Running, ended, gone",
         cast: 2,
         opening: &[
             CHILD,
@@ -137,38 +140,59 @@ pub(in crate::learn::generate) static PROCESSES: TopicSpec = TopicSpec {
         .must(Must::Anything)
         .times(Times::Questions)],
     },
-    tempting: &["ExitProcess", "WaitForSingleObject", "TerminateProcess", "OpenProcess"],
+    tempting: &["SetHandleInformation", "WaitForSingleObject", "TerminateProcess", "OpenProcess"],
 };
+
+const JOB: Scene = scene(&[("CreateJobObject", 1)]).with(&[UNNAMED, PRIVATE]).by(By::One(0));
+const KILLS: Scene = scene(&[("SetInformationJobObject", 1)])
+    .with(&[("LimitFlags", Given::Numbers(&[0x2000]))])
+    .by(By::One(0));
+const ASSIGN: Scene =
+    scene(&[("AssignProcessToJobObject", 1)]).of(&[Kind::ChildProcess]).by(By::One(0)).once();
+const OWNER_ENDS: Scene =
+    scene(&[("ExitProcess", 1)]).with(&[("uExitCode", Given::Numbers(&[0]))]).by(By::One(0));
 
 /// Everything about jobs.
 pub(in crate::learn::generate) static JOBS: TopicSpec = TopicSpec {
     name: "jobs",
     about: "A job holds processes together, and can end them all with its last handle.",
     lesson: "A job with the limit JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE ends its members when the last handle to it is closed.",
-    plots: &[Plot {
-        cast: 1,
-        opening: &[
-            scene(&[("CreateJobObject", 1)]).with(&[UNNAMED, PRIVATE]).by(By::One(0)),
-            CHILD.times(Times::Exactly(3)),
-        ],
-        solution: &[scene(&[
-            ("AssignProcessToJobObject", 4),
-            ("SetInformationJobObject", 2),
-            ("CloseHandle", 1),
-            ("TerminateJobObject", 1),
-        ])
-        .with(&[
-            ("LimitFlags", Given::Numbers(&[0x2000])),
-            ("CloseHandle.hObject", Given::Always),
-            ("uExitCode", Given::Numbers(&[1, 3, 7])),
-        ])
-        .by(By::One(0))
-        .times(Times::Steps(0))],
-        after: &[scene(&[("ExitProcess", 1)]).with(&[("uExitCode", Given::Numbers(&[0]))]).by(By::One(0))],
-        shows: &[Shows::End],
-        levels: (1, 5),
-    }],
+    plots: &[
+        // The job has its limit; who belongs into it?
+        Plot {
+            cast: 2,
+            opening: &[JOB, KILLS, CHILD.times(Times::Exactly(3))],
+            solution: &[ASSIGN.times(Times::Steps(0))],
+            after: &[OWNER_ENDS],
+            shows: &[Shows::End],
+            levels: (1, 3),
+        },
+        // The limit is to be set as well.
+        Plot {
+            cast: 2,
+            opening: &[JOB, CHILD.times(Times::Exactly(3))],
+            solution: &[ASSIGN.times(Times::Steps(-1)), KILLS],
+            after: &[OWNER_ENDS],
+            shows: &[Shows::End],
+            levels: (2, 5),
+        },
+        // The job is ended by hand, with an exit code for all.
+        Plot {
+            cast: 2,
+            opening: &[JOB, CHILD.times(Times::Exactly(3))],
+            solution: &[
+                ASSIGN.times(Times::Steps(-1)),
+                scene(&[("TerminateJobObject", 1)])
+                    .with(&[("uExitCode", Given::Numbers(&[1, 3, 7, 42]))])
+                    .by(By::One(0)),
+            ],
+            after: &[],
+            shows: &[Shows::End],
+            levels: (2, 5),
+        },
+    ],
     quiz: Quiz {
+        title: "All together",
         cast: 1,
         opening: &[
             scene(&[("CreateJobObject", 1)]).with(&[UNNAMED, PRIVATE]).by(By::One(0)),
@@ -193,5 +217,5 @@ pub(in crate::learn::generate) static JOBS: TopicSpec = TopicSpec {
         .must(Must::Anything)
         .times(Times::Questions)],
     },
-    tempting: &["TerminateProcess", "CloseHandle", "WaitForSingleObject", "OpenJobObject"],
+    tempting: &["GetExitCodeProcess", "CloseHandle", "WaitForSingleObject", "OpenJobObject"],
 };

@@ -11,6 +11,7 @@ use crate::testing::strategy::Given;
 
 const EVENT: Scene = scene(&[("CreateEvent", 1)]).with(&[NAMED, PRIVATE, UNSIGNALED]).by(By::One(0));
 const OTHER_EVENT: Scene = scene(&[("CreateEvent", 1)]).with(&[UNNAMED, PRIVATE]).by(By::One(0));
+const ANY_EVENT: Scene = scene(&[("CreateEvent", 1)]).with(&[UNNAMED, PRIVATE]);
 const OPENED: Scene = scene(&[("OpenEvent", 1)]).with(&[BOTH_RIGHTS, PRIVATE]);
 const WAIT: Scene = scene(&[("WaitForSingleObject", 1)]).with(&[FOREVER]).must(Must::Wait).of(&[Kind::Event]);
 
@@ -39,23 +40,25 @@ pub(in crate::learn::generate) static WAITS: TopicSpec = TopicSpec {
         },
         // Signals for those who will ask later.
         Plot {
-            cast: 2,
+            cast: 3,
             opening: &[
                 EVENT,
                 OPENED.by(By::One(1)),
-                OTHER_EVENT.times(Times::Steps(0)),
-                OTHER_EVENT.times(Times::Distractors),
+                ANY_EVENT.times(Times::Steps(-1)),
+                ANY_EVENT.times(Times::Distractors),
             ],
             solution: &[scene(&[("SetEvent", 3), ("ResetEvent", 2), ("WaitForSingleObject", 1)])
                 .of(&[Kind::Event])
                 .with(&[AT_ONCE])
-                .times(Times::Steps(0))],
+                .times(Times::Steps(0))
+                .once()],
             after: &[WAIT.by(By::One(1)).must(Must::Work)],
             shows: &[Shows::State, Shows::Release],
             levels: (1, 5),
         },
     ],
     quiz: Quiz {
+        title: "Who waits, who goes on?",
         cast: 2,
         opening: &[EVENT, OPENED.by(By::One(1)), OTHER_EVENT],
         questions: &[scene(&[
@@ -110,7 +113,8 @@ pub(in crate::learn::generate) static LOCKS: TopicSpec = TopicSpec {
                     ("lReleaseCount", Given::Numbers(&[1, 1, 2])),
                     ("lpPreviousCount", Given::Never),
                 ])
-                .times(Times::Steps(0))],
+                .times(Times::Steps(0))
+                .once()],
             after: &[],
             shows: &[Shows::Release],
             levels: (1, 4),
@@ -135,16 +139,22 @@ pub(in crate::learn::generate) static LOCKS: TopicSpec = TopicSpec {
                     ("lReleaseCount", Given::Numbers(&[1, 1, 2])),
                     ("lpPreviousCount", Given::Never),
                 ])
-                .times(Times::Steps(0))],
+                .times(Times::Steps(0))
+                .once()],
             after: &[],
             shows: &[Shows::State],
             levels: (1, 5),
         },
     ],
     quiz: Quiz {
+        title: "Whose turn is it?",
         cast: 2,
         opening: &[
-            scene(NEW_LOCKS).with(&[NAMED, PRIVATE, PERMITS, AT_MOST]).by(By::One(0)),
+            scene(NEW_LOCKS)
+                .with(&[NAMED, PRIVATE, PERMITS, AT_MOST])
+                .by(By::One(0))
+                .times(Times::Exactly(2))
+                .once(),
             scene(OPENED_LOCKS)
                 .with(&[("dwDesiredAccess", Given::Numbers(&[0x1F_0003, 0x1F_0001])), PRIVATE])
                 .by(By::One(1)),
