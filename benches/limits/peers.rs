@@ -55,7 +55,8 @@ impl Bare {
             return None;
         }
         self.counts[entry.object as usize] += 1;
-        Some(self.insert(Entry { flags: USED, ..entry }))
+        let Entry { object, access, .. } = entry;
+        Some(self.insert(Entry { object, access, flags: USED, next: 0 }))
     }
 
     /// Says how many handles the object has left.

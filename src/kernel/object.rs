@@ -162,14 +162,21 @@ impl ObjectStore {
 
     /// How many entries in all handle tables point at the object.
     pub fn handle_count(&self, id: ObjectId) -> u32 {
-        self.count_notes.read(slot(id));
-        self.peek_counts(id).0
+        self.counts(id).0
     }
 
     /// All that refers to the object: its handles, and every other [`Reference`].
     pub fn pointer_count(&self, id: ObjectId) -> u32 {
+        self.counts(id).1
+    }
+
+    fn counts(&self, id: ObjectId) -> (u32, u32) {
         self.count_notes.read(slot(id));
-        self.peek_counts(id).1
+        if self.objects.peek(id).is_none() {
+            // That nothing is there shows in what exists.
+            self.objects.notes().read_set();
+        }
+        self.peek_counts(id)
     }
 
     /// How many handles and references it has, for a log.

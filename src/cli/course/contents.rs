@@ -229,7 +229,7 @@ mod tests {
             ("title = \"T\"\n", "title = \"T\"", "the course has no step"),
             ("titel = \"T\"\n", "titel", "unknown field `titel`"),
             ("title = 3\n", "3", "invalid type: integer `3`, expected a string"),
-            ("title = \"T\"\n[[step]]\nname = \"a\"\n", "[[step]]\nname = \"a\"", "missing field `text`"),
+            ("title = \"T\"\n[[step]]\nname = \"a\"\n", "[[step]]", "missing field `text`"),
             ("title = \"T\"\n[[step]]\nname = \"../a\"\ntext = \"x\"\n", "\"../a\"", "cannot be the name"),
             ("title = \"T\"\n[[step]]\nname = \"c\"\ntext = \"x\"\n", "\"c\"", "there is no file c.hlab"),
             (

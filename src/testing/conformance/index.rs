@@ -229,7 +229,8 @@ groups! {
         "11-create-and-open"
         "12-attributes"
         "13-what-calls-need"
-        "14-a-mapping-and-its-size";
+        "14-a-mapping-and-its-size"
+        "15-a-view-to-write";
     "10-errors" "errors":
         "01-bad-handles"
         "02-access-denied"
