@@ -7,7 +7,7 @@
 use super::Kernel;
 use super::endings::Ending;
 use super::files::Node;
-use super::ids::{NodeId, ObjectId, ObjectNo, PipeId, ProcessId, ThreadId};
+use super::ids::{NodeId, ObjectId, ObjectNo, ProcessId, ThreadId};
 use super::object::Object;
 use super::objects::file::pipe::Pipe;
 use super::objects::process::ProcessRecord;
@@ -90,11 +90,6 @@ impl<'s> Sink<'s> {
     pub(crate) fn threads(&mut self, ids: &[ThreadId]) {
         self.plain(ids.len());
         ids.iter().for_each(|id| self.thread(*id));
-    }
-
-    /// A pipe is known by the number of its end to read from.
-    pub(crate) fn pipe(&mut self, id: PipeId) {
-        self.plain(self.kernel.pipes.get(id).map(|pipe| pipe.no));
     }
 
     /// The directory.

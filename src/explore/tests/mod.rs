@@ -83,8 +83,8 @@ fn the_search_finds_what_following_every_order_finds() {
 }
 
 /// Small scenarios with every kind of move.
-const SOURCES: [&str; 11] =
-    [RACE, LOCKS, LATE, TIMEOUT, TIMER, TOLD, PIPE, INHERITED, SUSPENDED, PATIENT, COUNTS];
+const SOURCES: [&str; 14] =
+    [RACE, LOCKS, LATE, TIMEOUT, TIMER, TOLD, PIPE, INHERITED, SUSPENDED, PATIENT, COUNTS, FILES, IDS, HELD];
 
 const RACE: &str = "process parent\nparent: hEvent = CreateEvent(lpName: \"Ready\")  => HANDLE\n\
     parent: CreateProcess(\"child\", &pi)  => TRUE\nchild: hMine = OpenEvent(SYNCHRONIZE, FALSE, \"Ready\")  => HANDLE\n\
@@ -324,3 +324,20 @@ fn the_order_of_independent_steps_is_left_out() {
     let found = explore(&read(&independent(4, 4)), Limits::default());
     assert_eq!((found.judged, found.states, found.counted), (17, 625, true));
 }
+
+/// Two processes with one file.
+const FILES: &str = "process p, q\n\
+    p: h = CreateFile(\"a.tmp\", GENERIC_READ | GENERIC_WRITE, 7, dwCreationDisposition: OPEN_ALWAYS)\n\
+    p: m = CreateFileMapping(h, NULL, PAGE_READWRITE, 0, 4096)\np: CloseHandle(h)\np: CloseHandle(m)\n\
+    q: h = CreateFile(\"a.tmp\", GENERIC_WRITE, 7, dwCreationDisposition: CREATE_ALWAYS)\nq: DeleteFile(\"a.tmp\")\n\
+    q: CloseHandle(h)\n";
+
+/// Ids that are given again, asked for at any time.
+const IDS: &str = "option pid_reuse = at_once\nprocess p, q\np: CreateProcess(\"one\", &pi)  => TRUE\n\
+    p: CloseHandle(pi.hThread)\np: CloseHandle(pi.hProcess)\none: ExitProcess(0)\nq: CreateProcess(\"two\", &pi)\n\
+    p: h = OpenProcess(SYNCHRONIZE, FALSE, 1008)\np: t = OpenThread(SYNCHRONIZE, FALSE, 1012)\nq: CloseHandle(NULL)\n\
+    q: e = GetLastError()\n";
+
+/// A pipe that is gone while a wait still keeps one of its ends.
+const HELD: &str = "process p, q\np: CreatePipe(&r, &w)  => TRUE\np: CreateThread(\"t\")  => HANDLE\n\
+    p.t: WaitForSingleObject(w, INFINITE)\np: CloseHandle(w)\np: CloseHandle(r)\nq: h = CreateEvent()  => HANDLE\n";

@@ -8,7 +8,7 @@ use crate::kernel::Kernel;
 use crate::kernel::access::{AccessMask, GenericMapping, Right};
 use crate::kernel::canonical::{Canonical, Sink};
 use crate::kernel::cx::Cx;
-use crate::kernel::ids::{NodeId, ObjectId, PipeId};
+use crate::kernel::ids::{NodeId, ObjectId, ObjectNo, PipeId};
 use smol_str::SmolStr;
 
 mod calls;
@@ -75,10 +75,7 @@ impl Canonical for File {
             File::Disk(DiskFile { node: _, path, position, delete_on_close }) => {
                 to.plain((path, position, delete_on_close));
             }
-            File::Pipe(PipeEnd { pipe, write }) => {
-                to.plain(write);
-                to.pipe(*pipe);
-            }
+            File::Pipe(PipeEnd { pipe: _, write, reader }) => to.plain((write, reader)),
         }
     }
 }
@@ -103,6 +100,8 @@ pub struct PipeEnd {
     pub pipe: PipeId,
     /// Is it the end to write to?
     pub write: bool,
+    /// Of an end to write to, the number of the end to read from: the two are known by it when the pipe is gone.
+    pub(crate) reader: Option<ObjectNo>,
 }
 
 /// Share modes, deletion and the ends of pipes go with the last handle, not with the last reference (facts 11.12, 11.21

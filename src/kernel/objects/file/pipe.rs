@@ -88,11 +88,11 @@ fn create(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
         writer: None,
         no: ObjectNo::default(),
     });
-    let reader =
-        cx.create_object(File::Pipe(PipeEnd { pipe, write: false }), Some("read end of a pipe".into()));
-    let writer =
-        cx.create_object(File::Pipe(PipeEnd { pipe, write: true }), Some("write end of a pipe".into()));
+    let read_end = File::Pipe(PipeEnd { pipe, write: false, reader: None });
+    let reader = cx.create_object(read_end, Some("read end of a pipe".into()));
     let no = cx.k.objects.number(reader).unwrap_or_default();
+    let write_end = File::Pipe(PipeEnd { pipe, write: true, reader: Some(no) });
+    let writer = cx.create_object(write_end, Some("write end of a pipe".into()));
     if let Some(record) = cx.k.pipes.get_mut(pipe) {
         (record.reader, record.writer, record.no) = (Some(reader), Some(writer), no);
     }
