@@ -185,6 +185,15 @@ fn the_course_is_found_from_its_own_folder_and_from_below() {
 }
 
 #[test]
+fn a_course_in_a_folder_of_ones_own_is_found_from_beside_it_unless_there_are_two() {
+    let student = Student::new();
+    student.says(0, &["start", "mine"]);
+    assert!(student.says(0, &[]).starts_with("Step 1 of 33"));
+    student.says(0, &["start", "yours"]);
+    assert!(student.says(2, &["try"]).contains("no course is started"));
+}
+
+#[test]
 fn progress_that_was_merged_counts_on_both_sides() {
     let student = Student::started();
     let file = "handlelab-progress.txt";

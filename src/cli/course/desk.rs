@@ -30,12 +30,28 @@ pub(super) struct LaidOut {
     pub(super) kept: usize,
 }
 
-/// The desk here: in this folder, in the one that is usually made in it, or in one above it.
+/// The desk here: in this folder, in the one that is usually made in it, in the only other one in it that is a desk, or in
+/// one above it.
 pub(super) fn find() -> Option<PathBuf> {
     let above = std::env::current_dir().map_or(0, |here| here.components().count());
-    let above = (1..above).map(|steps| (0..steps).map(|_| Component::ParentDir).collect::<PathBuf>());
-    let mut places = [PathBuf::new(), PathBuf::from(FOLDER)].into_iter().chain(above);
-    places.find(|folder| folder.join(progress::FILE).is_file())
+    let mut above = (1..above).map(|steps| (0..steps).map(|_| Component::ParentDir).collect::<PathBuf>());
+    let usual = [PathBuf::new(), PathBuf::from(FOLDER)];
+    usual
+        .into_iter()
+        .find(|folder| is_desk(folder))
+        .or_else(only_desk_within)
+        .or_else(|| above.find(|folder| is_desk(folder)))
+}
+
+fn is_desk(folder: &Path) -> bool {
+    folder.join(progress::FILE).is_file()
+}
+
+/// The one folder in this one that is a desk; nothing, if there are several.
+fn only_desk_within() -> Option<PathBuf> {
+    let folders = fs::read_dir(".").ok()?.filter_map(|entry| Some(PathBuf::from(entry.ok()?.file_name())));
+    let mut desks = folders.filter(|folder| is_desk(folder));
+    desks.next().filter(|_| desks.next().is_none())
 }
 
 impl Desk {

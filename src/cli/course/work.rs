@@ -270,7 +270,7 @@ pub(super) fn go(seat: &mut Seat, to: usize, terminal: &mut Terminal) -> io::Res
 
 pub(super) fn no_desk(terminal: &mut Terminal) -> io::Result<Ended> {
     terminal.complain(
-        "error: no course is started in this folder or above it. Start one: handlelab course start",
+        "error: no course is started in this folder, right below it or above it. Start one: handlelab course start",
     )?;
     Ok(Ended::Unreadable)
 }

@@ -18,7 +18,7 @@ const CASTS: &[(&[&str], &[&str])] = &[
     (&["parent", "neighbour", "guest"], &["child", "sibling", "cousin", "nephew"]),
     (&["boss", "clerk", "guard"], &["worker", "courier", "trainee", "temp"]),
     (&["editor", "viewer", "indexer"], &["printer", "speller", "exporter", "previewer"]),
-    (&["shop", "till", "store"], &["delivery", "billing", "returns", "mailer"]),
+    (&["shop", "till", "store"], &["delivery", "billing", "packing", "mailer"]),
     (&["game", "lobby", "chat"], &["sound", "network", "physics", "replay"]),
     (&["control", "sensor", "display"], &["motor", "heater", "alarm", "recorder"]),
     (&["mailer", "filter", "archive"], &["fetcher", "sorter", "sender", "cleaner"]),
