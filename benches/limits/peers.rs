@@ -32,6 +32,7 @@ impl Bare {
             bare.insert(Entry { object, access: 7, flags, next: 0 })
         });
         let values = values.collect();
+        assert!(bare.entries[1..].iter().all(|entry| entry.access != 0), "every handle allows something");
         (bare, values)
     }
 
@@ -55,8 +56,7 @@ impl Bare {
             return None;
         }
         self.counts[entry.object as usize] += 1;
-        let Entry { object, access, .. } = entry;
-        Some(self.insert(Entry { object, access, flags: USED, next: 0 }))
+        Some(self.insert(Entry { flags: USED, ..entry }))
     }
 
     /// Says how many handles the object has left.
