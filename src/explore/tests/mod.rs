@@ -338,6 +338,6 @@ const IDS: &str = "option pid_reuse = at_once\nprocess p, q\np: CreateProcess(\"
     p: h = OpenProcess(SYNCHRONIZE, FALSE, 1008)\np: t = OpenThread(SYNCHRONIZE, FALSE, 1012)\nq: CloseHandle(NULL)\n\
     q: e = GetLastError()\n";
 
-/// A pipe that is gone while a wait still keeps one of its ends.
-const HELD: &str = "process p, q\np: CreatePipe(&r, &w)  => TRUE\np: CreateThread(\"t\")  => HANDLE\n\
-    p.t: WaitForSingleObject(w, INFINITE)\np: CloseHandle(w)\np: CloseHandle(r)\nq: h = CreateEvent()  => HANDLE\n";
+/// A pipe that is gone while a suspended call still keeps one of its ends.
+const HELD: &str = "process p, q\np: CreatePipe(&r, &w, NULL, 4)  => TRUE\np: hT = CreateThread(\"t\")  => HANDLE\n\
+    p.t: WriteFile(w, \"123456\")\np: SuspendThread(hT)\np: CloseHandle(w)\np: CloseHandle(r)\nq: h = CreateEvent()  => HANDLE\n";
