@@ -41,6 +41,8 @@ pub const HEADERS: &str = "\
 const CALLS: &str = include_str!("runtime/calls.h");
 /// Starting the program again, as another process or thread.
 const CHILDREN: &str = include_str!("runtime/children.h");
+/// The memory and the folder that all of a run's processes share.
+const SHARED: &str = include_str!("runtime/shared.h");
 /// What is the same for every scenario: the actors, and who tells them when.
 const STAGE: &str = include_str!("runtime/stage.h");
 const CONTROLLER: &str = include_str!("runtime/controller.h");
@@ -71,7 +73,7 @@ impl Writer<'_> {
         self.line(" */");
         self.line(HEADERS);
         self.names();
-        for part in [CALLS, STAGE, CHILDREN, CONTROLLER] {
+        for part in [CALLS, STAGE, CHILDREN, SHARED, CONTROLLER] {
             self.line(part);
         }
         self.line("/* ---- The story ---- */\n");

@@ -46,20 +46,6 @@ static void cast(int process, int first) {
     for (int thread = 0; thread < THREADS; thread++) world->cast[process * THREADS + thread] = first + thread;
 }
 
-static void clear_folder(void) {
-    char path[3 * MAX_PATH];
-    WIN32_FIND_DATAA found;
-    HANDLE search;
-    snprintf(path, sizeof path, "%s\\*", world->folder);
-    search = FindFirstFileA(path, &found);
-    if (search == INVALID_HANDLE_VALUE) return;
-    do {
-        snprintf(path, sizeof path, "%s\\%s", world->folder, found.cFileName);
-        DeleteFileA(path);
-    } while (FindNextFileA(search, &found));
-    FindClose(search);
-}
-
 static void tell(const char *line) {
     DWORD ignored;
     char out[LONGEST + 2];
@@ -171,24 +157,13 @@ static int obey(char *line) {
     return 1;
 }
 
-static HANDLE share(BOOL make) {
-    char name[100];
-    HANDLE section;
-    snprintf(name, sizeof name, "%sworld", run);
-    section = make ? CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, sizeof *world, name)
-                   : OpenFileMappingA(FILE_MAP_ALL_ACCESS, FALSE, name);
-    world = section ? MapViewOfFile(section, FILE_MAP_ALL_ACCESS, 0, 0, sizeof *world) : NULL;
-    if (!world) ExitProcess(2);
-    return section;
-}
-
 static int conduct(void) {
     static char lines[2 * LONGEST];
     char temporary[MAX_PATH - 100];
     DWORD kept = 0, got;
     HANDLE section;
     snprintf(run, sizeof run, "hl%lx-%lx-", GetCurrentProcessId(), GetTickCount());
-    section = share(TRUE);
+    section = share(run, TRUE);
     GetTempPathA(sizeof temporary, temporary);
     snprintf(world->folder, sizeof world->folder, "%s%s", temporary, run);
     CreateDirectoryA(world->folder, NULL);
@@ -221,7 +196,7 @@ int main(int count, char **words) {
     SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
     if (count < 3) return conduct();
     snprintf(run, sizeof run, "%s", words[1]);
-    CloseHandle(share(FALSE));
+    CloseHandle(share(run, FALSE));
     me = atoi(words[2]);
     for (int actor = me; actor < me + THREADS; actor++) {
         control("go", actor, &go[actor], FALSE);

@@ -3,7 +3,7 @@
 //! Nobody writes a function for each call: the same table of patterns from which a scenario becomes C gives the agent one
 //! line for each call, which reads its arguments from the request.
 
-use crate::export::{CALLS, CHILDREN, HEADERS, calls, step};
+use crate::export::{CALLS, CHILDREN, HEADERS, SHARED, calls, step};
 use crate::kernel::CallSpec;
 use crate::kernel::calls::{Kind, ParamSpec, Returns};
 use crate::testing::program::{FROM_START, NAMES, THREADS};
@@ -27,7 +27,7 @@ pub fn c() -> String {
     for (name, number) in numbers {
         let _ = writeln!(out, "#define {name} {number}");
     }
-    for part in [CALLS, ACTOR, CHILDREN] {
+    for part in [CALLS, ACTOR, CHILDREN, SHARED] {
         out.push('\n');
         out.push_str(part);
     }

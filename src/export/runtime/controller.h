@@ -228,33 +228,6 @@ static UNUSED void stop(int actor) {
     CloseHandle(process);
 }
 
-static HANDLE share(const char *prefix, BOOL make) {
-    char name[100];
-    HANDLE section;
-    snprintf(name, sizeof name, "%sworld", prefix);
-    section = make ? CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, sizeof *world, name)
-                   : OpenFileMappingA(FILE_MAP_ALL_ACCESS, FALSE, name);
-    world = section ? MapViewOfFile(section, FILE_MAP_ALL_ACCESS, 0, 0, sizeof *world) : NULL;
-    if (!world) ExitProcess(2);
-    return section;
-}
-
-static void clear_folder(void) {
-    char path[3 * MAX_PATH];
-    WIN32_FIND_DATAA found;
-    HANDLE search;
-    snprintf(path, sizeof path, "%s\\*", world->folder);
-    search = FindFirstFileA(path, &found);
-    if (search != INVALID_HANDLE_VALUE) {
-        do {
-            snprintf(path, sizeof path, "%s\\%s", world->folder, found.cFileName);
-            DeleteFileA(path);
-        } while (FindNextFileA(search, &found));
-        FindClose(search);
-    }
-    RemoveDirectoryA(world->folder);
-}
-
 static int conduct(void) {
     char prefix[64], name[100], temporary[MAX_PATH - 64];
     HANDLE section;
@@ -272,6 +245,7 @@ static int conduct(void) {
     }
     play();
     clear_folder();
+    RemoveDirectoryA(world->folder);
     printf("{\"verdict\":\"%s\",\"judged\":%d,\"wrong\":%d,\"not_asked\":%d}\n", wrong ? "failed" : "ok", judged, wrong,
            not_asked_at_all);
     fflush(stdout);
