@@ -216,9 +216,10 @@ pub(crate) fn withdraw(cx: &mut Cx<'_>, wait: &Wait) {
 pub(crate) fn serve(cx: &mut Cx<'_>, id: ObjectId) {
     let Some(File::Pipe(end)) = cx.k.objects.body::<File>(id) else { return };
     let (id_of_pipe, writes) = (end.pipe, end.write);
-    let Some(pipe) = cx.k.pipes.get(id_of_pipe) else { return };
-    // The end itself may be closed by now.
-    let (reader, writer) = if writes { (pipe.reader, Some(id)) } else { (Some(id), pipe.writer) };
+    // Either end may be closed by now, and with both the pipe is gone: a thread that was suspended has yet to hear of it.
+    let pipe = cx.k.pipes.get(id_of_pipe);
+    let other = pipe.and_then(|pipe| if writes { pipe.reader } else { pipe.writer });
+    let (reader, writer) = if writes { (other, Some(id)) } else { (Some(id), other) };
     while serve_one(cx, id_of_pipe, reader, writer) {}
 }
 
