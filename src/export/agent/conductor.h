@@ -139,6 +139,42 @@ static void ids(int actor) {
     tell(line);
 }
 
+/* Starts a process that no other creates. */
+static void another(int actor) {
+    start(actor);
+    greet(actor, PATIENCE);
+    ids(actor);
+}
+
+/* What a handle of a process names, as a handle of one's own. */
+static HANDLE borrow(DWORD pid, ULONGLONG value) {
+    HANDLE process = OpenProcess(PROCESS_DUP_HANDLE, FALSE, pid), own = NULL;
+    if (!process) return NULL;
+    DuplicateHandle(process, H(value), GetCurrentProcess(), &own, 0, FALSE, DUPLICATE_SAME_ACCESS);
+    CloseHandle(process);
+    return own;
+}
+
+/* Tells which of the handles behind the first names the same object as the first; 0 if none does. Each has the id of its
+   process in front of it. */
+static void same(char *line) {
+    char answer[40], *rest = line;
+    HANDLE first = NULL;
+    int found = 0;
+    for (int place = 0; !found; place++, line = rest) {
+        DWORD pid = strtoul(line, &rest, 16);
+        HANDLE borrowed;
+        if (rest == line) break;
+        borrowed = borrow(pid, strtoull(rest, &rest, 16));
+        if (!place) first = borrowed;
+        else if (first && borrowed && CompareObjectHandles(first, borrowed)) found = place;
+        if (place && borrowed) CloseHandle(borrowed);
+    }
+    if (first) CloseHandle(first);
+    sprintf(answer, "same %x", found);
+    tell(answer);
+}
+
 static int obey(char *line) {
     unsigned place = 0, limit, error;
     DWORD id;
@@ -153,6 +189,8 @@ static int obey(char *line) {
     else if (sscanf(line, "watch thread %lx", &id) == 1) watch(0, id), tell("watching");
     else if (sscanf(line, "ended %u", &limit) == 1) ended(limit);
     else if (sscanf(line, "vanishes %lx", &id) == 1) vanishes(id);
+    else if (sscanf(line, "another %u", &place) == 1) another(world->cast[place]);
+    else if (!strncmp(line, "same ", 5)) same(line + 5);
     else return 0;
     return 1;
 }

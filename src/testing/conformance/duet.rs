@@ -9,10 +9,12 @@ use super::scene::Footing;
 use super::unlike::{self, Aspect, Unlike};
 use super::values::{New, Values};
 use crate::kernel::{CallSpec, Options};
+use crate::testing::foresight::Foresight;
 use crate::testing::handle_system::{HandleSystem, Outcome, Part, Returned, Thread};
 use crate::testing::picture::Picture;
 use crate::testing::program::process_name;
 use crate::testing::system::{Fate, Filled, Happening, KernelSystem, Reply, Request, System};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -22,6 +24,8 @@ pub(super) enum Played {
     Done(Happening, Footing, Vec<Unlike>),
     /// Neither has done it, because this is not offered, or cannot be asked.
     Left(String),
+    /// Neither has done it, because the system is known to do something else than Windows.
+    Known(String),
 }
 
 /// A system beside the simulator.
@@ -39,6 +43,8 @@ pub(super) struct Duet<S> {
     waiting: BTreeMap<u32, &'static CallSpec>,
     /// What the handles told when they were asked.
     pub(super) told: Told,
+    /// Where a fact stands: its file, and its statement.
+    pub(super) scenario: Option<(String, usize)>,
 }
 
 impl<S: HandleSystem> Duet<S> {
@@ -56,8 +62,8 @@ impl<S: HandleSystem> Duet<S> {
         let parts = Part::ALL.iter().copied().filter(|part| system.offers(*part)).collect();
         let values = Values::new(parts, cast.iter().map(|(process, _)| *process));
         let picture = simulator.picture();
-        let (objects, waiting, told) = Default::default();
-        Duet { simulator, system, values, picture, cast, objects, waiting, told }
+        let (objects, waiting, told, scenario) = Default::default();
+        Duet { simulator, system, values, picture, cast, objects, waiting, told, scenario }
     }
 
     /// A process and its thread by the number of the thread's object.
@@ -93,14 +99,30 @@ impl<S: HandleSystem> Duet<S> {
         let of = self.cast.iter().position(|(process, _)| {
             self.simulator.process_id(*process).map(u64::from) == Some(request.number("dwProcessId"))
         });
+        let next = Foresight {
+            simulator: &self.simulator,
+            before: &self.picture,
+            cast: &self.cast,
+            number: thread,
+            caller: who,
+            request,
+            scenario: self.scenario.as_ref().map(|(file, statement)| (file.as_str(), *statement)),
+            coming: OnceCell::new(),
+        };
         let system = &mut self.system;
         let heard = catch_unwind(AssertUnwindSafe(|| {
-            let answer = offer::ask(system, who, spec, &asked, of.map(|of| of as u32));
-            (answer, system.released())
+            if let Some(known) = system.differs(&next) {
+                return Err(Played::Known(known));
+            }
+            system.foresee(&next);
+            match offer::ask(system, who, spec, &asked, of.map(|of| of as u32)) {
+                Ok(outcome) => Ok((outcome, system.released())),
+                Err(_) => Err(Played::Left(label(request))),
+            }
         }));
         let (outcome, released) = match heard {
-            Ok((Err(_), _)) => return Played::Left(label(request)),
-            Ok((Ok(outcome), released)) => (Some(outcome), released),
+            Ok(Err(left)) => return left,
+            Ok(Ok((outcome, released))) => (Some(outcome), released),
             Err(_) => (None, Vec::new()),
         };
         let happening = self.simulator.call(thread, request);

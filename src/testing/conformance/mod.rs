@@ -43,8 +43,10 @@ mod unlike;
 mod values;
 
 pub use report::{Counterexample, Entry, Outcome, Report};
+use report::count;
 
 use super::handle_system::HandleSystem;
+use crate::kernel::Options;
 use look::Told;
 use offers::Offers;
 use play::{Play, counterexample, play};
@@ -65,11 +67,12 @@ pub struct Suite {
     seed: u64,
     cases: u32,
     calls: usize,
+    options: Options,
 }
 
 impl Default for Suite {
     fn default() -> Suite {
-        Suite { seed: 1, cases: 32, calls: 24 }
+        Suite { seed: 1, cases: 32, calls: 24, options: Options::default() }
     }
 }
 
@@ -98,6 +101,13 @@ impl Suite {
     #[must_use]
     pub fn calls(self, calls: usize) -> Suite {
         Suite { calls, ..self }
+    }
+
+    /// What Windows does in random programs where it is not settled, or not the same in every version. Facts are about Windows
+    /// as the options are from the start.
+    #[must_use]
+    pub fn options(self, options: Options) -> Suite {
+        Suite { options, ..self }
     }
 
     /// The names of the properties, each with its sentence.
@@ -133,7 +143,7 @@ impl Suite {
     pub fn facts<S: HandleSystem>(&self, about: &str, new: impl Fn() -> S) -> Report {
         let mut report = Report { seed: self.seed, ..Report::default() };
         for group in index::GROUPS.iter().filter(|group| group.about == about) {
-            report.entries.extend(facts::check(group, &new, &mut report.not_offered));
+            facts::check(group, &new, &mut report);
         }
         report
     }
@@ -173,18 +183,17 @@ impl Suite {
                 attempts = attempts.checked_sub(1)?;
                 strategy.new_tree(&mut runner).ok().map(|tree| tree.current())
             };
-            let play = play(new(), property, self.calls, &mut draw);
+            let mut play = play(new(), self.options, property, self.calls, &mut draw);
             if offers.learn(&play) {
                 strategy = offers.turned(&knobs).steps();
             }
             tried += play.touched;
             told.add(play.told);
-            for (what, often) in &play.left {
-                *report.not_offered.entry(what.clone()).or_default() += often;
-            }
+            count(&mut report.not_offered, std::mem::take(&mut play.left));
+            count(&mut report.known, std::mem::take(&mut play.known));
             if play.broken().is_some() {
-                outcome =
-                    counterexample(new, property, play.steps).map(|found| Outcome::Failed(found.into()));
+                outcome = counterexample(new, self.options, property, play)
+                    .map(|found| Outcome::Failed(found.into()));
                 break;
             }
         }
