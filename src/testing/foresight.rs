@@ -10,6 +10,7 @@ use super::handle_system::Thread;
 use super::picture::{Picture, ThreadView};
 use super::system::{Happening, KernelSystem, Request, System};
 use std::cell::OnceCell;
+use std::ops::RangeInclusive;
 
 /// The next call, and what the simulator makes of it. The simulator is only asked when somebody wants to know.
 pub struct Foresight<'f> {
@@ -19,7 +20,7 @@ pub struct Foresight<'f> {
     pub(super) number: u32,
     pub(super) caller: Thread,
     pub(super) request: &'f Request,
-    pub(super) scenario: Option<(&'f str, usize)>,
+    pub(super) scenario: Option<(&'f str, RangeInclusive<usize>)>,
     pub(super) coming: OnceCell<(Happening, Picture)>,
 }
 
@@ -53,9 +54,10 @@ impl Foresight<'_> {
         self.request
     }
 
-    /// For a call of a fact: the file below `scenarios/facts`, without its ending, and the statement, counted from 1.
-    pub fn scenario(&self) -> Option<(&str, usize)> {
-        self.scenario
+    /// For a call of a fact: the file below `scenarios/facts`, without its ending, and the statements of the call and of what
+    /// is checked behind it, counted from 1.
+    pub fn scenario(&self) -> Option<(&str, RangeInclusive<usize>)> {
+        self.scenario.clone()
     }
 
     /// The process whose object has this number in the pictures.

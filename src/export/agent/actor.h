@@ -132,7 +132,7 @@ static char *object_name(struct request *r, const char *name) {
     int before;
     if (!plain || !*plain || *plain == '\\') return plain;
     before = !strncmp(plain, "Local\\", 6) ? 6 : !strncmp(plain, "Global\\", 7) ? 7 : 0;
-    if (before && !plain[before]) return plain;
+    if (before && (!plain[before] || plain[before] == '\\')) return plain;
     snprintf(buffer, sizeof r->texts[0], "%.*s%s%s", before, plain, world->prefix, plain + before);
     return buffer;
 }

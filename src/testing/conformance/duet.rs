@@ -16,6 +16,7 @@ use crate::testing::program::process_name;
 use crate::testing::system::{Fate, Filled, Happening, KernelSystem, Reply, Request, System};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What became of a step.
@@ -40,11 +41,11 @@ pub(super) struct Duet<S> {
     /// Which object here is which there.
     pub(super) objects: BTreeMap<u32, u64>,
     /// The calls in which threads wait.
-    waiting: BTreeMap<u32, &'static CallSpec>,
+    waiting: BTreeMap<u32, (&'static CallSpec, Request)>,
     /// What the handles told when they were asked.
     pub(super) told: Told,
-    /// Where a fact stands: its file, and its statement.
-    pub(super) scenario: Option<(String, usize)>,
+    /// Where a fact stands: its file, and the statements of the next call and of what is checked behind it.
+    pub(super) scenario: Option<(String, RangeInclusive<usize>)>,
 }
 
 impl<S: HandleSystem> Duet<S> {
@@ -106,7 +107,7 @@ impl<S: HandleSystem> Duet<S> {
             number: thread,
             caller: who,
             request,
-            scenario: self.scenario.as_ref().map(|(file, statement)| (file.as_str(), *statement)),
+            scenario: self.scenario.as_ref().map(|(file, statements)| (file.as_str(), statements.clone())),
             coming: OnceCell::new(),
         };
         let system = &mut self.system;
@@ -135,11 +136,12 @@ impl<S: HandleSystem> Duet<S> {
                 return Played::Done(happening, footing, unlike);
             }
             (Fate::Returned(reply), Some(Outcome::Returned(returned))) => {
-                unlike.extend(unlike::answer(spec, reply, &returned, self.shows_values()));
+                let wanted = |param: &str| request.given(param);
+                unlike.extend(unlike::answer(spec, wanted, reply, &returned, self.shows_values()));
                 Some((reply, returned))
             }
             (Fate::Blocked, Some(Outcome::Blocked)) => {
-                self.waiting.insert(thread, spec);
+                self.waiting.insert(thread, (spec, request.clone()));
                 None
             }
             (Fate::Ended, Some(Outcome::Ended)) => None,
@@ -271,9 +273,8 @@ impl<S: HandleSystem> Duet<S> {
     fn releases(&mut self, expected: &[(u32, Reply)], got: &[(Thread, Returned)]) -> Vec<Unlike> {
         let mut unlike = Vec::new();
         for (thread, reply) in expected {
-            let (Some(spec), Some((_, who))) = (self.waiting.remove(thread), self.thread(*thread)) else {
-                continue;
-            };
+            let found = (self.waiting.remove(thread), self.thread(*thread));
+            let (Some((spec, request)), Some((_, who))) = found else { continue };
             let what = format!("the waiting {}", spec.name);
             match got.iter().find(|(thread, _)| *thread == who) {
                 None => {
@@ -281,7 +282,8 @@ impl<S: HandleSystem> Duet<S> {
                     unlike.push(Unlike::new(Aspect::Released, what, expected, "it waits on".to_owned()));
                 }
                 Some((_, returned)) => {
-                    let of_answer = unlike::answer(spec, reply, returned, self.shows_values());
+                    let wanted = |param: &str| request.given(param);
+                    let of_answer = unlike::answer(spec, wanted, reply, returned, self.shows_values());
                     unlike.extend(of_answer.into_iter().map(|one| Unlike { what: what.clone(), ..one }));
                 }
             }
@@ -289,7 +291,7 @@ impl<S: HandleSystem> Duet<S> {
         for (who, returned) in got {
             let waits =
                 |(thread, _): &(&u32, _)| self.thread(**thread).is_some_and(|(_, other)| other == *who);
-            if let Some((_, spec)) = self.waiting.iter().find(waits) {
+            if let Some((_, (spec, _))) = self.waiting.iter().find(waits) {
                 let got = format!("goes on: {}", self.returned_in_words(spec, returned));
                 let what = format!("the waiting {}", spec.name);
                 unlike.push(Unlike::new(Aspect::Released, what, "it waits on".to_owned(), got));

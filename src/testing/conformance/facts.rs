@@ -140,7 +140,8 @@ fn hold<S: HandleSystem>(
             return Held::Left("time that passes by itself".to_owned());
         }
         let statement = calls.statements[number];
-        duet.scenario = place.map(|place| (place.to_owned(), statement + 1));
+        let next = calls.statements.get(number + 1).copied().unwrap_or(program.statements.len());
+        duet.scenario = place.map(|place| (place.to_owned(), statement + 1..=next.max(statement + 1)));
         match duet.step(*thread, request) {
             // What only looks, or signals, can be left out; the rest goes on without it.
             Played::Known(why) if !duet.can_do_without(*thread, request) => return Held::Known(why),

@@ -1,6 +1,5 @@
 //! How is a call made on the real system, and what came of it?
 
-use super::people::place_of;
 use super::{ANSWER, GLANCE, Real};
 use crate::export::agent::mirror::NOTHING;
 use crate::export::agent::unhurried::stretched;
@@ -18,7 +17,7 @@ const MARKING: &[&str] = &["CreateThread", "MapViewOfFile", "SetStdHandle"];
 impl<W: Wire> Real<'_, W> {
     /// Has a call made, and waits for everything that must follow from it.
     pub(super) fn make(&mut self, thread: Thread, request: &Request) -> Result<Answer<Outcome>, Lost> {
-        let found = (CallSpec::find(request.call), place_of(thread), self.somebody(thread));
+        let found = (CallSpec::find(request.call), self.place(thread), self.somebody(thread));
         let (Some(spec), Some(place), Some(caller)) = found else { return Ok(Err(Refusal::NotOffered)) };
         let last_error = caller.last_error;
         let Some(line) = self.line(thread, spec, request) else { return Ok(Err(Refusal::NotOffered)) };
@@ -31,6 +30,10 @@ impl<W: Wire> Real<'_, W> {
         self.sights.clear();
         self.looked.clear();
         let ends = self.watch()?;
+        let moved = self.moved(thread, request);
+        if let Some((source, _)) = moved {
+            self.keep(source)?;
+        }
         let limit = match self.plan.doing(thread) {
             Doing::Acts => ANSWER,
             Doing::Waits => GLANCE,
@@ -49,6 +52,9 @@ impl<W: Wire> Real<'_, W> {
             Heard::Answered(answer) => {
                 let returned = returned(spec, &answer);
                 self.learn(thread, spec, &returned);
+                if let Some((_, object)) = moved {
+                    self.follow(object, &returned)?;
+                }
                 if let Some(caller) = self.somebody(thread) {
                     (caller.doing, caller.last_error) = (foreseen, returned.error);
                 }
@@ -88,7 +94,7 @@ impl<W: Wire> Real<'_, W> {
             }
         }
         for (thread, doing, spec) in waiting.into_iter().filter(|(thread, ..)| *thread != caller) {
-            let Some(place) = place_of(thread) else { continue };
+            let Some(place) = self.place(thread) else { continue };
             let limit = if doing == Doing::Acts { ANSWER } else { 0 };
             match wire::hear(self.wire()?, place, limit)? {
                 Heard::Waits => {
@@ -146,13 +152,14 @@ impl<W: Wire> Real<'_, W> {
         }
     }
 
-    fn new_process(&self) -> Option<usize> {
-        place_of(Thread { process: self.processes.len() as u32, thread: 0 })
-    }
-
-    fn new_thread(&self, process: u32) -> Option<usize> {
-        let threads = self.processes.get(process as usize)?.threads.len();
-        place_of(Thread { process, thread: threads as u32 })
+    /// The source of a duplication that closes it, with its object: behind the call nobody can see what it named.
+    fn moved(&self, caller: Thread, request: &Request) -> Option<((u32, u64), Option<u64>)> {
+        let source = ["hSourceHandle", "SourceHandle"].into_iter().find(|param| request.given(param))?;
+        let closes = (request.dword("dwOptions") | request.dword("Options")) & 1 != 0;
+        let home = if self.plan.caller() == Some(caller) { self.plan.source } else { caller.process };
+        let source = (home, request.number(source) & !3);
+        let object = self.known.get(&source).filter(|_| closes)?;
+        Some((source, *object))
     }
 
     /// Learns which handles a call gave to whom.

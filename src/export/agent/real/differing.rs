@@ -17,8 +17,9 @@ pub(super) fn sentence(next: &Foresight<'_>, mirror: &mut Mirror) -> Option<Stri
     if let Some(name) = request.text("lpName").filter(|_| request.call == "CreateJobObject") {
         mirror.note_job(name);
     }
-    let known = next.scenario().and_then(|(file, statement)| {
-        known::about(known::all().ok()?, &format!("facts/{file}.hlab"), statement)
+    let known = next.scenario().and_then(|(file, mut statements)| {
+        let (all, file) = (known::all().ok()?, format!("facts/{file}.hlab"));
+        statements.find_map(|statement| known::about(all, &file, statement))
     });
     let found = known.map(|known| (known.fact.as_str(), known.about.as_str()));
     let (fact, about) = found.or(rule.map(|rule| (rule.fact, rule.about)))?;

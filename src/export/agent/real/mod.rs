@@ -67,7 +67,7 @@ impl<W: Wire> Agents<W> {
             agent: Some(agent),
             plan: Plan::default(),
             processes: Vec::new(),
-            started: 1,
+            waiting: Vec::new(),
             released: Vec::new(),
             known: BTreeMap::new(),
             objects: 0,
@@ -93,8 +93,8 @@ pub struct Real<'a, W: Wire> {
     agent: Option<Agent<W>>,
     plan: Plan,
     processes: Vec<Process>,
-    /// How many of the processes somebody knows of.
-    started: usize,
+    /// The agent's first processes of which nobody knows yet.
+    waiting: Vec<Process>,
     released: Vec<(Thread, Returned)>,
     /// The handles that were given to somebody, by process and value, with the number of the object once it was asked for.
     known: BTreeMap<(u32, u64), Option<u64>>,
@@ -162,10 +162,8 @@ impl<W: Wire> HandleSystem for Real<'_, W> {
     }
 
     fn start_process(&mut self) -> Answer<()> {
-        let started = if self.started < self.processes.len() { Ok(()) } else { self.another() };
-        self.lost(started).ok_or(Refusal::NotOffered)?;
-        self.started += 1;
-        Ok(())
+        let started = self.start();
+        if self.lost(started) == Some(true) { Ok(()) } else { Err(Refusal::NotOffered) }
     }
 
     fn open_process(&mut self, process: u32, desired_access: u32, inherit: bool, of: u32) -> Answer<u64> {

@@ -7,11 +7,14 @@ use crate::export::agent::wire::{self, Lost, Wire};
 use crate::kernel::CallSpec;
 use crate::testing::foresight::{Doing, Foresight};
 use crate::testing::handle_system::Thread;
+use crate::testing::program::{FROM_START, NAMES, THREADS};
 use crate::testing::system::Fate;
 use std::collections::BTreeSet;
 
 /// A real process.
 pub(super) struct Process {
+    /// The agent's number for it.
+    slot: u8,
     pub(super) id: u64,
     pub(super) threads: Vec<Somebody>,
     /// What it has open for itself, once somebody in it could say so.
@@ -28,6 +31,18 @@ pub(super) struct Somebody {
     pub(super) last_error: u32,
     /// The call in which it waits.
     pub(super) pending: Option<&'static CallSpec>,
+}
+
+impl Process {
+    fn new(slot: u8, id: u64, thread: u64, doing: Doing) -> Process {
+        Process { slot, id, threads: vec![Somebody::new(thread, doing)], own: None, marked: false }
+    }
+}
+
+impl Somebody {
+    fn new(id: u64, doing: Doing) -> Somebody {
+        Somebody { id, doing, last_error: 0, pending: None }
+    }
 }
 
 /// What shall become of the next call.
@@ -73,11 +88,10 @@ impl Plan {
     }
 }
 
-/// The agent's number for a thread.
-pub(super) fn place_of(thread: Thread) -> Option<usize> {
-    let place = (u8::try_from(thread.process).ok()?, u8::try_from(thread.thread).ok()?);
-    use crate::testing::program::{NAMES, THREADS};
-    (place.0 < NAMES && place.1 < THREADS).then(|| number_of(place))
+/// The agent's number for a thread of the process with this number there.
+fn number(slot: u8, thread: usize) -> Option<usize> {
+    let thread = u8::try_from(thread).ok()?;
+    (slot < NAMES && thread < THREADS).then(|| number_of((slot, thread)))
 }
 
 impl<W: Wire> Real<'_, W> {
@@ -86,36 +100,47 @@ impl<W: Wire> Real<'_, W> {
         let clean = std::mem::take(&mut agent.clean);
         let words = clean.each_ref().map(|clean| u8::from(clean.is_some()));
         let ids = wire::numbers(&mut agent.wire, &format!("begin {} {}", words[0], words[1]), "begun")?;
-        for (process, (own, ids)) in (0..).zip(clean.into_iter().zip(ids.chunks(2))) {
-            let [id, thread] = ids else { continue };
-            self.enter(process, *id, *thread, Doing::Acts)?;
-            self.processes[process as usize].own = own;
-            self.settle(process)?;
+        for (slot, (own, ids)) in (0..).zip(clean.into_iter().zip(ids.chunks(2))) {
+            if let [id, thread] = *ids {
+                self.waiting.push(Process { own, ..Process::new(slot, id, thread, Doing::Acts) });
+            }
         }
-        Ok(())
+        self.start().map(drop)
     }
 
-    /// One more process that no other creates.
-    pub(super) fn another(&mut self) -> Result<(), Lost> {
-        let process = self.processes.len() as u32;
-        let place = place_of(Thread { process, thread: 0 }).ok_or_else(|| Lost("too many".to_owned()))?;
-        let ids = wire::numbers(self.wire()?, &format!("another {place}"), "ids")?;
-        if let [id, thread] = ids[..] {
-            self.enter(process, id, thread, Doing::Acts)?;
-            self.settle(process)?;
+    /// One more process that no other creates; `false`, if there are too many.
+    pub(super) fn start(&mut self) -> Result<bool, Lost> {
+        if self.waiting.is_empty() {
+            let slot = self.next_slot();
+            let Some(place) = number(slot, 0) else { return Ok(false) };
+            let ids = wire::numbers(self.wire()?, &format!("another {place}"), "ids")?;
+            let [id, thread] = ids[..] else { return Ok(false) };
+            self.waiting.push(Process::new(slot, id, thread, Doing::Acts));
         }
-        Ok(())
+        self.processes.push(self.waiting.remove(0));
+        self.settle(self.processes.len() as u32 - 1)?;
+        Ok(true)
     }
 
-    /// Somebody is there now.
-    fn enter(&mut self, process: u32, id: u64, thread: u64, doing: Doing) -> Result<(), Lost> {
-        if process as usize == self.processes.len() {
-            self.processes.push(Process { id, threads: Vec::new(), own: None, marked: false });
-        }
-        if let Some(process) = self.processes.get_mut(process as usize) {
-            process.threads.push(Somebody { id: thread, doing, last_error: 0, pending: None });
-        }
-        Ok(())
+    /// The agent's number for the next process that is created: the first ones are there from the start.
+    fn next_slot(&self) -> u8 {
+        let taken = self.processes.iter().map(|process| process.slot + 1);
+        taken.chain([FROM_START]).max().unwrap_or_default()
+    }
+
+    /// The agent's number for a thread.
+    pub(super) fn place(&self, thread: Thread) -> Option<usize> {
+        number(self.processes.get(thread.process as usize)?.slot, thread.thread as usize)
+    }
+
+    /// The same for the first thread of the next process, and for the next thread of a process.
+    pub(super) fn new_process(&self) -> Option<usize> {
+        number(self.next_slot(), 0)
+    }
+
+    pub(super) fn new_thread(&self, process: u32) -> Option<usize> {
+        let process = self.processes.get(process as usize)?;
+        number(process.slot, process.threads.len())
     }
 
     /// Learns what a process has open for itself, as soon as somebody in it can say so.
@@ -132,7 +157,7 @@ impl<W: Wire> Real<'_, W> {
     pub(super) fn free(&self, process: u32) -> Option<usize> {
         let threads = &self.processes.get(process as usize)?.threads;
         let thread = threads.iter().position(|thread| thread.doing == Doing::Acts)?;
-        place_of(Thread { process, thread: thread as u32 })
+        self.place(Thread { process, thread: thread as u32 })
     }
 
     pub(super) fn somebody(&mut self, thread: Thread) -> Option<&mut Somebody> {
@@ -170,11 +195,17 @@ impl<W: Wire> Real<'_, W> {
                 somebody.doing = doing;
                 continue;
             }
-            let Some(place) = place_of(thread) else { continue };
+            let is_new = thread.process as usize == self.processes.len();
+            let place = if is_new { self.new_process() } else { self.new_thread(thread.process) };
+            let Some(place) = place else { continue };
             let ids = wire::numbers(self.wire()?, &format!("ids {place}"), "ids")?;
             let [id, real] = ids[..] else { continue };
-            new = new.or((thread.process as usize == self.processes.len()).then_some(thread.process));
-            self.enter(thread.process, id, real, doing)?;
+            if is_new {
+                self.processes.push(Process::new(self.next_slot(), id, real, doing));
+                new = Some(thread.process);
+            } else if let Some(process) = self.processes.get_mut(thread.process as usize) {
+                process.threads.push(Somebody::new(real, doing));
+            }
             if doing == Doing::Acts {
                 wire::command(self.wire()?, &format!("greet {place}"), "there")?;
             }
@@ -185,13 +216,15 @@ impl<W: Wire> Real<'_, W> {
     /// Closes what is open in the first processes; tells which of them are as if nothing had happened.
     pub(super) fn tidy(&mut self) -> Result<[Option<BTreeSet<u64>>; 2], Lost> {
         let mut clean = [None, None];
-        for (number, clean) in (0..).zip(&mut clean) {
-            let Some(process) = self.processes.get_mut(number as usize) else { continue };
+        let all = std::mem::take(&mut self.processes).into_iter().chain(std::mem::take(&mut self.waiting));
+        for process in all {
+            let Some(clean) = clean.get_mut(process.slot as usize) else { continue };
             let acts = matches!(process.threads[..], [Somebody { doing: Doing::Acts, .. }]);
-            let (true, false, Some(own)) = (acts, process.marked, process.own.take()) else { continue };
-            let Some(place) = place_of(Thread { process: number, thread: 0 }) else { continue };
+            let Some(place) = number(process.slot, 0).filter(|_| acts && !process.marked) else { continue };
+            let Some(own) = process.own else { continue };
             let wire = self.wire()?;
-            let open: Vec<_> = held(wire, place)?.difference(&own).map(|value| format!("{value:x}")).collect();
+            let open: Vec<_> =
+                held(wire, place)?.difference(&own).map(|value| format!("{value:x}")).collect();
             if !open.is_empty() {
                 let line = format!("ask {place} {ANSWER} 0 Tidy handles={}", open.join(","));
                 wire::command(wire, &line, "tidied")?;
