@@ -86,7 +86,8 @@ impl Foresight<'_> {
         let mut threads = Vec::new();
         let mut met = Vec::new();
         for (process, (object, known)) in self.cast.iter().enumerate() {
-            let new = after.iter().filter(|(number, view)| view.process == *object && !known.contains(number));
+            let new =
+                after.iter().filter(|(number, view)| view.process == *object && !known.contains(number));
             for (thread, number) in known.iter().chain(new.map(|(number, _)| number)).enumerate() {
                 let doing = after.get(number).map_or(Doing::Ended, doing);
                 threads.push((Thread { process: process as u32, thread: thread as u32 }, doing));

@@ -79,7 +79,9 @@ impl Script {
 
     /// The processes that exist from the start, and the options that were chosen.
     fn opening(&mut self, processes: u8, options: &Options) {
-        self.line(ItemKind::Process((0..processes).map(|process| Name::new(process_name(process))).collect()));
+        self.line(ItemKind::Process(
+            (0..processes).map(|process| Name::new(process_name(process))).collect(),
+        ));
         for (name, value) in options.chosen() {
             self.line(ItemKind::Option { name: Name::new(name), value: Name::new(value) });
         }

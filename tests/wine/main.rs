@@ -16,6 +16,7 @@ use handlelab::export::agent::{Agents, c, choices};
 use handlelab::testing::conformance::{Report, Suite};
 use libtest_mimic::{Arguments, Failed, Trial};
 use line::Line;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -37,18 +38,28 @@ fn main() {
     }
     let left_out = missing.is_some() && !required;
     let stage = Arc::new(LazyLock::new(open as fn() -> Result<Agents<Line>, String>));
-    let total = Arc::new(Mutex::new(Report::default()));
-    let trial = |name: String, part: Part| {
-        let (stage, total) = (Arc::clone(&stage), Arc::clone(&total));
-        Trial::test(name, move || run(stage.as_ref().as_ref()?, part, &total)).with_ignored_flag(left_out)
+    let reports = Arc::new(Mutex::new(BTreeMap::new()));
+    let trial = |(place, (name, part)): (usize, (String, Part))| {
+        let (stage, reports) = (Arc::clone(&stage), Arc::clone(&reports));
+        let test = move || {
+            let agents = stage.as_ref().as_ref()?;
+            let report = run(agents, part)?;
+            let told = judged(&report);
+            reports.lock().unwrap_or_else(PoisonError::into_inner).insert(place, report);
+            told
+        };
+        Trial::test(name, test).with_ignored_flag(left_out)
     };
-    let properties = Suite::properties().map(|(name, _)| trial(name.to_owned(), Part::Property(name)));
-    let facts =
-        Suite::groups().map(|(about, _)| trial(format!("facts_about_{}", about.replace(' ', "_")), Part::Facts(about)));
+    let properties = Suite::properties().map(|(name, _)| (name.to_owned(), Part::Property(name)));
+    let facts = Suite::groups()
+        .map(|(about, _)| (format!("facts_about_{}", about.replace(' ', "_")), Part::Facts(about)));
+    let trials = properties.chain(facts).enumerate().map(trial).collect();
     let start = Instant::now();
-    let conclusion = libtest_mimic::run(&arguments, properties.chain(facts).collect());
-    let total = total.lock().unwrap_or_else(PoisonError::into_inner);
-    if !total.entries.is_empty() {
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    let reports = std::mem::take(&mut *reports.lock().unwrap_or_else(PoisonError::into_inner));
+    if !reports.is_empty() {
+        let mut total = Report::default();
+        reports.into_values().for_each(|report| total.add(report));
         println!("{total}\n{:.0?}", start.elapsed());
     }
     drop(stage);
@@ -61,32 +72,32 @@ enum Part {
     Facts(&'static str),
 }
 
-/// Tries a part of the suite. What fails once and not again is told, and fails nothing: a busy machine may be late.
-fn run(agents: &Agents<Line>, part: Part, total: &Mutex<Report>) -> Result<(), Failed> {
-    let suite = Suite::new().cases(CASES).calls(CALLS).options(choices());
-    let mut tries = 0;
-    let report = loop {
+/// Tries a part of the suite.
+fn run(agents: &Agents<Line>, part: Part) -> Result<Report, Failed> {
+    let suite = Suite::new().cases(CASES).options(choices());
+    for _ in 0..TRIES {
         let report = match part {
             Part::Property(name) => suite.property(name, || agents.system()),
             Part::Facts(about) => suite.facts(about, || agents.system()),
         };
-        let lost = agents.lost();
-        tries += 1;
-        match lost.first() {
-            None => break report,
-            Some(lost) if tries == TRIES => return Err(format!("the agent is lost: {lost}").into()),
-            Some(lost) => eprintln!("once more, for the agent is lost: {lost}"),
+        match agents.lost().first() {
+            None => return Ok(report),
+            Some(lost) => eprintln!("an agent is lost: {lost}"),
         }
-    };
-    let failed = report.failed().any(|(_, counterexample)| counterexample.steady);
-    let told = failed.then(|| format!("{report}\n{}", report.saved(&folder())));
-    total.lock().unwrap_or_else(PoisonError::into_inner).add(report);
-    told.map_or(Ok(()), |told| Err(told.into()))
+    }
+    Err("each agent is lost".into())
 }
 
-/// How many programs for each property, and how many calls in each.
-const CASES: u32 = 6;
-const CALLS: usize = 20;
+/// What differs once and not again is told, and fails nothing: a busy machine may be late.
+fn judged(report: &Report) -> Result<(), Failed> {
+    if report.failed().any(|(_, counterexample)| counterexample.steady) {
+        return Err(format!("{report}\n{}", report.saved(&folder())).into());
+    }
+    Ok(())
+}
+
+/// How many programs for each property.
+const CASES: u32 = 8;
 
 /// Where what fails is saved.
 fn folder() -> PathBuf {

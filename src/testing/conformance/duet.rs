@@ -93,7 +93,7 @@ impl<S: HandleSystem> Duet<S> {
         let parent = named("parentProcess");
         let was_open = |process, value| self.values.was_open(process, value);
         let footing = Footing::new(request, &self.picture, home, was_open);
-        let asked = match self.values.request(&self.picture, own, home, spec, request) {
+        let asked = match self.values.request(&self.picture, (own, home, parent), spec, request) {
             Ok(asked) => asked,
             Err(why) => return Played::Left(why.to_owned()),
         };

@@ -42,8 +42,8 @@ mod scene;
 mod unlike;
 mod values;
 
-pub use report::{Counterexample, Entry, Outcome, Report};
 use report::count;
+pub use report::{Counterexample, Entry, Outcome, Report};
 
 use super::handle_system::HandleSystem;
 use crate::kernel::Options;
@@ -197,9 +197,15 @@ impl Suite {
                 break;
             }
         }
-        report.untold.extend(told.untold());
+        (report.told, report.untold) = told.sorted();
+        let needed = property.tells.iter().map(|tell| tell.name());
         let outcome = outcome.unwrap_or_else(|| match tried {
             0 => Outcome::Skipped { why: "no call was made that is about it".to_owned() },
+            _ if !property.tells.is_empty() && !property.tells.iter().any(|tell| told.is_told(*tell)) => {
+                Outcome::Skipped {
+                    why: format!("handles do not tell {}", needed.collect::<Vec<_>>().join(" or ")),
+                }
+            }
             tried => Outcome::Passed { tried, left: 0 },
         });
         report.entries.push(property.entry(outcome));

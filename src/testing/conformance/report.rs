@@ -96,6 +96,8 @@ pub struct Report {
     pub untold: BTreeSet<&'static str>,
     /// The seed of the random programs.
     pub seed: u64,
+    /// What some handle told.
+    pub(super) told: BTreeSet<&'static str>,
 }
 
 impl Report {
@@ -127,10 +129,13 @@ impl Report {
         self.entries.iter().filter(|entry| matches!(entry.outcome, Outcome::Known { .. })).count()
     }
 
-    /// Takes what came of another part of the suite.
+    /// Takes what came of another part of the suite, which was run with the same seed.
     pub fn add(&mut self, other: Report) {
+        self.seed = other.seed;
         self.entries.extend(other.entries);
+        self.told.extend(other.told);
         self.untold.extend(other.untold);
+        self.untold.retain(|what| !self.told.contains(what));
         count(&mut self.not_offered, other.not_offered);
         count(&mut self.known, other.known);
     }
@@ -147,6 +152,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for entry in self.entries.iter().filter(|entry| entry.group.is_none()) {
             match &entry.outcome {
+                Outcome::Passed { tried: 1, .. } => writeln!(f, "passed   {} (1 call)", entry.sentence)?,
                 Outcome::Passed { tried, .. } => writeln!(f, "passed   {} ({tried} calls)", entry.sentence)?,
                 Outcome::Failed(_) => writeln!(f, "FAILED   {}", entry.sentence)?,
                 Outcome::Skipped { why } => writeln!(f, "skipped  {} ({why})", entry.sentence)?,
@@ -231,10 +237,10 @@ impl Report {
                 write!(f, " ({in_part} of them in part)")?;
             }
             if failed > 0 {
-                write!(f, ", {failed} do not")?;
+                write!(f, ", {failed} {} not", if failed == 1 { "does" } else { "do" })?;
             }
             if known > 0 {
-                write!(f, ", {known} are known not to")?;
+                write!(f, ", {known} {} known not to", if known == 1 { "is" } else { "are" })?;
             }
             let skipped: usize = why.values().sum();
             if skipped > 0 {

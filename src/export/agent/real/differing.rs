@@ -4,16 +4,37 @@ use crate::export::agent::mirror::Mirror;
 use crate::export::agent::question::Question;
 use crate::export::agent::unasked;
 use crate::export::known;
-use crate::kernel::CallSpec;
+use crate::kernel::calls::Kind;
+use crate::kernel::{Arg, CallSpec};
 use crate::scenario::tree;
 use crate::testing::foresight::Foresight;
 use crate::testing::program::thread_name;
 use crate::testing::stage::{Act, Deed, Living};
 
+/// What is no pseudohandle of Windows.
+const RELIC: u64 = 0x7FFF_FFFF;
+
 /// In one sentence; nothing, if it is not known.
 pub(super) fn sentence(next: &Foresight<'_>, mirror: &mut Mirror) -> Option<String> {
     let rule = rule(next, mirror);
     let request = next.request();
+    let closes = ["CloseHandle", "NtClose"].contains(&request.call);
+    let is_relic = |arg: &Arg| match arg {
+        Arg::Number(number) => *number == RELIC,
+        Arg::List(list) => list.contains(&RELIC),
+        _ => false,
+    };
+    // Only who is told real values can meet this one.
+    let takes_handles = |name: &str| {
+        let spec = CallSpec::find(request.call);
+        let kind = spec.and_then(|spec| Some(spec.params[spec.param(name)?].kind));
+        matches!(kind, Some(Kind::Handle { .. } | Kind::AnyHandle | Kind::Handles { .. }))
+    };
+    if !closes && request.args.iter().any(|(name, arg)| takes_handles(name) && is_relic(arg)) {
+        return Some(
+            "0x7FFFFFFF names nothing; Wine takes it for the current process. (fact 1.09)".to_owned(),
+        );
+    }
     if let Some(name) = request.text("lpName").filter(|_| request.call == "CreateJobObject") {
         mirror.note_job(name);
     }

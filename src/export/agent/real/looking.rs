@@ -79,7 +79,8 @@ impl<W: Wire> Real<'_, W> {
     fn people(&self) -> impl Iterator<Item = ((u64, u64), u64)> {
         (1_u64..).zip(&self.processes).flat_map(|(number, process)| {
             let threads = (1_u64..).zip(&process.threads);
-            let threads = threads.map(move |(thread, somebody)| ((somebody.id, THREAD), number << 32 | thread));
+            let threads =
+                threads.map(move |(thread, somebody)| ((somebody.id, THREAD), number << 32 | thread));
             std::iter::once(((process.id, PROCESS), number << 32)).chain(threads)
         })
     }
