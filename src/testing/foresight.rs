@@ -5,6 +5,44 @@
 //! The other is a real system, whose time never stands still: there nobody can see that a call waits for ever, only that it
 //! has not returned so far, and how long is long enough depends on what is expected
 //! ([`HandleSystem::foresee`](super::handle_system::HandleSystem::foresee)).
+//!
+//! An implementation that is known to ignore one call:
+//!
+//! ```
+//! use handlelab::testing::conformance::check;
+//! use handlelab::testing::foresight::Foresight;
+//! # use handlelab::testing::handle_system::{About, Answer, Duplicate, HandleSystem, Refusal};
+//! # use handlelab::testing::simulator::Simulator;
+//! # #[derive(Default)]
+//! # struct MyTable(Simulator);
+//!
+//! impl HandleSystem for MyTable {
+//!     fn close(&mut self, process: u32, handle: u64) -> Answer<()> {
+//!         // Closing a pseudohandle is an error here.
+//!         if handle == u64::MAX { Err(Refusal::INVALID_HANDLE) } else { self.0.close(process, handle) }
+//!     }
+//!
+//!     fn differs(&mut self, next: &Foresight<'_>) -> Option<String> {
+//!         let closes = next.request().call == "CloseHandle" && next.request().number("hObject") == u64::MAX;
+//!         closes.then(|| "Pseudohandles cannot be closed here.".to_owned())
+//!     }
+//! #   fn create(&mut self, process: u32, inherit: bool) -> Answer<u64> {
+//! #       self.0.create(process, inherit)
+//! #   }
+//! #   fn duplicate(&mut self, process: u32, source: u64, how: Duplicate) -> Answer<u64> {
+//! #       self.0.duplicate(process, source, how)
+//! #   }
+//! #   fn query(&mut self, process: u32, handle: u64) -> Answer<About> {
+//! #       self.0.query(process, handle)
+//! #   }
+//! #   fn offers(&self, _: handlelab::testing::handle_system::Part) -> bool {
+//! #       true
+//! #   }
+//! }
+//!
+//! let report = check(MyTable::default);
+//! assert!(report.is_good() && report.known.contains_key("Pseudohandles cannot be closed here."), "{report}");
+//! ```
 
 use super::handle_system::Thread;
 use super::picture::{Picture, ThreadView};

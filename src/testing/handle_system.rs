@@ -67,6 +67,7 @@ pub type Answer<T> = Result<T, Refusal>;
 
 /// Why a call gives nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Refusal {
     /// It failed, with this error of Win32; the native calls, whose names start with `Nt`, with this NTSTATUS.
     Error(u32),
@@ -133,6 +134,7 @@ pub struct Thread {
 
 /// What became of any other call.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Outcome {
     /// It returned.
     Returned(Returned),

@@ -88,7 +88,7 @@ pub(super) fn check<S: HandleSystem>(group: &Group, new: &dyn Fn() -> S, report:
             Some(Held::No(different)) => {
                 let fails = |text: &str| {
                     let found = failure(group, text, new);
-                    found.is_some_and(|found| found.unlike == different.unlike)
+                    found.is_some_and(|found| found.unlike.aspect == different.unlike.aspect)
                 };
                 let text = smallest(text, &fails);
                 let again = failure(group, &text, new);

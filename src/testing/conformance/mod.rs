@@ -178,7 +178,7 @@ impl Suite {
         let mut told = Told::default();
         let mut outcome = None;
         for _ in 0..self.cases {
-            let mut attempts = self.calls * ATTEMPTS;
+            let mut attempts = self.calls.saturating_mul(ATTEMPTS);
             let mut draw = |_: &Play| {
                 attempts = attempts.checked_sub(1)?;
                 strategy.new_tree(&mut runner).ok().map(|tree| tree.current())

@@ -18,6 +18,7 @@ use crate::testing::system::Filled;
 
 /// Why a call is not made.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub struct Rule {
     /// What it is called.
     pub name: &'static str,
