@@ -41,6 +41,20 @@ fn a_handle_that_the_source_has_closed_since_keeps_its_pedigree() {
 }
 
 #[test]
+fn a_value_that_was_told_names_the_tellers_handle_and_no_strangers() {
+    let page = page(
+        "process parent, guest\n\
+        parent: hEvent = CreateEvent(bInheritHandle: TRUE)\n\
+        parent: CreateProcess(\"heir\", bInheritHandles: TRUE, &pi)\n\
+        guest: told = parent.hEvent\n",
+        "parent.hEvent",
+        None,
+    );
+    assert!(page.contains("parent 0x4  in guest.told, parent.hEvent"), "{page}");
+    assert!(page.contains("heir 0x4    in no variable"), "{page}");
+}
+
+#[test]
 fn a_variable_without_its_process_is_enough_when_only_one_has_it() {
     let (_, history) = ran(FAMILY);
     let end = history.moment(None);
