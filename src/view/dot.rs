@@ -22,7 +22,7 @@ pub fn dot(run: &Run<'_>) -> serde_json::Result<String> {
             let _ = writeln!(out, "    empty_{process} [shape=plaintext, label=\"no handles\"];");
         }
         for row in &lane.rows {
-            let label = quote(&[&row.handle, &row.held, &row.flags]);
+            let label = quote(&[&row.handle, &row.held, &row.access, &row.flags]);
             let _ = writeln!(
                 out,
                 "    h_{process}_{} [shape=note, label={label}];",
