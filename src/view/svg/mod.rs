@@ -9,7 +9,6 @@ mod ties;
 
 use super::Run;
 use super::graph::{Graph, Lane, Node};
-use super::story::wrap;
 use crate::kernel::ObjectNo;
 use letters::{Font, lines};
 use sheet::Sheet;
@@ -31,7 +30,6 @@ const FLAGS: usize = 110;
 /// A row with one line of rights, and each further line.
 const ROW: usize = 36;
 const LINE: usize = 14;
-const TITLE_COLUMNS: usize = 88;
 /// The picture.
 ///
 /// # Errors
@@ -40,7 +38,7 @@ pub fn svg(run: &Run<'_>) -> serde_json::Result<String> {
     let graph = Graph::of(run);
     let mut sheet = Sheet::default();
     let mut y = 28;
-    for line in wrap(&graph.title, TITLE_COLUMNS) {
+    for line in lines(&graph.title, OBJECTS_END - LEFT, Font::of("b")) {
         sheet.text(LEFT, y, "b", &line, OBJECTS_END);
         y += 18;
     }
