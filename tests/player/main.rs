@@ -19,6 +19,7 @@ type Test = (&'static str, fn(&mut browser::Browser));
 const TESTS: &[Test] = &[
     ("every_lesson_shows_the_trace_to_the_end_and_back", moves::every_lesson),
     ("what_happens_inside_leads_from_each_moment_to_the_next", moves::inside),
+    ("a_close_unfolds_into_its_sub_steps", moves::sub_steps),
     ("buttons_slider_and_source_lines_lead_where_keys_lead", moves::buttons),
     ("deaths_and_failures_are_found_in_both_directions", moves::marks),
     ("choosing_an_object_tells_why_it_is_alive_with_keys_alone", moves::why),

@@ -80,6 +80,48 @@ pub(crate) fn inside(browser: &mut Browser) {
     assert!(closes > 8, "{closes} closes were taken apart");
 }
 
+/// Each thing inside a close, with what the object's card says in the middle of it.
+const SUB_STEPS: &[(&str, &str)] = &[
+    ("− entry 0x4 is removed from child’s table: closed", "handles 1, references 2"),
+    ("↓ handle count of Event #3 \"Ready\": 1 → 0", "handles 0 (was 1), references 2"),
+    (
+        "− the name \"Ready\" goes from the directory: that was the last handle",
+        "handles 0 (was 1), references 2, its name is gone",
+    ),
+    (
+        "↓ pointer count of Event #3 \"Ready\": 2 → 1",
+        "handles 0 (was 1), references 1 (was 2), its name is gone",
+    ),
+    (
+        "↓ pointer count of Event #3 \"Ready\": 1 → 0",
+        "handles 0 (was 1), references 0 (was 2), its name is gone",
+    ),
+    (
+        "✕ Event #3 \"Ready\" is deleted: nothing refers to it any more",
+        "handles 0 (was 1), references 0 (was 2), deleted",
+    ),
+];
+
+pub(crate) fn sub_steps(browser: &mut Browser) {
+    Play::lesson(COUNTED).open(browser);
+    browser.click("#source li:nth-child(18)");
+    for (number, (thing, card)) in SUB_STEPS.iter().enumerate() {
+        browser.press(".");
+        assert_eq!(browser.evaluate("document.querySelector('#inside li.now').textContent"), *thing);
+        let seen = browser.evaluate(
+            "(() => { const card = document.querySelector('.object[data-object=\"3\"]'); \
+             const words = [...card.querySelectorAll('.counts > span')].map((count) => count.textContent); \
+             if (card.textContent.includes('its name is gone')) words.push('its name is gone'); \
+             if (card.classList.contains('gone')) words.push('deleted'); return words.join(', '); })()",
+        );
+        assert_eq!(seen, *card, "{thing}");
+        let said = look(browser)["said"].as_str().unwrap().to_owned();
+        assert_eq!(said, format!("{} of 6: {}", number + 1, thing.split_once(' ').unwrap().1));
+    }
+    browser.press(",");
+    assert_eq!(browser.evaluate("document.querySelector('#inside li.now').textContent"), SUB_STEPS[4].0);
+}
+
 /// A process or object that died in the step before has left the picture when the next one begins.
 fn without_lives(picture: Value) -> Value {
     let lanes = picture["lanes"].as_array().unwrap().iter();
