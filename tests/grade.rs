@@ -365,3 +365,20 @@ fn what_never_ends_or_never_begins_is_not_read() {
         assert!(out.contains(&format!("submissions/{name}.hlab is no file.")), "{out}");
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn a_link_shows_nobody_what_it_leads_to() {
+    let folder = class();
+    fs::write(folder.path().join("signal.solution.hlab"), SOLUTION).unwrap();
+    std::os::unix::fs::symlink("../signal.solution.hlab", folder.path().join("submissions/lea.hlab"))
+        .unwrap();
+    std::os::unix::fs::symlink("../../secret", folder.path().join("submissions/gil/signal.hlab")).unwrap();
+    fs::write(folder.path().join("secret"), "parent: Secret()\n").unwrap();
+    let (code, out, err) =
+        handlelab(folder.path(), &["grade", "signal.hlab", "submissions", "--format", "json"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert_eq!(out.matches("is a link. Hand in the file itself.").count(), 2, "{out}");
+    assert!(!out.contains("Secret"), "{out}");
+    assert!(report(folder.path(), "text", "submissions/lea.hlab").contains("0 of 5"));
+}

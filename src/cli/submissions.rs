@@ -101,6 +101,10 @@ impl Submission {
         if !fs::metadata(path).map_err(failed)?.is_file() {
             return Err(format!("{} is no file.", files::shown(path)));
         }
+        // A link may lead to what its author can only name: the solution, or somebody else's work.
+        if path.is_symlink() {
+            return Err(format!("{} is a link. Hand in the file itself.", files::shown(path)));
+        }
         let file = fs::File::open(path).map_err(failed)?;
         file.take(most as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
         Ok(bytes)

@@ -1,17 +1,22 @@
 //! Which one small thing is asked about a step?
 
+use super::marking::NONE;
+use super::reason::Reasons;
 use super::{Asks, Question, Which, choices};
 use crate::kernel::calls::{CallSpec, Returns};
 use crate::kernel::effects::OpenReason;
-use crate::kernel::{Effect, ObjectNo};
+use crate::kernel::{Effect, ObjectNo, ObjectType, Reference};
 use crate::learn::chance::Chance;
 use crate::run::history::{History, Moment};
-use crate::run::trace::{Snapshot, StepKind, Trace, TraceStep};
+use crate::run::trace::{ObjectState, Snapshot, StepKind, Trace, TraceStep};
 use crate::scenario::Document;
 use crate::scenario::program::{Action, ExpectedValue, StatementKind, Step};
+use std::collections::HashSet;
 
 /// More deaths than this in one step are no small thing.
 const MOST_DEATHS: usize = 2;
+/// With fewer wrong choices than this guessing is too easy.
+const FEWEST_WRONG: usize = 2;
 
 /// The questions about a run, in its order. The same seed asks the same.
 pub fn questions(
@@ -42,7 +47,9 @@ pub fn questions(
         .filter_map(|(moment, step, _, spec)| {
             let before = &trace.steps.get(moment.checked_sub(1)?)?.state;
             let chance = Chance::new(seed, u64::from(step.line));
-            Asked { step, spec, moment, before, history, chance }.question()
+            let why = Reasons { step, spec, before, history, misuses: &trace.misuses }.told();
+            let asked = Asked { step, spec, moment, before, history, chance }.question()?;
+            Some(Question { why, ..asked })
         })
         .collect();
     for (index, question) in questions.iter_mut().enumerate() {
@@ -81,7 +88,7 @@ impl Asked<'_> {
     fn ask(&mut self, asks: Asks, prompt: String, answer: String, wrong: Vec<String>) -> Option<Question> {
         let choices = choices::among(&answer, wrong, &mut self.chance)?;
         let (moment, line) = (self.moment, self.step.line);
-        Some(Question { number: 0, moment, line, asks, prompt, choices, answer })
+        Some(Question { number: 0, moment, line, asks, prompt, choices, answer, why: Vec::new() })
     }
 
     fn answer(&mut self) -> Option<Question> {
@@ -170,11 +177,11 @@ impl Asked<'_> {
     }
 
     fn death(&mut self) -> Option<Question> {
-        let loses = |effect: &Effect| {
-            matches!(
-                effect,
-                Effect::HandleClosed { .. } | Effect::ReferenceDropped { .. } | Effect::ProcessExited { .. }
-            )
+        // The end of a wait is no loss that anybody would think of.
+        let loses = |effect: &Effect| match effect {
+            Effect::HandleClosed { .. } | Effect::ProcessExited { .. } => true,
+            Effect::ReferenceDropped { reference, .. } => !matches!(reference, Reference::Wait(_)),
+            _ => false,
         };
         if !self.step.effects.iter().any(loses) {
             return None;
@@ -192,15 +199,22 @@ impl Asked<'_> {
             return None;
         }
         let list = |objects: &[ObjectNo]| match objects {
-            [] => "none".to_owned(),
+            [] => NONE.to_owned(),
             _ => objects.iter().map(|object| self.named(*object)).collect::<Vec<String>>().join(" and "),
         };
         let touched = self.recounted();
+        let answer = list(&dead);
         let mut wrong = vec![list(&[]), list(&touched)];
         wrong.extend(touched.iter().map(|object| list(&[*object])));
-        let all = self.before.objects.iter().map(|object| list(&[object.object]));
-        wrong.extend(all);
-        let answer = list(&dead);
+        // That somebody who runs could die of it is the least plausible, and comes in only where little else is there.
+        let lives =
+            |object: &&ObjectState| matches!(object.object_type, ObjectType::Process | ObjectType::Thread);
+        let (living, things): (Vec<_>, Vec<_>) = self.before.objects.iter().partition(lives);
+        wrong.extend(things.iter().map(|object| list(&[object.object])));
+        let others = wrong.iter().filter(|other| **other != answer).collect::<HashSet<_>>().len();
+        wrong.extend(
+            living.iter().take(FEWEST_WRONG.saturating_sub(others)).map(|object| list(&[object.object])),
+        );
         self.ask(Asks::Death, "Which object dies?".to_owned(), answer, wrong)
     }
 

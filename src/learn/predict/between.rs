@@ -57,7 +57,8 @@ fn question(
         .collect();
     let choices = choices::among(&answer, wrong, &mut chance)?;
     let prompt = "Which call turns the first state into the second?".to_owned();
-    Some(Question { number: 0, moment, line: step.line, asks: Asks::Call, prompt, choices, answer })
+    let why = Vec::new();
+    Some(Question { number: 0, moment, line: step.line, asks: Asks::Call, prompt, choices, answer, why })
 }
 
 /// A step's text without what is expected.
