@@ -91,7 +91,7 @@ fn mark(file: &Path, trace: &Trace, asked: &[Question], terminal: &mut Terminal)
     for question in asked {
         let written = answers.get(&question.number).copied();
         right += usize::from(written.is_some_and(|written| question.is_right(written)));
-        terminal.show(&view::question(question))?;
+        terminal.show(&view::question(question, terminal.width()))?;
         terminal.show(&view::marked(trace, question, written, terminal.width()))?;
     }
     terminal.show(&view::score(right, asked.len()))?;
@@ -166,7 +166,7 @@ pub(super) fn converse(
             } else {
                 terminal.show(&view::step(step, terminal.width()))?;
             }
-            terminal.show(&view::question(question))?;
+            terminal.show(&view::question(question, terminal.width()))?;
             let Some(is_right) = ask(question, typed, terminal)? else {
                 terminal.complain(&format!("stopped at question {} of {}", question.number, asked.len()))?;
                 break;

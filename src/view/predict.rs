@@ -20,13 +20,21 @@ pub fn step(step: &TraceStep, width: usize) -> Markup {
 }
 
 /// A question with its choices.
-pub fn question(question: &Question) -> Markup {
+pub fn question(question: &Question, width: usize) -> Markup {
     let mut out = Markup::default();
-    out.push(Role::Story, format!("     {}. {}", question.number, question.prompt)).line();
+    hanging(&mut out, Role::Story, &format!("     {}. ", question.number), &question.prompt, width);
     for (index, choice) in question.choices.iter().enumerate() {
-        out.push(Role::Plain, format!("        {}) {choice}", Question::letter(index))).line();
+        hanging(&mut out, Role::Plain, &format!("        {}) ", Question::letter(index)), choice, width);
     }
     out
+}
+
+/// A text behind something, below which nothing but it stands.
+fn hanging(out: &mut Markup, role: Role, lead: &str, text: &str, width: usize) {
+    for (index, line) in wrap(text, width.saturating_sub(lead.len())).into_iter().enumerate() {
+        let lead = if index == 0 { lead.to_owned() } else { " ".repeat(lead.len()) };
+        out.push(role, format!("{lead}{line}")).line();
+    }
 }
 
 /// The two states between which a call is looked for: the tables in which it changed something.
@@ -104,7 +112,7 @@ pub fn sheet(trace: &Trace, questions: &[Question], with_answers: bool, width: u
         if is_hidden {
             append(&mut out, &states(trace, asked, width));
         }
-        append(&mut out, &question(asked));
+        append(&mut out, &question(asked, width));
         if with_answers {
             out.push(Role::Good, format!("     Answer: {}) {}", asked.right_letter(), asked.answer)).line();
             because(trace, asked, width, &mut out);

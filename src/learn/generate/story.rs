@@ -50,7 +50,7 @@ impl Clause {
         let same = before.filter(|before| self.objects.len() == 1 && before.objects == self.objects);
         let objects = match same {
             Some(_) => "it".to_owned(),
-            None => list(gathered(&self.objects)).unwrap_or_default(),
+            None => gathered(&self.objects),
         };
         let is_again = |before: &Clause| {
             before.verb == self.verb && self.actors.iter().all(|actor| before.actors.contains(actor))
@@ -67,8 +67,8 @@ impl Clause {
     }
 }
 
-/// `its event hGo`, `its event hStop`: `its events hGo and hStop`.
-fn gathered(objects: &[String]) -> Vec<String> {
+/// `its event hGo`, `its mutex hKey`, `its event hStop`: `its events hGo and hStop, and its mutex hKey`.
+fn gathered(objects: &[String]) -> String {
     let kind = |object: &str| {
         let (kind, _) = object.rsplit_once(' ')?;
         ["its ", "the "].iter().any(|word| kind.starts_with(word)).then(|| kind.to_owned())
@@ -89,7 +89,12 @@ fn gathered(objects: &[String]) -> Vec<String> {
         }
         (_, all) => all.iter().map(|object| object.as_str()).collect::<Vec<_>>().join(" "),
     });
-    told.collect()
+    let told: Vec<String> = told.collect();
+    let is_list = told.iter().any(|kind| kind.contains(" and "));
+    match told.as_slice() {
+        [others @ .., last] if is_list && !others.is_empty() => format!("{}, and {last}", others.join(", ")),
+        _ => list(told).unwrap_or_default(),
+    }
 }
 
 /// What a line does, said of one and of several.
