@@ -159,3 +159,22 @@ fn the_call_between_two_states_is_the_only_choice_that_leads_there() {
     assert!(closing.choices.contains(&"p: CloseHandle(b)".to_owned()), "{:?}", closing.choices);
     assert!(!closing.choices.contains(&"p: a = CreateEvent()".to_owned()) || closing.choices.len() > 1);
 }
+
+#[test]
+fn the_calls_that_are_not_it_resemble_it() {
+    let source = "process p\np: h = CreateEvent()\np: CreateProcess(\"q\", &pi)\np: k = CreateEvent(bInheritHandle: TRUE)\n\
+        p: CreateProcess(\"r\", &pi2)\n";
+    let document = Document::read(source).expect("a scenario");
+    let (_, trace) = record("test", &document);
+    let choices = |line| -> Vec<String> {
+        let all = between(&document, &trace, 0);
+        all.into_iter().find(|question| question.line == line).expect("a question").choices
+    };
+    for other in ["p: h = CreateMutex()", "p: h = CreateEvent(bInheritHandle: TRUE)"] {
+        assert!(choices(2).contains(&other.to_owned()), "{:?}", choices(2));
+    }
+    let inherits = "p: CreateProcess(\"r\", bInheritHandles: TRUE, &pi2)".to_owned();
+    assert!(choices(5).contains(&inherits), "{:?}", choices(5));
+    let all_the_same = inherits.replace("\"r\"", "\"q\"").replace("pi2", "pi");
+    assert!(!choices(3).contains(&all_the_same), "nothing is there to be inherited: {:?}", choices(3));
+}
