@@ -382,3 +382,17 @@ fn a_link_shows_nobody_what_it_leads_to() {
     assert!(!out.contains("Secret"), "{out}");
     assert!(report(folder.path(), "text", "submissions/lea.hlab").contains("0 of 5"));
 }
+
+#[test]
+fn a_folder_full_of_files_is_one_submission() {
+    let folder = class();
+    let full = folder.path().join("submissions/flo");
+    fs::create_dir(&full).unwrap();
+    (0..30).for_each(|number| fs::write(full.join(format!("{number}.hlab")), SOLUTION).unwrap());
+    let (_, out, _) = handlelab(folder.path(), &["grade", "signal.hlab", "submissions"]);
+    assert!(out.contains("There are 30 files, and none is called signal.hlab."), "{out}");
+    assert_eq!(out.lines().filter(|line| line.starts_with("flo")).count(), 1, "{out}");
+    fs::write(full.join("signal.hlab"), SOLUTION).unwrap();
+    let (_, out, _) = handlelab(folder.path(), &["grade", "signal.hlab", "submissions"]);
+    assert!(out.lines().any(|line| line.starts_with("flo") && line.contains("5 of 5")), "{out}");
+}

@@ -333,6 +333,25 @@ fn a_file_that_doubles_with_every_step_is_cut() {
 }
 
 #[test]
+fn what_is_in_pipes_and_in_writes_that_wait_is_cut_too() {
+    let source = "exercise\n  task \"t\"\n  goal dead(p.h)\nprocess p\np: h = CreateEvent()\nbegin\nend\n";
+    let wide = |number: usize| format!("p: CreatePipe(&r{number}, &w{number}, nSize: 4294967295)\n");
+    let first = format!("{}p: WriteFile(w0, \"0123456789\")\np: ReadFile(r0, &d)\n", wide(0));
+    let double = "p: WriteFile(w0, d)\np: WriteFile(w0, d)\np: ReadFile(r0, &d)\n".repeat(16);
+    let pipes: String =
+        (1..400).map(|number| format!("{}p: WriteFile(w{number}, d)\n", wide(number))).collect();
+    let narrow = "p: CreatePipe(&r, &w, nSize: 1)\n";
+    let thread = |number: usize| format!("p: CreateThread(\"t{number}\")\np.t{number}: WriteFile(w, d)\n");
+    let waits: String = (1..400).map(thread).collect();
+    for more in [pipes, format!("{narrow}{waits}")] {
+        let found = handed_in(source, &format!("{first}{double}{more}p: CloseHandle(h)"));
+        let told = found.trouble.map(|trouble| (trouble.kind, trouble.sentence));
+        let sentence = "Your steps fill files, pipes or variables with more data than an exercise may have.";
+        assert_eq!(told, Some((TroubleKind::TooMuch, sentence.to_owned())));
+    }
+}
+
+#[test]
 fn too_many_orders_are_no_proof() {
     // Each process finds other counts, so that no order says anything of another.
     let worker = |number: usize| {

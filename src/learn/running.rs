@@ -54,7 +54,7 @@ impl Umpire for Follower<'_> {
             self.seen.end = Some(world.clone());
         } else if limits::data(world) > self.limits.data {
             self.seen.limit =
-                Some("Your steps fill files or variables with more data than an exercise may have.");
+                Some("Your steps fill files, pipes or variables with more data than an exercise may have.");
         } else if self.started.elapsed() > self.limits.time {
             self.seen.limit = Some("Your steps take too long.");
         }
