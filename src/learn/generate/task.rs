@@ -121,16 +121,12 @@ fn inherited(goals: &[Fact], names: &Names) -> Vec<String> {
     children.dedup();
     let sentences = children.into_iter().filter_map(|child| {
         let of = |wanted: bool| {
-            list(
-                goals
-                    .iter()
-                    .filter_map(of_child)
-                    .filter(|(own, has, _)| *own == child && *has == wanted)
-                    .filter_map(|(_, _, (owner, variable))| names.path(owner, &variable.name())),
-            )
+            let all = goals.iter().filter_map(of_child);
+            let own = all.filter(move |(own, has, _)| *own == child && *has == wanted);
+            own.filter_map(|(_, _, (owner, variable))| names.path(owner, &variable.name()))
         };
         let name = capital(&names.process(child));
-        Some(match (of(true), of(false)) {
+        Some(match (list(of(true)), joined(of(false), "or")) {
             (Some(gets), Some(lacks)) => format!("{name} shall inherit {gets}, but not {lacks}."),
             (Some(gets), None) => format!("{name} shall inherit {gets}."),
             (None, Some(lacks)) => format!("{name} shall not inherit {lacks}."),
@@ -290,10 +286,15 @@ pub(super) fn number(number: usize) -> String {
 
 /// `a, b and c`; nothing, if there is nothing.
 pub(super) fn list(all: impl IntoIterator<Item = String>) -> Option<String> {
+    joined(all, "and")
+}
+
+/// `a, b or c`
+fn joined(all: impl IntoIterator<Item = String>, word: &str) -> Option<String> {
     let all: Vec<String> = all.into_iter().collect();
     match all.as_slice() {
         [] => None,
         [one] => Some(one.clone()),
-        [others @ .., last] => Some(format!("{} and {last}", others.join(", "))),
+        [others @ .., last] => Some(format!("{} {word} {last}", others.join(", "))),
     }
 }
