@@ -396,3 +396,16 @@ fn a_folder_full_of_files_is_one_submission() {
     let (_, out, _) = handlelab(folder.path(), &["grade", "signal.hlab", "submissions"]);
     assert!(out.lines().any(|line| line.starts_with("flo") && line.contains("5 of 5")), "{out}");
 }
+
+#[test]
+fn below_many_rows_the_heading_stands_once_more() {
+    let folder = class();
+    let headings = || {
+        let (_, out, _) = handlelab(folder.path(), &["grade", "signal.hlab", "submissions"]);
+        out.lines().filter(|line| line.starts_with("student ")).count()
+    };
+    assert_eq!(headings(), 1);
+    let path = |number| folder.path().join(format!("submissions/{number}.hlab"));
+    (0..20).for_each(|number| fs::write(path(number), SOLUTION).unwrap());
+    assert_eq!(headings(), 2);
+}
