@@ -20,10 +20,11 @@ use crate::scenario::diagnostic::Diagnostic;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::iter;
 use std::time::Instant;
 
 /// So many states are expanded before they are put together and the clock is looked at.
-const BATCH: usize = 2048;
+const BATCH: usize = 16384;
 /// Where there are many actors, each state takes longer, and a batch has as many fewer.
 const PAIRS_OF_ACTORS: usize = 1 << 22;
 /// Fewer states than this are not worth another thread.
@@ -170,10 +171,13 @@ impl<'m, 'd> Search<'m, 'd> {
             return vec![some(batch)];
         }
         std::thread::scope(|scope| {
-            let parts = batch.chunks_mut(batch.len().div_ceil(threads));
+            let mut parts = batch.chunks_mut(batch.len().div_ceil(threads));
+            let own = parts.next().unwrap_or_default();
             let running: Vec<_> = parts.map(|part| scope.spawn(move || some(part))).collect();
+            let own = some(own);
             // A thread that panics would do so here too.
-            running.into_iter().map(|thread| thread.join().unwrap_or_default()).collect()
+            let others = running.into_iter().map(|thread| thread.join().unwrap_or_default());
+            iter::once(own).chain(others).collect()
         })
     }
 
