@@ -250,6 +250,9 @@ impl<'d, 'w> Runner<'d, 'w> {
         if let (Some(created), Outcome::Returned(answer)) = (creates, &outcome) {
             self.world.create(created, answer);
         }
+        if let (Watch::World(umpire), Outcome::Returned(answer)) = (&mut self.watch, &outcome) {
+            umpire.answered(index, spec, answer);
+        }
         let done = match outcome {
             Outcome::Returned(answer) => self.returned(step, spec, &answer),
             Outcome::Blocked => {
