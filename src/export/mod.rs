@@ -11,6 +11,7 @@ pub mod compare;
 mod conducting;
 mod eye;
 pub mod known;
+mod lacking;
 pub mod record;
 mod stage;
 mod step;
@@ -35,7 +36,7 @@ pub const HEADERS: &str = "\
 #include <string.h>
 ";
 
-/// What the headers of some compilers lack.
+/// Calls that some compilers' libraries lack.
 const CALLS: &str = include_str!("runtime/calls.h");
 /// Starting the program again, as another process or thread.
 const CHILDREN: &str = include_str!("runtime/children.h");
@@ -60,6 +61,13 @@ struct Writer<'d> {
 
 impl Writer<'_> {
     fn write(mut self) -> String {
+        self.line("/* ---- The story ---- */\n");
+        for place in self.processes() {
+            self.process(place);
+        }
+        self.perform();
+        self.play();
+        let story = std::mem::take(&mut self.out);
         let title = self.program.title.clone().unwrap_or_else(|| "A scenario".to_owned());
         self.line(&format!("/* {}", comment(&title)));
         self.line(" *");
@@ -70,17 +78,16 @@ impl Writer<'_> {
         self.line(" * It ends with 0 when every answer is as the scenario expects. The story itself is at the end of this file.");
         self.line(" */");
         self.line(HEADERS);
+        let lacking = lacking::definitions(&story);
+        if !lacking.is_empty() {
+            self.line("/* Names that not every compiler's headers have. */");
+            self.line(&lacking);
+        }
         self.names();
         for part in [CALLS, STAGE, CHILDREN, SHARED, CONTROLLER] {
             self.line(part);
         }
-        self.line("/* ---- The story ---- */\n");
-        for place in self.processes() {
-            self.process(place);
-        }
-        self.perform();
-        self.play();
-        self.out
+        self.out + &story
     }
 
     fn line(&mut self, text: &str) {

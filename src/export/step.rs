@@ -230,14 +230,14 @@ impl Call<'_> {
                 Term::Number(0, _) => "NULL".to_owned(),
                 _ => format!("H({value})"),
             },
-            Kind::Timeout => self.timeout(words.unwrap_or_else(|| format!("(DWORD)({value})"))),
+            Kind::Timeout => self.timeout(words.unwrap_or_else(|| format!("(DWORD){value}"))),
             Kind::Access(_) | Kind::Flags(_) | Kind::Dword => {
-                words.unwrap_or_else(|| format!("(DWORD)({value})"))
+                words.unwrap_or_else(|| format!("(DWORD){value}"))
             }
             Kind::Bool => words.unwrap_or_else(|| format!("{value} != 0")),
             Kind::Long if matches!(term, Term::Number(0..=0xFFFF, _)) => value,
-            Kind::Long => format!("(LONG)({value})"),
-            Kind::Large => format!("(LONGLONG)({value})"),
+            Kind::Long => format!("(LONG){value}"),
+            Kind::Large => format!("(LONGLONG){value}"),
             Kind::ObjectName => self.name("private_name", term),
             Kind::FileName => self.name("private_file", term),
             Kind::Data => match term {

@@ -73,13 +73,15 @@ pub(super) fn is_by_name(term: &Term) -> bool {
     }
 }
 
-/// An answer that a scenario expects of a call.
+/// An answer that a scenario expects of a call, with the name that Win32 has for it.
 pub(super) fn answer(returns: Returns, value: u64) -> String {
-    match returns {
-        Returns::Bool | Returns::Wait => words::value(returns, value),
-        Returns::Number { failure } if value == failure => words::value(returns, value),
-        _ => number(value),
+    if !matches!(returns, Returns::Bool | Returns::Wait | Returns::Number { .. }) {
+        return number(value);
     }
+    let words = words::value(returns, value);
+    let (name, more) = words.split_once(" + ").unwrap_or((&words, "0"));
+    let named = Constant::find(name).zip(more.parse().ok()).map(|(first, more): (_, u64)| first.value + more);
+    if named == Some(value) { words } else { number(value) }
 }
 
 /// An error that a scenario expects behind a call.

@@ -1,35 +1,6 @@
-/* ---- What the headers lack ---- */
+/* ---- Calls ---- */
 
 #define UNUSED __attribute__((unused))
-
-/* Names that not every compiler's headers have. */
-#ifndef EVENT_QUERY_STATE
-#define EVENT_QUERY_STATE 1
-#endif
-#ifndef SEMAPHORE_QUERY_STATE
-#define SEMAPHORE_QUERY_STATE 1
-#endif
-#ifndef JOB_OBJECT_IMPERSONATE
-#define JOB_OBJECT_IMPERSONATE 0x20
-#endif
-#ifndef PROCESS_SET_LIMITED_INFORMATION
-#define PROCESS_SET_LIMITED_INFORMATION 0x2000
-#endif
-#ifndef THREAD_ALERT
-#define THREAD_ALERT 4
-#endif
-#ifndef THREAD_RESUME
-#define THREAD_RESUME 0x1000
-#endif
-#ifndef OBJ_PROTECT_CLOSE
-#define OBJ_PROTECT_CLOSE 1
-#endif
-#ifndef OBJ_INHERIT
-#define OBJ_INHERIT 2
-#endif
-#ifndef DUPLICATE_SAME_ATTRIBUTES
-#define DUPLICATE_SAME_ATTRIBUTES 4
-#endif
 
 #define H(number) ((HANDLE)(ULONG_PTR)(number))
 #define N(value) ((ULONGLONG)(ULONG_PTR)(value))
