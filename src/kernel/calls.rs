@@ -11,8 +11,8 @@ use super::ids::{Handle, ObjectId};
 use super::objects::ObjectType;
 use super::status::Status;
 use super::{Kernel, objects, services};
+use foldhash::HashMap;
 use smol_str::SmolStr;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// A call, as everybody knows it.

@@ -165,6 +165,11 @@ impl<'d, 'w> Runner<'d, 'w> {
         }
     }
 
+    /// Does anybody want to see the steps? What is written down of them is for nobody else.
+    pub(super) fn is_watched(&self) -> bool {
+        matches!(self.watch, Watch::Steps(_))
+    }
+
     /// Shows the world to whoever follows it from inside; `false` if the run shall stop.
     fn is_shown(&mut self, at: Point) -> bool {
         match &mut self.watch {
@@ -362,7 +367,7 @@ impl<'d, 'w> Runner<'d, 'w> {
             }
         }
         self.report.broken.extend(broken.iter().cloned());
-        if let Watch::Steps(_) = self.watch {
+        if self.is_watched() {
             self.show(at, done, returned, broken);
         }
     }
