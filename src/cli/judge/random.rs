@@ -6,7 +6,7 @@ use super::Terminal;
 use super::workshop::Workshop;
 use crate::cli::Ended;
 use handlelab::export::agent::{self, Difference, Lost, Patience, Trial};
-use handlelab::testing::program::Program;
+use handlelab::testing::program::{Program, Step};
 use handlelab::testing::shrink;
 use handlelab::testing::strategy::programs;
 use handlelab::view::markup::{Markup, Role};
@@ -24,11 +24,12 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// How many steps a program has. Not all can be done, for actors end and wait: about 20 to 60 calls are left.
 const STEPS: std::ops::RangeInclusive<usize> = 32..=96;
-const BRISK: Patience = Patience { answer: 5_000, glance: 4 };
+/// Where nobody waits in vain, an answer may take as long as a busy machine needs to start a process.
+const BRISK: Patience = Patience { answer: 15_000, glance: 4 };
 /// A difference must show again when nobody hurries.
-const PATIENT: Patience = Patience { answer: 10_000, glance: 60 };
-/// While a program is made shorter, somebody may well wait where nobody should.
-const SHORTENING: Patience = Patience { answer: 1_500, glance: 40 };
+const PATIENT: Patience = Patience { answer: 35_000, glance: 60 };
+/// While a program is made shorter, somebody may well wait where nobody should; whether it is true is asked at the end.
+const SHORTENING: Patience = Patience { answer: 3_000, glance: 40 };
 /// How often a program is tried on an agent that breaks down.
 const TRIES: usize = 2;
 /// In so many programs every reason not to ask should have come up.
@@ -201,17 +202,21 @@ impl Found {
             out.push(Role::Bad, format!("DIFFERS  program {number}, like program {before}: {line}")).line();
             return out;
         }
-        let mut best = trial;
-        let _ = shrink::needed(Program { steps: best.steps.clone(), ..*program }, &mut |candidate| {
+        let mut best = trial.clone();
+        let with_steps = |steps: &[Step]| Program { steps: steps.to_vec(), ..*program };
+        let _ = shrink::needed(with_steps(&best.steps), &mut |candidate| {
             agent.clean = [false; 2];
             let trial = self.play(number, candidate, agent, SHORTENING, &mut Markup::default());
             let differs = trial.filter(|trial| trial.difference.is_some());
             Ok::<bool, Lost>(differs.map(|trial| best = trial).is_some())
         });
+        agent.clean = [false; 2];
+        let shortest = self.play(number, &with_steps(&best.steps), agent, PATIENT, &mut out);
+        let best = shortest.filter(|trial| trial.difference.is_some()).unwrap_or(trial);
         self.differences += 1;
         if let Some(difference) = &best.difference {
             tell(number, difference, &mut out);
-            let shortest = Program { steps: best.steps.clone(), ..*program };
+            let shortest = with_steps(&best.steps);
             let title = format!("Program {number}: {}", difference.line.replace('"', "'"));
             write_down(&shortest, &title, &args.save.join(format!("program-{number}.hlab")), &mut out);
             out.push(Role::Plain, format!("  once more: {}", again(seed, number))).line();
