@@ -116,10 +116,13 @@ fn what_follows_from_the_kind_of_a_handle_is_what_the_kernel_does() {
                 assert!(of_page.contains(&status), "{}: {status} is not on its page", spec.name);
                 tried += 1;
             };
-            expect(Status::InvalidHandle, with_handle(spec, place, Term::Number(NO_HANDLE)));
+            expect(Status::InvalidHandle, with_handle(spec, place, Term::Number(NO_HANDLE, None)));
             if let Some(of) = of {
                 let other = if of == ObjectType::Process { -2i64 } else { -1 };
-                expect(Status::ObjectTypeMismatch, with_handle(spec, place, Term::Number(other as u64)));
+                expect(
+                    Status::ObjectTypeMismatch,
+                    with_handle(spec, place, Term::Number(other as u64, None)),
+                );
             }
             if access != AccessMask::NONE {
                 expect(Status::AccessDenied, with_weak_handle(spec, place));
