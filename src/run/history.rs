@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 
 /// The lives of a run.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct History {
     /// Every object that was ever there.
     pub objects: BTreeMap<ObjectNo, ObjectLife>,
@@ -27,6 +28,7 @@ pub type Moment = usize;
 
 /// An object from its creation to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ObjectLife {
     /// Its type.
     pub object_type: ObjectType,
@@ -44,6 +46,7 @@ pub struct ObjectLife {
 
 /// An entry of a handle table from its opening to its closing.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HandleLife {
     /// Whose table.
     pub process: ObjectNo,
@@ -67,6 +70,7 @@ pub struct HandleLife {
 
 /// A variable that got a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Assignment {
     /// When.
     pub moment: Moment,
