@@ -141,7 +141,7 @@ fn told(path: &Path, found: &Checkup) -> Markup {
         out.push(Role::Plain, format!("         {complaint}")).line();
     }
     if let Some(shortest) = &found.shortest {
-        let Shortest { steps, lines, tried, complete } = shortest;
+        let Shortest { steps, lines, tried, complete, .. } = shortest;
         let plural = if *steps == 1 { "step" } else { "steps" };
         let all = match (tried, complete) {
             (0, _) => String::new(),

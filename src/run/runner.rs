@@ -18,6 +18,7 @@ use crate::scenario::{Document, Span};
 use std::sync::Arc;
 
 /// Who wants to see the steps.
+#[non_exhaustive]
 pub enum Watch<'w> {
     /// Nobody: only the end counts.
     Quietly,
@@ -29,6 +30,7 @@ pub enum Watch<'w> {
 
 /// How a run ended.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Report {
     /// Steps and checks that were taken.
     pub statements: usize,

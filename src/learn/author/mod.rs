@@ -16,6 +16,7 @@ use serde::Serialize;
 
 /// What was found about an exercise.
 #[derive(Clone, Debug, Default, Serialize)]
+#[non_exhaustive]
 pub struct Checkup {
     /// What has to be mended, each in a sentence or two.
     pub complaints: Vec<String>,

@@ -17,6 +17,7 @@ use crate::run::history::Moment;
 
 /// Which steps are asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Which {
     /// Those that are marked `=> ?`; all, if none is.
     Marked,
@@ -26,6 +27,7 @@ pub enum Which {
 
 /// What a question is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Asks {
     /// What the call answers.
     Answer,

@@ -142,7 +142,7 @@ impl Checker<'_> {
             return None;
         };
         match (&term, found) {
-            (Term::Number(0), _) if param.kind != Kind::FileName => Some(Argument::Absent),
+            (Term::Number(0, _), _) if param.kind != Kind::FileName => Some(Argument::Absent),
             (_, TermType::Text | TermType::Anything) => Some(Argument::Value(term)),
             _ => {
                 let name = param.name;

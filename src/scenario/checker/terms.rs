@@ -76,14 +76,16 @@ impl Checker<'_> {
 
     pub(super) fn term(&mut self, expr: &Expr, scope: Scope) -> Option<(Term, TermType)> {
         match &expr.kind {
-            ExprKind::Number(number) => Some((Term::Number(number.value), TermType::Number)),
+            ExprKind::Number(number) => Some((Term::Number(number.value, None), TermType::Number)),
             ExprKind::Text(text) => Some((Term::Text(text.value.as_str().into()), TermType::Text)),
             ExprKind::Group(inner) => self.term(inner, scope),
             ExprKind::Path(path) => {
                 match self.resolve(path, scope.process(), scope.any_time())? {
                     Named::Variable(id) => Some((Term::Variable(id, path.span), TermType::Anything)),
                     Named::Pid(id) => Some((Term::Pid(id), TermType::Number)),
-                    Named::Constant(constant) => Some((Term::Number(constant.value), TermType::Number)),
+                    Named::Constant(constant) => {
+                        Some((Term::Number(constant.value, Some(constant.name)), TermType::Number))
+                    }
                     Named::Actor(id) if scope.process().is_none() => {
                         Some((Term::Object(ObjectRef::Actor(id)), TermType::Object))
                     }
