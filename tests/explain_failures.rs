@@ -20,7 +20,7 @@ fn step_with(document: &Document, spec: &CallSpec) -> usize {
         StatementKind::Step(step) => {
             matches!(&step.action, Action::Call { spec: found, .. } if *found == spec)
         }
-        StatementKind::Check(_) => false,
+        _ => false,
     };
     document.program.statements.iter().position(|statement| makes(&statement.kind)).unwrap()
 }
@@ -29,9 +29,9 @@ fn args(document: &mut Document, place: usize) -> &mut Vec<Argument> {
     match &mut document.program.statements[place].kind {
         StatementKind::Step(step) => match &mut step.action {
             Action::Call { args, .. } => args,
-            Action::Copy(_) => panic!("not a call"),
+            _ => panic!("not a call"),
         },
-        StatementKind::Check(_) => panic!("not a step"),
+        _ => panic!("not a step"),
     }
 }
 
@@ -207,6 +207,7 @@ fn any_arg(kind: Kind, required: bool, numbers: &mut Numbers) -> Arg {
         Kind::NewProcess | Kind::NewThread => Arg::Text("new".into()),
         Kind::Structure => Arg::Absent,
         Kind::OutNumber | Kind::OutHandle | Kind::OutData | Kind::OutRecord(_) => Arg::Out,
+        kind => panic!("what to give for {kind:?}?"),
     }
 }
 

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 
 /// What came of holding a program's output against the simulator.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Comparison {
     /// Answers that differ, in order.
     pub differences: Vec<Difference>,
@@ -25,6 +26,7 @@ pub struct Comparison {
 
 /// One answer that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Difference {
     /// The number of the statement, counted from 1.
     pub step: usize,

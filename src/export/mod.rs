@@ -2,6 +2,12 @@
 //!
 //! [`c`] writes one self-contained C file that plays the scenario with real processes and threads, and prints one line of
 //! JSON for each step. [`compare`] holds what it printed against what the simulator says.
+//!
+//! ```
+//! let text = "process p\np: h = CreateEvent() => HANDLE\n";
+//! let document = handlelab::scenario::Document::read(text).expect("it can be read");
+//! assert!(handlelab::export::c(&document).contains("CreateEventA"));
+//! ```
 
 #[cfg(feature = "proptest")]
 pub mod agent;

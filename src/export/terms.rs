@@ -114,20 +114,7 @@ pub(super) fn unary(op: UnaryOp, inner: &str) -> String {
 
 /// An operator between.
 pub(super) fn binary(op: BinaryOp, left: &str, right: &str) -> String {
-    let sign = match op {
-        BinaryOp::Or => "||",
-        BinaryOp::And => "&&",
-        BinaryOp::Equal => "==",
-        BinaryOp::NotEqual => "!=",
-        BinaryOp::Less => "<",
-        BinaryOp::LessOrEqual => "<=",
-        BinaryOp::Greater => ">",
-        BinaryOp::GreaterOrEqual => ">=",
-        BinaryOp::BitOr => "|",
-        BinaryOp::BitAnd => "&",
-        BinaryOp::Plus => "+",
-        BinaryOp::Minus => "-",
-    };
+    let sign = op.symbol();
     match op {
         BinaryOp::Less | BinaryOp::LessOrEqual | BinaryOp::Greater | BinaryOp::GreaterOrEqual => {
             format!("((LONGLONG)({left}) {sign} (LONGLONG)({right}))")

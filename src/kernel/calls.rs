@@ -95,6 +95,7 @@ pub struct ParamSpec {
 
 /// The kinds of parameters. A new kind is dear: the checker, the generator and the exporter must learn it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Kind {
     /// A handle that is looked up in the caller's table.
     Handle {

@@ -23,6 +23,7 @@ pub struct Constant {
 
 /// Kinds of constants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Family {
     /// Access rights.
     Right,

@@ -14,6 +14,7 @@ use super::options::{Ends, Sweep};
 
 /// An end that has been ordered but has not happened yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Ending {
     /// Of a process, with its exit code.
     Process(ProcessId, u32),

@@ -15,6 +15,7 @@ use std::fmt;
 /// Something that must never be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "invariant")]
+#[non_exhaustive]
 pub enum Violation {
     /// The handle count is not the number of entries that point at the object.
     HandleCount {
