@@ -26,11 +26,22 @@ pub(super) const RULES: &[Rule] = &[
         about: "Only handles conflict, and those that ask for attributes alone never do; for Wine a mapping conflicts too.",
         source: INFERRED,
         applies: |question, _| {
-            let is_mapped =
-                |object: &ObjectView| matches!(object.state, State::Section { file: Some(_), .. });
             question.is(&["CreateFile"])
                 && question.request.dword("dwShareMode") & FILE_SHARE_WRITE == 0
-                && question.before.objects.values().any(is_mapped)
+                && question.before.objects.values().any(is_mapping_of_a_file)
+        },
+    },
+    Rule {
+        name: "emptying a mapped file that is not shared",
+        fact: "11.20",
+        about: "The share modes are looked at before the mapping: 32. Wine looks at the mapping first: 1224.",
+        source: "Microsoft's published FAT file system (FatOpenExistingFcb)",
+        applies: |question, _| {
+            let empties = matches!(question.request.dword("dwCreationDisposition"), 2 | 5);
+            question.is(&["CreateFile"])
+                && empties
+                && question.failure() == Some(Status::SharingViolation)
+                && question.before.objects.values().any(is_mapping_of_a_file)
         },
     },
     Rule {
@@ -140,3 +151,7 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
 ];
+
+fn is_mapping_of_a_file(object: &ObjectView) -> bool {
+    matches!(object.state, State::Section { file: Some(_), .. })
+}
