@@ -1,6 +1,6 @@
 //! Exercises: what counts as solved, what does not, and what is said of it.
 
-use handlelab::learn::feedback::{FindingKind, Rule, ShortfallKind, TroubleKind};
+use handlelab::learn::feedback::{Finding, FindingKind, Rule, ShortfallKind, TroubleKind};
 use handlelab::learn::{Exercise, Feedback, Limits, Score, judge_bytes};
 
 const EXERCISE: &str = "\
@@ -125,6 +125,59 @@ fn the_variables_of_the_exercise_keep_naming_its_objects() {
 }
 
 #[test]
+fn what_a_call_should_tell_cannot_be_written_down_instead() {
+    let source = "exercise\n  task \"t\"\n  goal p.ended == WAIT_OBJECT_0\n  goal p.code == 7\n  hidden goal p.hHidden == 3\n\
+                  process p\np: CreateProcess(\"q\", &pi)\nq: ExitProcess(7)\nbegin\nend\n";
+    let code = "p: GetExitCodeProcess(pi.hProcess, &code)";
+    let wait = "p: ended = WaitForSingleObject(pi.hProcess, 0)";
+    for gap in [
+        format!("{code}\np: ended = 0"),
+        format!("{code}\np: ended = WAIT_OBJECT_0"),
+        format!("{code}\np: ended = code & 0"),
+        format!("{code}\np: mine = 0\np: ended = mine"),
+        format!("{wait}\np: code = 7"),
+    ] {
+        let found = handed_in(source, &gap);
+        assert_eq!(
+            found.broken_rules.first().map(|broken| broken.rule),
+            Some(Rule::ByHand),
+            "{gap}: {found:?}"
+        );
+        assert_eq!(points(&found), 0);
+    }
+    for gap in [
+        format!("{code}\n{wait}"),
+        format!("{code}\np: wait = WaitForSingleObject(pi.hProcess, 0)\np: ended = wait"),
+        format!("p: time = 0\n{code}\np: ended = WaitForSingleObject(pi.hProcess, time)"),
+        // What only a hidden goal asks about is not given away.
+        format!("{code}\n{wait}\np: hHidden = 3"),
+    ] {
+        let found = handed_in(source, &gap);
+        assert!(
+            found.broken_rules.is_empty() && found.findings[..2].iter().all(|finding| finding.met),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_call_of_ones_own_that_fails_is_told_until_the_exercise_is_solved() {
+    let found =
+        filled("parent: DuplicateHandle(pi.hThread, hEvent, pi.hProcess, &hChilds, EVENT_MODIFY_STATE)");
+    assert_eq!(found.remarks, ["Line 15: DuplicateHandle answers FALSE ERROR_INVALID_HANDLE."]);
+    let expected = filled("parent: CloseHandle(hChild) => FALSE\n");
+    assert!(expected.remarks.is_empty(), "{expected:?}");
+    assert!(filled(&format!("{MOVE}\nparent: CloseHandle(0)")).remarks.is_empty(), "it is solved");
+}
+
+#[test]
+fn a_value_that_is_a_handle_is_told_like_one() {
+    let source = "exercise\n  task \"t\"\n  goal p.a == p.b\nprocess p\np: a = CreateEvent()\nbegin\nend\n";
+    let found = handed_in(source, "p: b = CreateEvent()");
+    assert_eq!(found.findings[0].shortfalls[0].sentence, "`p.a` is 0x4, not 0x8.");
+}
+
+#[test]
 fn calls_that_are_not_allowed_or_forbidden_count_for_nothing() {
     let found = filled(&format!("{MOVE}\nparent: hX = CreateEvent()"));
     assert_eq!((found.broken_rules[0].rule, found.broken_rules[0].line), (Rule::Allow, 16));
@@ -220,6 +273,38 @@ fn what_must_hold_in_every_order_is_not_met_by_the_order_of_the_file() {
     assert!(handed_in(&race, "parent: WaitForSingleObject(hOpened, INFINITE)").is_solved());
 }
 
+#[test]
+fn an_order_that_breaks_several_things_is_shown_once() {
+    let source = "exercise\n  task \"t\"\n  every order\n  goal signaled(p.h)\n  goal signaled(p.h) && alive(p.h)\n  hidden goal handles(p.h) <= 7171\n\
+                  process p\np: h = CreateEvent(bManualReset: TRUE)\np: CreateThread(\"t\")\nbegin\nend\n\
+                  p.t: ResetEvent(h)\np: SetEvent(h)\n";
+    let found = handed_in(source, "p: own = CreateEvent()");
+    let [first, second, ..] = found.findings.as_slice() else { panic!("{found:?}") };
+    assert!(first.order.is_some() && second.order.is_none(), "{found:?}");
+    assert_eq!(second.shortfalls[0].sentence, "It holds in the order of the file, but not in the one above.");
+    let json = serde_json::to_string(&found).unwrap();
+    assert!(json.contains("finally signaled") && !json.contains("7171"), "{json}");
+}
+
+#[test]
+fn very_many_processes_in_every_order_end_in_time_and_are_not_called_wrong() {
+    let source = "exercise\n  task \"t\"\n  every order\n  goal alive(p.h)\nprocess p\np: h = CreateEvent()\nbegin\nend\n";
+    let worker = |number: usize| {
+        format!("p: CreateProcess(\"q{number}\", &pi{number})\nq{number}: g = CreateEvent()\n")
+    };
+    let gap: String = (0..300).map(worker).collect();
+    let submission = source.replace("end\n", &format!("{gap}end\n"));
+    let limits = Limits { time: std::time::Duration::from_millis(200), ..Limits::default() };
+    let started = std::time::Instant::now();
+    let found = judge_bytes(&exercise(source), submission.as_bytes(), &limits);
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+    assert!(!found.is_solved());
+    let undecided = |finding: &Finding| {
+        finding.order.is_none() && finding.shortfalls.iter().all(|lack| lack.kind == ShortfallKind::Undecided)
+    };
+    assert!(found.trouble.is_some() || found.findings.iter().all(undecided), "{found:?}");
+}
+
 /// What judging makes of it, within two limits: it must take no longer than this, and give no point.
 fn is_worth_nothing(gap: &str, kind: TroubleKind) {
     let started = std::time::Instant::now();
@@ -247,6 +332,25 @@ fn a_file_that_doubles_with_every_step_is_cut() {
     assert_eq!(found.trouble.unwrap().kind, TroubleKind::TooMuch);
     let small = handed_in(source, &format!("{create}{}p: CloseHandle(h)", double.repeat(3)));
     assert!(small.is_solved(), "{small:?}");
+}
+
+#[test]
+fn what_is_in_pipes_and_in_writes_that_wait_is_cut_too() {
+    let source = "exercise\n  task \"t\"\n  goal dead(p.h)\nprocess p\np: h = CreateEvent()\nbegin\nend\n";
+    let wide = |number: usize| format!("p: CreatePipe(&r{number}, &w{number}, nSize: 4294967295)\n");
+    let first = format!("{}p: WriteFile(w0, \"0123456789\")\np: ReadFile(r0, &d)\n", wide(0));
+    let double = "p: WriteFile(w0, d)\np: WriteFile(w0, d)\np: ReadFile(r0, &d)\n".repeat(16);
+    let pipes: String =
+        (1..400).map(|number| format!("{}p: WriteFile(w{number}, d)\n", wide(number))).collect();
+    let narrow = "p: CreatePipe(&r, &w, nSize: 1)\n";
+    let thread = |number: usize| format!("p: CreateThread(\"t{number}\")\np.t{number}: WriteFile(w, d)\n");
+    let waits: String = (1..400).map(thread).collect();
+    for more in [pipes, format!("{narrow}{waits}")] {
+        let found = handed_in(source, &format!("{first}{double}{more}p: CloseHandle(h)"));
+        let told = found.trouble.map(|trouble| (trouble.kind, trouble.sentence));
+        let sentence = "Your steps fill files, pipes or variables with more data than an exercise may have.";
+        assert_eq!(told, Some((TroubleKind::TooMuch, sentence.to_owned())));
+    }
 }
 
 #[test]

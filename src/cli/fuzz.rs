@@ -91,7 +91,7 @@ fn go(args: &FuzzArgs, walks: Walks, terminal: &mut Terminal) -> io::Result<(Wal
 }
 
 fn in_words(walked: Walked) -> String {
-    let Walked { walks, calls, refused } = walked;
+    let Walked { walks, calls, refused, .. } = walked;
     let walks = if walks == 1 { "1 walk".to_owned() } else { format!("{walks} walks") };
     format!("{walks}, {calls} calls, {refused} of them refused")
 }

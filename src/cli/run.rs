@@ -158,7 +158,7 @@ fn tell_with_misuses(
 /// What is told behind the last step.
 fn ending(path: &Path, document: &Document, report: &Report, width: usize) -> Markup {
     let mut out = Markup::default();
-    for StillBlocked { line, actor, text } in &report.still_blocked {
+    for StillBlocked { line, actor, text, .. } in &report.still_blocked {
         out.line()
             .push(Role::Strong, format!("     {actor} still waits at the end, in line {line}: {text}"))
             .line();

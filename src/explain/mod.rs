@@ -2,6 +2,11 @@
 //!
 //! A page for everything that a scenario or its output can name: calls, types, rights, flags, errors, questions, words,
 //! options, mistakes, misuses. All is made from the tables that the kernel and the checker read, so that nothing can be missing.
+//!
+//! ```
+//! let found = handlelab::explain::find(&["CloseHandle"]);
+//! assert_eq!(found[0].subjects[0].name(), "CloseHandle");
+//! ```
 
 mod call;
 mod failure;

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 /// All that is to be said of one name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Page {
     /// The name, written as in a scenario.
     pub name: String,
@@ -23,6 +24,7 @@ pub struct Page {
 /// What kind of thing a page is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum PageKind {
     /// A word or sign of the scenario language.
     Word,
@@ -101,6 +103,7 @@ impl PageKind {
 
 /// A part of a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Section {
     /// What it is about.
     pub title: &'static str,
@@ -111,6 +114,7 @@ pub struct Section {
 /// A piece of a section.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
+#[non_exhaustive]
 pub enum Block {
     /// A paragraph.
     Text {

@@ -18,6 +18,7 @@ use std::sync::LazyLock;
 
 /// Something that has a name and a page.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Subject {
     /// A word that a line can start with.
     Keyword(Keyword),

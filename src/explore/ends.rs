@@ -14,6 +14,7 @@ use smol_str::SmolStr;
 
 /// An end that some orders have.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct End {
     /// How many orders lead there.
     pub orders: Count,
@@ -27,6 +28,7 @@ pub struct End {
 
 /// A process (its first thread) or a thread at the end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct EndActor {
     /// `child` or `child.worker`.
     pub name: SmolStr,
@@ -37,6 +39,7 @@ pub struct EndActor {
 /// What has become of somebody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "fate")]
+#[non_exhaustive]
 pub enum Fate {
     /// It has taken all its steps and still runs.
     Done,
@@ -68,6 +71,7 @@ pub enum Fate {
 
 /// An object that is left at the end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct EndObject {
     /// Its type.
     #[serde(rename = "type")]

@@ -2,6 +2,16 @@
 //!
 //! [`explore`] follows every order of their steps, of the ends that one orders for another, and of timeouts, and says of each
 //! expectation, `always` and `finally` whether it holds never, sometimes or always, with a scenario that shows it.
+//!
+//! ```
+//! use handlelab::explore::{Limits, Often, explore};
+//! use handlelab::scenario::Document;
+//!
+//! let text = "process p, q\np: h = CreateEvent(bInitialState: TRUE) => HANDLE\nq: h = p.h\np: CloseHandle(h) => TRUE\n";
+//! let document = Document::read(text).expect("it can be read");
+//! let found = explore(&document, Limits::default());
+//! assert!(!found.is_broken() && found.facts.iter().all(|fact| fact.often == Often::Always));
+//! ```
 
 mod dependence;
 mod ends;
@@ -28,7 +38,7 @@ pub use search::explore;
 use crate::scenario::diagnostic::Diagnostic;
 use serde::{Serialize, Serializer};
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How much is to be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +55,13 @@ pub struct Limits {
     pub threads: usize,
 }
 
+impl Limits {
+    /// Is the time over?
+    fn is_over(&self, started: Instant) -> bool {
+        self.time.is_some_and(|limit| started.elapsed() > limit)
+    }
+}
+
 impl Default for Limits {
     fn default() -> Limits {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -54,6 +71,7 @@ impl Default for Limits {
 
 /// What was found.
 #[derive(Clone, Debug, Default, Serialize)]
+#[non_exhaustive]
 pub struct Exploration {
     /// It is an exercise that nobody has solved; nothing was looked at.
     pub unsolved: bool,
@@ -88,6 +106,7 @@ impl Exploration {
 /// Which limit came first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Stopped {
     /// There are more states than were to be looked at.
     States,
@@ -124,6 +143,7 @@ impl Serialize for Count {
 
 /// Something that the file says, and how often it is so.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Fact {
     /// What kind of thing.
     pub kind: FactKind,
@@ -148,6 +168,7 @@ pub struct Fact {
 /// What a [`Fact`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum FactKind {
     /// `=>`
     Expectation,
@@ -162,6 +183,7 @@ pub enum FactKind {
 /// How often something holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Often {
     /// In every order.
     Always,
@@ -175,6 +197,7 @@ pub enum Often {
 
 /// An order, as a scenario.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Witness {
     /// How many moves it has.
     pub moves: usize,

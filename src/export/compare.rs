@@ -1,6 +1,7 @@
 //! Did the real system answer what the simulator answers?
 
-use super::stage::{self, Stage};
+use super::comparable::comparable;
+use super::stage::Stage;
 use crate::kernel::calls::Returns;
 use crate::scenario::Document;
 use crate::scenario::program::StatementKind;
@@ -9,6 +10,7 @@ use std::collections::HashMap;
 
 /// What came of holding a program's output against the simulator.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Comparison {
     /// Answers that differ, in order.
     pub differences: Vec<Difference>,
@@ -24,6 +26,7 @@ pub struct Comparison {
 
 /// One answer that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Difference {
     /// The number of the statement, counted from 1.
     pub step: usize,
@@ -53,7 +56,7 @@ pub fn compare(document: &Document, output: &str) -> Comparison {
             }
             StatementKind::Check(_) => (Returns::Plain, ""),
         };
-        let mut expected = stage::comparable(document, index, moment);
+        let mut expected = comparable(document, index, moment);
         match &statement.kind {
             StatementKind::Check(_) => expected.push(("check".to_owned(), moment.holds.to_string())),
             StatementKind::Step(_) if moment.blocks => {

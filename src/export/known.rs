@@ -12,6 +12,7 @@ pub const JUDGE: &str = "wine-8.0";
 /// A known difference.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Known {
     /// The row of the facts.
     pub fact: String,
@@ -26,6 +27,7 @@ pub struct Known {
 /// Statements of a scenario, counted from 1, whose answers differ.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Place {
     /// The scenario's path below `scenarios`.
     pub file: String,

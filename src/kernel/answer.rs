@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 /// What a call answers: its return value, the error that GetLastError now gives if the call set one, and its out
 /// parameters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Answer {
     /// The return value, 64 bits as the caller sees them.
     pub value: u64,
@@ -24,6 +25,7 @@ pub struct Answer {
 
 /// An out parameter that was filled.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Out {
     /// The parameter's place in the call's description.
     pub param: u8,
@@ -59,6 +61,7 @@ pub enum Outcome {
 
 /// Why a thread can make no call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Standstill {
     /// It waits in an earlier call.
     Blocked,
@@ -70,6 +73,7 @@ pub enum Standstill {
 
 /// Why a call by one of the functions of a [running](super::Running) thread gave nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Refusal {
     /// The call failed; the thread's last error says so too.
     Failed(Status),

@@ -11,8 +11,8 @@ use super::ids::{Handle, ObjectId};
 use super::objects::ObjectType;
 use super::status::Status;
 use super::{Kernel, objects, services};
+use foldhash::HashMap;
 use smol_str::SmolStr;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 #[cfg(test)]
@@ -98,6 +98,7 @@ pub struct ParamSpec {
 
 /// The kinds of parameters. A new kind is dear: the checker, the generator and the exporter must learn it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Kind {
     /// A handle that is looked up in the caller's table.
     Handle {

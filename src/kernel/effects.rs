@@ -16,6 +16,7 @@ use smol_str::SmolStr;
 /// Why a handle was opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "by")]
+#[non_exhaustive]
 pub enum OpenReason {
     /// The call made the object.
     Create,
@@ -38,6 +39,7 @@ pub enum OpenReason {
 /// Why a handle was closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum CloseReason {
     /// CloseHandle.
     Close,
@@ -50,6 +52,7 @@ pub enum CloseReason {
 /// One change. Objects, processes and threads are named by the numbers of their objects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "effect")]
+#[non_exhaustive]
 pub enum Effect {
     /// An object came into being.
     ObjectCreated {
@@ -231,6 +234,7 @@ pub enum Effect {
 /// In which direction data moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Transfer {
     /// Out of the file.
     Read,
@@ -240,6 +244,7 @@ pub enum Transfer {
 
 /// The answer to a call that had blocked.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Release {
     /// The thread that goes on.
     pub thread: ThreadId,

@@ -4,6 +4,22 @@
 //! cannot fail, only answer. All change goes through [`Kernel::call`] (and the three moves of the world around the
 //! processes: [`start_process`](Kernel::start_process), [`settle`](Kernel::settle), [`pass_time`](Kernel::pass_time)), which
 //! report every effect to a [`Log`].
+//!
+//! ```
+//! use handlelab::kernel::{Arg, CallSpec, Effect, Kernel, Log, Options, Outcome, Status};
+//!
+//! let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::recording());
+//! let (process, thread) = kernel.start_process("p", &mut log);
+//! let create = CallSpec::find("CreateEvent").expect("a call");
+//! let Outcome::Returned(created) = kernel.call(thread, create, &[], &mut log) else { panic!("it waits") };
+//! assert_eq!((created.status, created.value), (Status::Success, 4));
+//! assert!(log.take_effects().iter().any(|effect| matches!(effect, Effect::HandleOpened { .. })));
+//!
+//! let close = CallSpec::find("CloseHandle").expect("a call");
+//! kernel.call(thread, close, &[Arg::Number(created.value)], &mut log);
+//! let table = kernel.process(process).and_then(|record| record.table.as_ref());
+//! assert!(table.is_some_and(|table| table.is_empty()));
+//! ```
 
 pub mod access;
 mod answer;

@@ -10,6 +10,7 @@ use std::hash::{Hash, Hasher};
 
 /// What is common to all objects (facts 6.01 to 6.03).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct ObjectHeader {
     /// Its number, never given to another object.
     pub no: ObjectNo,
@@ -26,6 +27,7 @@ pub struct ObjectHeader {
 /// What refers to an object. All but handles keep the object without keeping its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case", tag = "kind", content = "by")]
+#[non_exhaustive]
 pub enum Reference {
     /// An entry of a handle table.
     Handle,
@@ -47,6 +49,7 @@ pub enum Reference {
 
 /// An object: its header and what its type adds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Object {
     /// What all objects have.
     pub header: ObjectHeader,

@@ -2,6 +2,15 @@
 //!
 //! Each option is a place where versions of Windows differ, or where its behaviour is not established by the facts. The
 //! first value of each is the default.
+//!
+//! ```
+//! use handlelab::kernel::Options;
+//!
+//! let mut options = Options::default();
+//! assert!(options.set("reuse", "fifo"));
+//! assert!(!options.set("reuse", "never"));
+//! assert_eq!(options.chosen(), [("reuse", "fifo")]);
+//! ```
 
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +71,7 @@ macro_rules! options {
 
 /// An option as the language knows it.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct OptionSpec {
     /// Its name.
     pub name: &'static str,

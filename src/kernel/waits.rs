@@ -24,6 +24,7 @@ pub const INFINITE: u32 = u32::MAX;
 
 /// What a blocked thread waits for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Wait {
     /// The objects, in the order of the call.
     pub objects: Vec<ObjectId>,
@@ -37,6 +38,7 @@ pub struct Wait {
 
 /// What a waiting thread needs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WaitKind {
     /// One of the objects.
     Any,

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 /// What is said of one attempt.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Feedback {
     /// What the exercise shows.
     pub title: Option<String>,
@@ -27,6 +28,7 @@ pub struct Feedback {
 
 /// One thing that an exercise wants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Finding {
     /// What kind of thing.
     pub kind: FindingKind,
@@ -45,6 +47,7 @@ pub struct Finding {
 /// What an exercise can want.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum FindingKind {
     /// `goal`
     Goal,
@@ -60,6 +63,7 @@ pub enum FindingKind {
 
 /// What is missing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Shortfall {
     /// What kind of difference.
     pub kind: ShortfallKind,
@@ -70,6 +74,7 @@ pub struct Shortfall {
 /// The kinds of differences between what is wanted and what is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum ShortfallKind {
     /// The variable has no value: no step gave it one.
     NeverSet,
@@ -123,6 +128,7 @@ pub enum ShortfallKind {
 
 /// Something that the exercise rules out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct BrokenRule {
     /// Which rule.
     pub rule: Rule,
@@ -135,6 +141,7 @@ pub struct BrokenRule {
 /// What an exercise can rule out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Rule {
     /// A call that is not among those allowed.
     Allow,
@@ -144,12 +151,15 @@ pub enum Rule {
     OnlySteps,
     /// The exercise's own variables keep their values.
     OwnVariable,
+    /// What the exercise asks about comes from calls, and is not written down.
+    ByHand,
     /// The exercise's own processes and threads go on.
     MustLive,
 }
 
 /// Why an attempt could not be judged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Trouble {
     /// Which kind.
     pub kind: TroubleKind,
@@ -162,6 +172,7 @@ pub struct Trouble {
 /// Why an attempt cannot be judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum TroubleKind {
     /// The file cannot be read.
     Unreadable,
@@ -181,6 +192,7 @@ pub enum TroubleKind {
 
 /// A mistake in the student's lines.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct MistakeAt {
     /// The diagnostic's code, such as `HL054`.
     pub code: &'static str,

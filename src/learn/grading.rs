@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 /// What a student handed in, by name.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Graded {
     /// Whose it is.
     pub name: String,

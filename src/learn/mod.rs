@@ -4,6 +4,15 @@
 //! [`Gap`](gap::Gap) what a student wrote between `begin` and `end`, found in whatever was handed in. [`judge`] puts the one
 //! into the other, runs it within [`Limits`], and says of every goal and rule whether it is met, and if not, by how little: a
 //! [`Feedback`].
+//!
+//! ```
+//! use handlelab::learn::{Exercise, Limits, judge_bytes};
+//!
+//! let text = "exercise\n  goal dead(p.h)\nprocess p\np: h = CreateEvent() => HANDLE\nbegin\nend\n";
+//! let exercise = Exercise::read(text).expect("an exercise");
+//! let solved = judge_bytes(&exercise, exercise.with("p: CloseHandle(h)\n").as_bytes(), &Limits::default());
+//! assert!(solved.is_solved());
+//! ```
 
 pub mod author;
 pub mod chance;

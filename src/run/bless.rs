@@ -7,6 +7,7 @@ use crate::scenario::{Document, Span};
 
 /// A file with the answers that were found.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Blessed {
     /// The new text. Nothing differs from the old one but the places in `changes`.
     pub text: String,
@@ -18,6 +19,7 @@ pub struct Blessed {
 
 /// An answer that was written down.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Change {
     /// The line, counted from 1.
     pub line: u32,

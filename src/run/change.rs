@@ -13,6 +13,7 @@ use std::sync::Arc;
 /// What is different from the state before. A list that is empty is not written. First take away what is gone, then put each
 /// row in the place of the one with the same key, if there is one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Change {
     /// The clock, if it moved.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,6 +43,7 @@ pub struct Change {
 
 /// A process as it is now, without its table.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ProcessChange {
     /// Its object.
     pub object: ObjectNo,
@@ -55,6 +57,7 @@ pub struct ProcessChange {
 
 /// An entry that is no longer in a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct EntryGone {
     /// Whose table.
     pub process: ObjectNo,
@@ -64,6 +67,7 @@ pub struct EntryGone {
 
 /// An entry as it is now.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct EntryChange {
     /// Whose table.
     pub process: ObjectNo,

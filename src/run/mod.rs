@@ -2,6 +2,15 @@
 //!
 //! [`run`] takes the steps in the order of the file, judges the answers, asks the kernel's eye, and hands each
 //! step on as a [`TraceStep`](trace::TraceStep) to whoever watches.
+//!
+//! ```
+//! use handlelab::run::record;
+//! use handlelab::scenario::Document;
+//!
+//! let document = Document::read("process p\np: h = CreateEvent() => HANDLE\np: CloseHandle(h) => FALSE\n").expect("it can be read");
+//! let (report, trace) = record("a.hlab", &document);
+//! assert_eq!((report.failure_count(), trace.steps.len()), (1, 2));
+//! ```
 
 mod binding;
 pub mod bless;

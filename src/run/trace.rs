@@ -17,6 +17,7 @@ pub const VERSION: u32 = 2;
 
 /// A whole run.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Trace {
     /// Always `handlelab trace`.
     pub format: &'static str,
@@ -44,6 +45,7 @@ pub struct Trace {
 
 /// A step, a check, or what came after the last line.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct TraceStep {
     /// Counted from 1; 0 for the start.
     pub number: usize,
@@ -95,6 +97,7 @@ pub enum StepKind {
 
 /// A handle value that a step was given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Given {
     /// The parameter; empty when the value was copied.
     pub param: &'static str,
@@ -106,6 +109,7 @@ pub struct Given {
 
 /// What a call gave back.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct AnswerRecord {
     /// In words: `HANDLE 0x4`, `FALSE ERROR_INVALID_HANDLE`.
     pub text: String,
@@ -125,6 +129,7 @@ pub struct AnswerRecord {
 
 /// A variable that got a value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Assigned {
     /// `hEvent`, `pi.hProcess`.
     pub variable: SmolStr,
@@ -137,6 +142,7 @@ pub struct Assigned {
 /// Whether what was expected came.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "verdict")]
+#[non_exhaustive]
 pub enum Verdict {
     /// Nothing was expected.
     None,
@@ -157,6 +163,7 @@ pub enum Verdict {
 
 /// A step that had blocked and now returned.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Returned {
     /// The number of the step.
     pub step: usize,
@@ -172,6 +179,7 @@ pub struct Returned {
 
 /// Something that should hold and does not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Broken {
     /// `always`, `finally`, `goal`, `misuse` or `invariant`.
     pub kind: &'static str,
@@ -185,6 +193,7 @@ pub struct Broken {
 
 /// A step that waits to the end.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct StillBlocked {
     /// Its line.
     pub line: u32,
@@ -196,6 +205,7 @@ pub struct StillBlocked {
 
 /// The whole state at one moment. States of one run share what is the same in them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Snapshot {
     /// Milliseconds since the start.
     pub now: u64,
@@ -209,6 +219,7 @@ pub struct Snapshot {
 
 /// A process at one moment.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ProcessState {
     /// Its object.
     pub object: ObjectNo,
@@ -224,6 +235,7 @@ pub struct ProcessState {
 
 /// An entry of a handle table at one moment.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HandleRow {
     /// The value.
     pub handle: Handle,
@@ -241,6 +253,7 @@ pub struct HandleRow {
 
 /// An object at one moment.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ObjectState {
     /// Its number.
     pub object: ObjectNo,

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 /// One mistake in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// Which kind of mistake.
     pub code: Code,

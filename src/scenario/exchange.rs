@@ -2,6 +2,15 @@
 //!
 //! As one JSON object: `{"format": "handlelab scenario", "version": 1, "items": [...]}`, the items being those of the
 //! [tree](super::tree). Nothing is lost on the way there and back but spacing.
+//!
+//! ```
+//! use handlelab::scenario::{exchange, parser};
+//!
+//! let (tree, _) = parser::parse("process p\np: h = CreateEvent() => HANDLE\n");
+//! let json = exchange::to_json(&tree)?;
+//! assert_eq!(exchange::from_json(&json)?, tree);
+//! # Ok::<(), exchange::ExchangeError>(())
+//! ```
 
 use super::parser;
 use super::printer;

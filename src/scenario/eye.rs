@@ -4,6 +4,7 @@
 
 /// A question of the kernel's eye.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Question {
     /// `handles(OBJECT)`
     Handles,
@@ -49,6 +50,7 @@ pub enum Question {
 
 /// What a question is asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum OperandKind {
     /// An object: a variable, a name, a process or thread, or `object(PROCESS, value)`.
     Object,
@@ -64,6 +66,7 @@ pub enum OperandKind {
 
 /// What a question answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TermType {
     /// A number.
     Number,
@@ -79,6 +82,7 @@ pub enum TermType {
 
 /// A row of the table of questions.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct QuestionSpec {
     /// Its name.
     pub name: &'static str,

@@ -173,8 +173,18 @@ impl Lexer<'_> {
 
 #[inline]
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
+    WORD_BYTES[usize::from(byte)]
 }
+
+/// Which bytes words are made of. Most of a file is words: looking a byte up takes less than asking for its ranges.
+static WORD_BYTES: [bool; 256] = {
+    let (mut table, mut byte) = ([false; 256], 0);
+    while byte < table.len() {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        byte += 1;
+    }
+    table
+};
 
 /// The quotes of other languages and of word processors.
 fn is_odd_quote(c: char) -> bool {

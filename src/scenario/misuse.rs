@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 /// A kind of misuse. A name, once given out, keeps its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Class {
     /// A value whose handle was closed or moved away.
     UseAfterClose,
@@ -28,6 +29,7 @@ pub enum Class {
 }
 
 /// What there is to say of a kind of misuse.
+#[non_exhaustive]
 pub struct ClassSpec {
     /// Its name: `use-after-close`.
     pub name: &'static str,

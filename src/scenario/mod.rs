@@ -2,6 +2,17 @@
 //!
 //! Text becomes [tokens](lexer), tokens a [tree], and the [printer] makes text from a tree again. The checker then asks
 //! whether the tree makes sense; it alone knows the kernel's tables.
+//!
+//! ```
+//! use handlelab::scenario::{Document, parser, printer};
+//!
+//! let (tree, mistakes) = parser::parse("process p\np: CloseHandle( 4 )=>FALSE\n");
+//! assert!(mistakes.is_empty());
+//! assert!(printer::print(&tree).contains("p: CloseHandle(4)"));
+//!
+//! let mistakes = Document::read("process p\np: ClosHandle(4)\n").expect_err("there is no such call");
+//! assert!(mistakes[0].message.contains("ClosHandle"));
+//! ```
 
 mod build;
 pub mod checker;

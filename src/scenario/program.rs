@@ -91,6 +91,7 @@ pub struct MeantMisuse {
 
 /// What a statement can be.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum StatementKind {
     /// Somebody does something.
     Step(Step),
@@ -113,6 +114,7 @@ pub struct Step {
 
 /// What a step does.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Action {
     /// A call.
     Call {
@@ -129,6 +131,7 @@ pub enum Action {
 
 /// An argument.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Argument {
     /// Left out.
     Absent,
@@ -153,6 +156,7 @@ pub struct Expect {
 
 /// An expected value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ExpectedValue {
     /// `?`: whatever it is; somebody is to predict it.
     Unknown,
@@ -177,9 +181,10 @@ pub struct Condition {
 
 /// A value, or a question to the kernel's eye.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Term {
-    /// A number.
-    Number(u64),
+    /// A number, and the name of the constant by which it is written, if it is.
+    Number(u64, Option<&'static str>),
     /// A text.
     Text(SmolStr),
     /// What a variable holds, and where it stands in the text.
@@ -200,6 +205,7 @@ pub enum Term {
 
 /// What a question is asked about.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Operand {
     /// An object.
     Object(ObjectRef),
@@ -211,6 +217,7 @@ pub enum Operand {
 
 /// How an object is meant.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum ObjectRef {
     /// The object that the variable named when it was last assigned.
     Variable(VariableId),

@@ -13,6 +13,7 @@ pub struct Token {
 
 /// What a piece of text can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum TokenKind {
     /// Spaces, tabs and whatever else shows nothing and means nothing.
     Blank,

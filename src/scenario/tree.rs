@@ -32,6 +32,7 @@ pub struct Item {
 /// What a line can say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum ItemKind {
     /// One or more empty lines. (The printer writes one.)
     Blank,
@@ -75,6 +76,7 @@ pub enum ItemKind {
 /// A line inside an exercise block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Clause {
     /// `task "…"`: what the student is asked to do.
     Task(Text),
@@ -168,6 +170,7 @@ pub struct Expect {
 /// The expected answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Expected {
     /// `?`: to be predicted.
     Unknown,
@@ -232,6 +235,7 @@ pub struct Expr {
 /// What an expression can be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum ExprKind {
     /// `0x4`
     Number(Number),
@@ -256,6 +260,7 @@ pub enum ExprKind {
 /// Operators in front of an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum UnaryOp {
     /// `!`
     Not,
@@ -268,6 +273,7 @@ pub enum UnaryOp {
 /// Operators between two expressions; all group to the left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum BinaryOp {
     /// `||`
     Or,

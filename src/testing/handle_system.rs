@@ -59,6 +59,7 @@
 //! assert!(report.is_good(), "{report}");
 //! ```
 
+use super::foresight::Foresight;
 use super::system::{Filled, Request};
 
 /// What a call gives, or why it gives nothing.
@@ -66,6 +67,7 @@ pub type Answer<T> = Result<T, Refusal>;
 
 /// Why a call gives nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Refusal {
     /// It failed, with this error of Win32; the native calls, whose names start with `Nt`, with this NTSTATUS.
     Error(u32),
@@ -132,6 +134,7 @@ pub struct Thread {
 
 /// What became of any other call.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Outcome {
     /// It returned.
     Returned(Returned),
@@ -266,6 +269,18 @@ pub trait HandleSystem {
     fn call(&mut self, thread: Thread, request: &Request) -> Answer<Outcome> {
         let _ = (thread, request);
         Err(Refusal::NotOffered)
+    }
+
+    /// Is it known that this implementation does something else than Windows with the next call? Then it says in one sentence
+    /// what, the call is left out, and the report lists the sentence.
+    fn differs(&mut self, next: &Foresight<'_>) -> Option<String> {
+        let _ = next;
+        None
+    }
+
+    /// What comes next, for a system that cannot see whether somebody waits unless it knows how long to look.
+    fn foresee(&mut self, next: &Foresight<'_>) {
+        let _ = next;
     }
 
     /// Threads that had been blocked and went on in the last call, with what their calls gave back, in order.

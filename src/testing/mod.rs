@@ -19,6 +19,7 @@
 //! ```
 
 pub mod conformance;
+pub mod foresight;
 pub mod handle_system;
 pub mod picture;
 pub mod program;

@@ -1,4 +1,14 @@
 //! What is there at one moment, in plain data that two systems can be compared by?
+//!
+//! ```
+//! use handlelab::kernel::{Kernel, Log, Options};
+//! use handlelab::testing::picture::Picture;
+//!
+//! let mut kernel = Kernel::new(Options::default());
+//! let empty = Picture::of_kernel(&kernel);
+//! kernel.start_process("p", &mut Log::quiet());
+//! assert!(empty.difference(&Picture::of_kernel(&kernel)).is_some_and(|words| words.contains("process #1")));
+//! ```
 
 use crate::kernel::objects::event::Event;
 use crate::kernel::objects::file::File;
@@ -13,6 +23,7 @@ use std::fmt;
 
 /// The whole state, as far as anybody can see it. Objects, processes and threads go by the numbers of their objects.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Picture {
     /// Milliseconds since the start.
     pub now: u64,
@@ -30,6 +41,7 @@ pub struct Picture {
 
 /// An object.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ObjectView {
     /// Its type.
     pub object_type: ObjectType,
@@ -47,6 +59,7 @@ pub struct ObjectView {
 
 /// What the types add to an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum State {
     /// A process; see [`Picture::processes`].
     Process,
@@ -118,6 +131,7 @@ pub enum State {
 
 /// A process.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ProcessView {
     /// Its id.
     pub pid: u32,
@@ -135,6 +149,7 @@ pub struct ProcessView {
 
 /// An entry of a handle table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EntryView {
     /// The object.
     pub object: u32,
@@ -148,6 +163,7 @@ pub struct EntryView {
 
 /// A thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ThreadView {
     /// Its process.
     pub process: u32,
@@ -165,6 +181,7 @@ pub struct ThreadView {
 
 /// A file on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FileView {
     /// What is in it.
     pub data: Vec<u8>,

@@ -3,6 +3,22 @@
 //! Steps that speak of each other only through variables: a step may use `hEvent1` though nothing has set it (then the
 //! next best value is taken, see [`Stage`](super::stage::Stage)), and a step whose actor cannot act is done by somebody
 //! else or left out. So every list of steps is a program, whatever is taken away from it, and shrinking never breaks one.
+//!
+//! A program written by hand, with one step that closes whatever event there is:
+//!
+//! ```
+//! use handlelab::testing::program::{Action, Kind, Operand, Program, Source, Step, Variable, Whose};
+//!
+//! let event = Variable { kind: Kind::Event, index: 0 };
+//! let call = |call, args, keep| Step { actor: (0, 0), instead: true, action: Action::Call { call, args, keep } };
+//! let source = Source::Variable { whose: Whose::Own, variable: event, among: &[Kind::Event], plus: 0 };
+//! let steps = vec![
+//!     call("CreateEvent", vec![], Some(event)),
+//!     call("CloseHandle", vec![("hObject", Operand::Value(source))], None),
+//! ];
+//! let program = Program { steps, ..Program::default() };
+//! assert!(program.text("Open and close").contains("a: CloseHandle(hEvent0)"));
+//! ```
 
 use crate::kernel::Options;
 
@@ -39,6 +55,7 @@ pub struct Step {
 
 /// What a step does.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Action {
     /// A call.
     Call {
@@ -60,6 +77,7 @@ pub enum Action {
 
 /// An argument, as abstract as a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Operand {
     /// A number.
     Number(u64),
@@ -81,6 +99,7 @@ pub enum Operand {
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Source {
     /// From a variable.
     Variable {
@@ -101,6 +120,7 @@ pub enum Source {
 
 /// Whose variable is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Whose {
     /// The actor's own, if it holds an open handle; else one that does, of a kind that would do as well. Where a handle
     /// of another process is asked for, as by DuplicateHandle, that process's own.

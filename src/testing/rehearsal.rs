@@ -1,4 +1,18 @@
 //! Does a system do what the reference does?
+//!
+//! [`conform`] is the whole comparison for a [`System`] of your own. One that forgets DUPLICATE_CLOSE_SOURCE would be found so:
+//!
+//! ```
+//! use handlelab::testing::{rehearsal::conform, strategy::programs, system::KernelSystem};
+//! use proptest::{prop_assert, test_runner::TestRunner};
+//!
+//! let result = TestRunner::default().run(&programs(1..20), |program| {
+//!     let agreement = conform(&program, &mut KernelSystem::new(program.options));
+//!     prop_assert!(agreement.is_ok(), "{}", agreement.unwrap_err());
+//!     Ok(())
+//! });
+//! assert!(result.is_ok(), "{result:?}");
+//! ```
 
 use super::program::{Program, Step};
 use super::reference::Reference;
@@ -9,6 +23,7 @@ use std::fmt;
 
 /// Where a system did something else than the reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Disagreement {
     /// The step, as a line of a scenario.
     pub line: String,

@@ -157,17 +157,17 @@ impl Stage {
     fn processes_from(&self, first: u8) -> impl Iterator<Item = u8> + use<> {
         let last = self.cast.iter().map(|living| living.place.0).max();
         let count = PROCESSES.max(last.map_or(0, |last| last + 1));
-        (0..count).map(move |further| (first + further) % count)
+        (0..count).map(move |further| (first % count + further) % count)
     }
 
     fn free_process(&self, wanted: u8) -> Option<u8> {
-        let first = (0..PROCESSES).map(|further| (wanted + further) % PROCESSES);
+        let first = (0..PROCESSES).map(|further| (wanted % PROCESSES + further) % PROCESSES);
         first.chain(PROCESSES..NAMES).find(|place| self.is_free((*place, 0)))
     }
 
     fn free_thread(&self, process: u8, wanted: u8) -> Option<u8> {
         (0..THREADS)
-            .map(|further| (wanted + further) % THREADS)
+            .map(|further| (wanted % THREADS + further) % THREADS)
             .find(|thread| self.is_free((process, *thread)))
     }
 
@@ -225,7 +225,7 @@ impl Stage {
     /// The variables of a kind: the index that is meant in one process after the other, then the next index.
     fn candidates(&self, first: u8, variable: Variable) -> impl Iterator<Item = &Binding> {
         (0..VARIABLES).flat_map(move |further| {
-            let index = (variable.index + further) % VARIABLES;
+            let index = (variable.index % VARIABLES + further) % VARIABLES;
             let processes = self.processes_from(first);
             processes.filter_map(move |process| self.binding(process, Variable { index, ..variable }))
         })

@@ -9,7 +9,7 @@ use super::reference::Reference;
 use super::stage::{Deed, Stage};
 use super::system::{Fate, Filled, Happening, Reply, System};
 use super::wording;
-use crate::kernel::CallSpec;
+use crate::kernel::{CallSpec, Options};
 use crate::scenario::printer;
 use crate::scenario::tree::{BinaryOp, Expr, Item, ItemKind, Name, Scenario, Text};
 use std::collections::HashMap;
@@ -20,13 +20,7 @@ impl Program {
         let mut script = Script::default();
         script.line(ItemKind::Title(Text::new(title)));
         script.line(ItemKind::Blank);
-        script.line(ItemKind::Process(
-            (0..FROM_START).map(|process| Name::new(process_name(process))).collect(),
-        ));
-        for (name, value) in self.options.chosen() {
-            script.line(ItemKind::Option { name: Name::new(name), value: Name::new(value) });
-        }
-        script.line(ItemKind::Blank);
+        script.opening(FROM_START, &self.options);
         let mut reference = Reference::new(self.options);
         let mut last = None;
         self.run(&mut reference, |deed, happening, stage, reference| {
@@ -54,6 +48,7 @@ impl Program {
 pub(super) fn plainly(
     title: &str,
     comments: &[String],
+    options: &Options,
     processes: u8,
     done: &[(Deed, Happening)],
 ) -> Scenario {
@@ -63,8 +58,7 @@ pub(super) fn plainly(
     }
     script.line(ItemKind::Title(Text::new(title)));
     script.line(ItemKind::Blank);
-    script.line(ItemKind::Process((0..processes).map(|process| Name::new(process_name(process))).collect()));
-    script.line(ItemKind::Blank);
+    script.opening(processes, options);
     done.iter().for_each(|(deed, happening)| script.step(deed, happening));
     Scenario { items: script.items }
 }
@@ -81,6 +75,17 @@ struct Script {
 impl Script {
     fn line(&mut self, kind: ItemKind) {
         self.items.push(Item::new(kind));
+    }
+
+    /// The processes that exist from the start, and the options that were chosen.
+    fn opening(&mut self, processes: u8, options: &Options) {
+        self.line(ItemKind::Process(
+            (0..processes).map(|process| Name::new(process_name(process))).collect(),
+        ));
+        for (name, value) in options.chosen() {
+            self.line(ItemKind::Option { name: Name::new(name), value: Name::new(value) });
+        }
+        self.line(ItemKind::Blank);
     }
 
     fn check(&mut self, fact: Expr) {

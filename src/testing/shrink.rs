@@ -1,4 +1,19 @@
 //! How does a program that shows something become as small as possible?
+//!
+//! ```
+//! use handlelab::testing::{program::Program, shrink::smallest, system::KernelSystem, walk::Walks};
+//!
+//! /// Does the program close something?
+//! fn closes(program: &Program) -> bool {
+//!     let mut closed = false;
+//!     let mut system = KernelSystem::new(program.options);
+//!     program.run(&mut system, |deed, _, _, _| closed |= deed.request().is_some_and(|call| call.call == "CloseHandle"));
+//!     closed
+//! }
+//!
+//! let walk = (0..100).map(|number| Walks { seed: 1, calls: 60 }.walk(number)).find(closes).expect("one that closes");
+//! assert_eq!(smallest(walk, &closes).steps.len(), 1);
+//! ```
 
 use super::program::{Program, Step};
 use super::rehearsal::Rehearsal;

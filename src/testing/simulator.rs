@@ -1,4 +1,13 @@
 //! The simulator as a [`HandleSystem`]: what a full implementation looks like, and the one that the suite must always pass.
+//!
+//! ```
+//! use handlelab::testing::handle_system::HandleSystem;
+//! use handlelab::testing::simulator::Simulator;
+//!
+//! let mut system = Simulator::default();
+//! let handle = system.create(0, false).expect("it is offered");
+//! assert_eq!(system.query(0, handle).expect("it is open").handle_count, Some(1));
+//! ```
 
 use super::handle_system::{
     About, Answer, Duplicate, HandleSystem, Outcome, Part, Refusal, Returned, Thread,

@@ -1,6 +1,20 @@
 //! Who is there while a program runs, and what do the variables hold?
 //!
 //! A [`Stage`] knows who was created and what each call answered, so that later steps find it.
+//!
+//! ```
+//! use handlelab::testing::{strategy::Knobs, system::KernelSystem};
+//! use proptest::test_runner::TestRunner;
+//!
+//! let result = TestRunner::default().run(&Knobs::default().programs(1..20), |program| {
+//!     let mut system = KernelSystem::new(program.options);
+//!     program.run(&mut system, |deed, happening, stage, _| {
+//!         println!("{} -> {:?}; {} variables are set", deed.in_words(), happening.fate, stage.bindings().len());
+//!     });
+//!     Ok(())
+//! });
+//! assert!(result.is_ok());
+//! ```
 
 use super::program::{FROM_START, Kind, Program, Variable, process_name};
 use super::system::{Fate, Filled, Happening, Reply, Request, System};
@@ -16,6 +30,7 @@ pub struct Stage {
 
 /// A thread of the program that has been created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Living {
     /// Its place in the program: the process and the thread.
     pub place: (u8, u8),
@@ -29,6 +44,7 @@ pub struct Living {
 
 /// What a variable holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Binding {
     /// Whose it is.
     pub process: u8,
@@ -42,6 +58,7 @@ pub struct Binding {
 
 /// A step that can be done.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Deed {
     /// Who does it.
     pub actor: Living,
@@ -53,6 +70,7 @@ pub struct Deed {
 
 /// What a deed does.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Act {
     /// A call.
     Call {
@@ -195,7 +213,16 @@ impl Stage {
 
 impl Program {
     /// Runs the program on a system; `watch` sees each deed, what came of it, and the stage behind it.
-    pub fn run<S: System>(&self, system: &mut S, mut watch: impl FnMut(&Deed, &Happening, &Stage, &S)) {
+    pub fn run<S: System>(&self, system: &mut S, watch: impl FnMut(&Deed, &Happening, &Stage, &S)) {
+        self.play(system, watch);
+    }
+
+    /// The same; gives the stage behind the last step.
+    pub(super) fn play<S: System>(
+        &self,
+        system: &mut S,
+        mut watch: impl FnMut(&Deed, &Happening, &Stage, &S),
+    ) -> Stage {
         let mut stage = Stage::new(system);
         for step in &self.steps {
             let Some(deed) = stage.resolve(system, step) else { continue };
@@ -206,5 +233,6 @@ impl Program {
             stage.note(system, &deed, &happening);
             watch(&deed, &happening, &stage, system);
         }
+        stage
     }
 }

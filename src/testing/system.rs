@@ -4,6 +4,17 @@
 //! ([`Picture`]). Objects, processes and threads are named by the numbers of their objects, which count up from 1 in order
 //! of creation. The kernel is one system ([`KernelSystem`]), the [`Reference`](super::reference::Reference) another; an
 //! implementation of your own is a third.
+//!
+//! ```
+//! use handlelab::kernel::{Arg, Options};
+//! use handlelab::testing::system::{Fate, KernelSystem, Request, System};
+//!
+//! let mut system = KernelSystem::new(Options::default());
+//! let (process, thread) = system.start_process("p");
+//! let create = Request { call: "CreateEvent", args: vec![("bManualReset", Arg::Number(1))] };
+//! let Fate::Returned(reply) = system.call(thread, &create).fate else { panic!("it waits") };
+//! assert_eq!(system.object_at(process, reply.value), reply.object);
+//! ```
 
 use super::picture::Picture;
 use crate::kernel::calls::Returns;
@@ -95,6 +106,7 @@ impl Reply {
 
 /// What is written to an out parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Filled {
     /// A number.
     Number(u64),
@@ -108,6 +120,7 @@ pub enum Filled {
 
 /// What became of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Fate {
     /// It returned.
     Returned(Reply),

@@ -3,6 +3,13 @@
 //! A walk is a random program of many calls. After each call the system must have answered what the reference answers, must
 //! look as the reference looks, and must find nothing wrong with itself; at the end the whole walk is written as a scenario,
 //! read again and run, and must hold. Walks are numbered: the same seed and number give the same walk.
+//!
+//! ```
+//! use handlelab::testing::{system::KernelSystem, walk::Walks};
+//!
+//! let (walked, finding) = Walks { seed: 7, calls: 40 }.go(0..4, &KernelSystem::new);
+//! assert!(finding.is_none() && walked.calls > 40);
+//! ```
 
 use super::program::{Program, Step};
 use super::rehearsal::{Rehearsal, compare, perform};
@@ -26,6 +33,7 @@ use std::thread;
 
 /// What walks came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Walked {
     /// How many walks.
     pub walks: u64,
@@ -94,7 +102,7 @@ impl Walks {
         let mut rehearsal = Rehearsal::new(drawn(&options(), &mut runner).unwrap_or_default());
         let mut program = Program { options: rehearsal.options, steps: Vec::new() };
         let mut theme = None;
-        for attempt in 0..self.calls * ATTEMPTS {
+        for attempt in 0..self.calls.saturating_mul(ATTEMPTS) {
             if program.steps.len() >= self.calls {
                 break;
             }
@@ -125,10 +133,10 @@ impl Walks {
         let go_some = || {
             let mut results = Vec::new();
             loop {
-                let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= first_bad.load(Ordering::Relaxed) {
+                let is_left = |number: u64| (number < first_bad.load(Ordering::Relaxed)).then(|| number + 1);
+                let Ok(number) = next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, is_left) else {
                     return results;
-                }
+                };
                 let result = go(&self.walk(number), system);
                 if result.is_err() {
                     first_bad.fetch_min(number, Ordering::Relaxed);

@@ -2,6 +2,21 @@
 //!
 //! A view is a function from what is known of a run to text. It opens no file and touches no terminal. Those that can be asked
 //! for by name stand in [`VIEWS`].
+//!
+//! ```
+//! use handlelab::run::history::History;
+//! use handlelab::run::record;
+//! use handlelab::scenario::Document;
+//! use handlelab::view::{Run, VIEWS};
+//!
+//! let text = "process p\np: h = CreateEvent() => HANDLE\n";
+//! let (_, trace) = record("a.hlab", &Document::read(text).expect("it can be read"));
+//! let history = History::of(&trace);
+//! let run = Run { source: text, trace: &trace, history: &history, moment: history.moment(None) };
+//! let svg = VIEWS.iter().find(|view| view.name == "svg").expect("a view");
+//! assert!((svg.render)(&run)?.starts_with("<svg"));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 pub mod diff;
 pub mod dot;

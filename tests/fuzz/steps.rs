@@ -125,6 +125,7 @@ impl Words {
             Kind::Structure => "NULL".to_owned(),
             Kind::OutNumber | Kind::OutHandle | Kind::OutData => format!("&{}", self.new_variable(rng)),
             Kind::OutRecord(_) => "&pi".to_owned(),
+            unknown => panic!("nothing is written for {unknown:?} so far"),
         }
     }
 
@@ -160,6 +161,7 @@ impl Words {
                 OperandKind::Object | OperandKind::Name => pick(&self.texts, rng).to_owned(),
                 OperandKind::Process | OperandKind::Actor => pick(&self.actors, rng).to_owned(),
                 OperandKind::Value => self.owned(rng),
+                unknown => panic!("nothing is written for {unknown:?} so far"),
             })
             .collect();
         let asked = format!("{}({})", question.name, operands.join(", "));
@@ -168,6 +170,7 @@ impl Words {
             TermType::Number => format!("{asked} <= {}", hostile::number(rng)),
             TermType::Text => format!("{asked} != \"Event\""),
             TermType::Object | TermType::Anything => format!("{asked} == NULL"),
+            unknown => panic!("nothing is written for {unknown:?} so far"),
         }
     }
 

@@ -11,6 +11,7 @@
 #define ACTORS (PLACES + FIRST_PROCESSES * THREADS)
 #define LONGEST 4096   /* bytes of a request */
 #define ARGUMENTS 16
+#define HELD 0x400     /* no process has values above that open for itself */
 #define PATIENCE 20000 /* milliseconds in which a process surely starts or ends */
 #define ORPHANED 300000 /* milliseconds after which an actor believes that nobody conducts any more */
 
@@ -131,7 +132,7 @@ static char *object_name(struct request *r, const char *name) {
     int before;
     if (!plain || !*plain || *plain == '\\') return plain;
     before = !strncmp(plain, "Local\\", 6) ? 6 : !strncmp(plain, "Global\\", 7) ? 7 : 0;
-    if (before && !plain[before]) return plain;
+    if (before && (!plain[before] || plain[before] == '\\')) return plain;
     snprintf(buffer, sizeof r->texts[0], "%.*s%s%s", before, plain, world->prefix, plain + before);
     return buffer;
 }
@@ -214,6 +215,13 @@ static void look(struct request *r, char *answer) {
     }
 }
 
+/* Which small values name something: before a program begins, what the process has open for itself. */
+static void hold(char *answer) {
+    DWORD flags;
+    for (int value = 4; value < HELD; value += 4)
+        if (GetHandleInformation(H(value), &flags)) answer += sprintf(answer, " %x", value);
+}
+
 /* Closes what a program has opened. */
 static void tidy(struct request *r) {
     HANDLE *handles = list(r, "handles");
@@ -240,6 +248,9 @@ static void perform(struct actor *self) {
     if (!strcmp(call, "Look")) {
         strcpy(answer, "saw");
         look(r, answer + 3);
+    } else if (!strcmp(call, "Hold")) {
+        strcpy(answer, "holds");
+        hold(answer + 5);
     } else if (!strcmp(call, "Tidy")) {
         strcpy(answer, "tidied");
         tidy(r);

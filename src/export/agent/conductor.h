@@ -79,10 +79,14 @@ static void begin(const int *keep) {
     tell(line);
 }
 
-/* Tells what came of an actor's request, if it is there within so many milliseconds. */
-static void hear(int actor, DWORD limit) {
+/* Waits so many milliseconds for what comes of an actor's request. */
+static int is_pending(int actor, DWORD limit) {
     if (pending[actor] && WaitForSingleObject(done[actor], limit) == WAIT_OBJECT_0) pending[actor] = 0;
-    tell(pending[actor] ? "waits" : world->actors[actor].answer);
+    return pending[actor];
+}
+
+static void hear(int actor, DWORD limit) {
+    tell(is_pending(actor, limit) ? "waits" : world->actors[actor].answer);
 }
 
 /* Hands an actor a request. When it is to wait, there is no way to see that it will for ever: so many milliseconds
@@ -99,7 +103,7 @@ static void ask(int actor, DWORD limit, DWORD error, const char *request) {
     InterlockedExchange(&asked->state, ASKED);
     pending[actor] = 1;
     SetEvent(go[actor]);
-    while (asked->state == ASKED && GetTickCount() - start < PATIENCE) SwitchToThread();
+    while (is_pending(actor, 1) && asked->state == ASKED && GetTickCount() - start < PATIENCE) continue;
     hear(actor, limit);
 }
 
@@ -139,6 +143,63 @@ static void ids(int actor) {
     tell(line);
 }
 
+/* Starts a process that no other creates. */
+static void another(int actor) {
+    start(actor);
+    greet(actor, PATIENCE);
+    ids(actor);
+}
+
+/* What a handle of a process names, as a handle of one's own; for the values 0 and 1, the process or thread with that id. */
+static HANDLE borrow(DWORD pid, ULONGLONG value) {
+    HANDLE process, own = NULL;
+    if (value < 2) return value ? OpenThread(SYNCHRONIZE, FALSE, pid) : OpenProcess(SYNCHRONIZE, FALSE, pid);
+    process = OpenProcess(PROCESS_DUP_HANDLE, FALSE, pid);
+    if (!process) return NULL;
+    DuplicateHandle(process, H(value), GetCurrentProcess(), &own, 0, FALSE, DUPLICATE_SAME_ACCESS);
+    CloseHandle(process);
+    return own;
+}
+
+static HANDLE kept;
+
+/* Holds on to what a handle names, which is about to be closed. */
+static void hold_on(DWORD pid, ULONGLONG value) {
+    if (kept) CloseHandle(kept);
+    kept = borrow(pid, value);
+    tell("keeps");
+}
+
+/* Lets it go, and tells whether another handle names the same. */
+static void let_go(DWORD pid, ULONGLONG value) {
+    HANDLE other = borrow(pid, value);
+    BOOL same = kept && other && CompareObjectHandles(kept, other);
+    if (other) CloseHandle(other);
+    if (kept) CloseHandle(kept);
+    kept = NULL;
+    tell(same ? "same 1" : "same 0");
+}
+
+/* Tells which of the handles behind the first names the same object as the first; 0 if none does. Each has the id of its
+   process in front of it, as `borrow` takes them. */
+static void same(char *line) {
+    char answer[40], *rest = line;
+    HANDLE first = NULL;
+    int found = 0;
+    for (int place = 0; !found; place++, line = rest) {
+        DWORD pid = strtoul(line, &rest, 16);
+        HANDLE borrowed;
+        if (rest == line) break;
+        borrowed = borrow(pid, strtoull(rest, &rest, 16));
+        if (!place) first = borrowed;
+        else if (first && borrowed && CompareObjectHandles(first, borrowed)) found = place;
+        if (place && borrowed) CloseHandle(borrowed);
+    }
+    if (first) CloseHandle(first);
+    sprintf(answer, "same %x", found);
+    tell(answer);
+}
+
 static int obey(char *line) {
     unsigned place = 0, limit, error;
     DWORD id;
@@ -153,6 +214,10 @@ static int obey(char *line) {
     else if (sscanf(line, "watch thread %lx", &id) == 1) watch(0, id), tell("watching");
     else if (sscanf(line, "ended %u", &limit) == 1) ended(limit);
     else if (sscanf(line, "vanishes %lx", &id) == 1) vanishes(id);
+    else if (sscanf(line, "another %u", &place) == 1) another(world->cast[place]);
+    else if (!strncmp(line, "same ", 5)) same(line + 5);
+    else if (sscanf(line, "keep %lx %x", &id, &place) == 2) hold_on(id, place);
+    else if (sscanf(line, "kept %lx %x", &id, &place) == 2) let_go(id, place);
     else return 0;
     return 1;
 }

@@ -13,7 +13,7 @@ use crate::testing::system::{Filled, Reply, Request};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A value that names nothing in any process; it can carry tag bits.
-const NOTHING: u64 = 0x00FF_FFF0;
+pub(super) const NOTHING: u64 = 0x00FF_FFF0;
 /// An address at which nothing is mapped.
 const NOWHERE: u64 = 0x1234_0000_0000;
 /// An id that nobody has.
@@ -76,6 +76,11 @@ impl Mirror {
         let is_same = model == real && (model == 0 || model > 0xF000_0000)
             || is_live && self.handle(picture, process, model).is_ok_and(|found| found == real);
         if is_same { Ok(real) } else { Err(Unknown) }
+    }
+
+    /// Notes the name that a job was created with.
+    pub(super) fn note_job(&mut self, name: &str) {
+        self.job_names.insert(name.to_owned());
     }
 
     /// Did a job ever have this name?
@@ -171,7 +176,7 @@ impl Mirror {
         }
         self.handles = handles;
         if let Some(name) = request.text("lpName").filter(|_| request.call == "CreateJobObject") {
-            self.job_names.insert(name.to_owned());
+            self.note_job(name);
         }
         if request.call == "MapViewOfFile" && reply.value != 0 {
             self.views.insert((own, reply.value), answer.value);
@@ -236,6 +241,6 @@ pub(super) fn home(request: &Request, param: &str, before: &Picture, own: u32) -
 }
 
 /// The process that a new one inherits from.
-fn designated(request: &Request, before: &Picture, own: u32) -> u32 {
+pub(super) fn designated(request: &Request, before: &Picture, own: u32) -> u32 {
     if request.given("parentProcess") { named(request, "parentProcess", before, own) } else { own }
 }

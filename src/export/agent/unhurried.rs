@@ -14,23 +14,35 @@ const CHOICES: &[(&str, &str)] = &[
 
 /// The same program for a system whose clock never stands still: what takes time takes none, or longer than anything else.
 pub fn unhurried(mut program: Program) -> Program {
-    program.options = Options::default();
-    for (name, value) in CHOICES {
-        program.options.set(name, value);
-    }
+    program.options = choices();
     for step in &mut program.steps {
         let Action::Call { call, args, .. } = &mut step.action else { continue };
         for (param, operand) in args {
-            let Operand::Number(number) = operand else { continue };
-            *number = match (*call, *param, *number) {
-                ("Sleep", _, 1..0xFFFF_FFFF) => 1,
-                (_, "dwMilliseconds", 1..0xFFFF_FFFF) => HOUR,
-                (_, "lPeriod", 1..0x7FFF_FFFF) => HOUR,
-                (_, "lpDueTime", due) if (due as i64) < -1 => (-10_000 * HOUR as i64) as u64,
-                (_, "lpDueTime", _) => 0,
-                (.., same) => same,
-            };
+            if let Operand::Number(number) = operand {
+                *number = stretched(call, param, *number);
+            }
         }
     }
     program
+}
+
+/// What stands for a number of a call: a time that passes at once, or never as long as anybody looks.
+pub(super) fn stretched(call: &str, param: &str, number: u64) -> u64 {
+    match (call, param, number) {
+        ("Sleep", _, 1..0xFFFF_FFFF) => 1,
+        (_, "dwMilliseconds", 1..0xFFFF_FFFF) => HOUR,
+        (_, "lPeriod", 1..0x7FFF_FFFF) => HOUR,
+        (_, "lpDueTime", due) if (due as i64) < -1 => (-10_000 * HOUR as i64) as u64,
+        (_, "lpDueTime", _) => 0,
+        (.., same) => same,
+    }
+}
+
+/// Where Windows is not settled, what the judge does.
+pub fn choices() -> Options {
+    let mut options = Options::default();
+    for (name, value) in CHOICES {
+        options.set(name, value);
+    }
+    options
 }

@@ -25,6 +25,7 @@ pub mod thread;
 pub mod timer;
 
 /// What a type says of itself.
+#[non_exhaustive]
 pub struct TypeSpec {
     /// NT's name.
     pub name: &'static str,

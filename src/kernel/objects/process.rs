@@ -88,6 +88,7 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
 
 /// A process object: it stands for a [`ProcessRecord`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Process {
     /// The process.
     pub id: ProcessId,
@@ -101,6 +102,7 @@ impl Canonical for Process {
 
 /// What the kernel knows of a process, as long as its object exists.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct ProcessRecord {
     /// Its object.
     pub object: ObjectId,

@@ -89,6 +89,7 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
 
 /// A thread object: it stands for a [`ThreadRecord`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Thread {
     /// The thread.
     pub id: ThreadId,
@@ -102,6 +103,7 @@ impl Canonical for Thread {
 
 /// What the kernel knows of a thread, as long as its object exists.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct ThreadRecord {
     /// Its object.
     pub object: ObjectId,

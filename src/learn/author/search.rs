@@ -21,6 +21,7 @@ use std::rc::Rc;
 
 /// The shortest solution that is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Shortest {
     /// How many steps it has.
     pub steps: usize,

@@ -83,6 +83,7 @@ pub struct Recipe {
 
 /// What came of a recipe.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Made {
     /// Its title.
     pub title: String,

@@ -3,6 +3,15 @@
 //! A misuse is something that a careful program never does, whether or not the kernel says no to it: often it says yes. It is
 //! found by following each value from where it came to where it is used, in the steps and effects of a trace. A right that is
 //! missing is no misuse but an answer, and a handle that was moved away is no leak.
+//!
+//! ```
+//! use handlelab::run::{misuse, record};
+//! use handlelab::scenario::Document;
+//!
+//! let document = Document::read("process p\np: h = CreateEvent()\np: CloseHandle(h)\np: CloseHandle(h)\n").expect("it can be read");
+//! let (_, trace) = record("twice.hlab", &document);
+//! assert_eq!(misuse::find(&trace)[0].class.name(), "use-after-close");
+//! ```
 
 mod inherited;
 mod ledger;
@@ -25,6 +34,7 @@ use smol_str::SmolStr;
 
 /// One misuse of a handle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Misuse {
     /// Which kind of misuse.
     pub class: Class,

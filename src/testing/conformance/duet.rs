@@ -9,11 +9,14 @@ use super::scene::Footing;
 use super::unlike::{self, Aspect, Unlike};
 use super::values::{New, Values};
 use crate::kernel::{CallSpec, Options};
+use crate::testing::foresight::Foresight;
 use crate::testing::handle_system::{HandleSystem, Outcome, Part, Returned, Thread};
 use crate::testing::picture::Picture;
 use crate::testing::program::process_name;
 use crate::testing::system::{Fate, Filled, Happening, KernelSystem, Reply, Request, System};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What became of a step.
@@ -22,6 +25,8 @@ pub(super) enum Played {
     Done(Happening, Footing, Vec<Unlike>),
     /// Neither has done it, because this is not offered, or cannot be asked.
     Left(String),
+    /// Neither has done it, because the system is known to do something else than Windows.
+    Known(String),
 }
 
 /// A system beside the simulator.
@@ -36,9 +41,11 @@ pub(super) struct Duet<S> {
     /// Which object here is which there.
     pub(super) objects: BTreeMap<u32, u64>,
     /// The calls in which threads wait.
-    waiting: BTreeMap<u32, &'static CallSpec>,
+    waiting: BTreeMap<u32, (&'static CallSpec, Request)>,
     /// What the handles told when they were asked.
     pub(super) told: Told,
+    /// Where a fact stands: its file, and the statements of the next call and of what is checked behind it.
+    pub(super) scenario: Option<(String, RangeInclusive<usize>)>,
 }
 
 impl<S: HandleSystem> Duet<S> {
@@ -56,8 +63,8 @@ impl<S: HandleSystem> Duet<S> {
         let parts = Part::ALL.iter().copied().filter(|part| system.offers(*part)).collect();
         let values = Values::new(parts, cast.iter().map(|(process, _)| *process));
         let picture = simulator.picture();
-        let (objects, waiting, told) = Default::default();
-        Duet { simulator, system, values, picture, cast, objects, waiting, told }
+        let (objects, waiting, told, scenario) = Default::default();
+        Duet { simulator, system, values, picture, cast, objects, waiting, told, scenario }
     }
 
     /// A process and its thread by the number of the thread's object.
@@ -86,21 +93,37 @@ impl<S: HandleSystem> Duet<S> {
         let parent = named("parentProcess");
         let was_open = |process, value| self.values.was_open(process, value);
         let footing = Footing::new(request, &self.picture, home, was_open);
-        let asked = match self.values.request(&self.picture, own, home, spec, request) {
+        let asked = match self.values.request(&self.picture, (own, home, parent), spec, request) {
             Ok(asked) => asked,
             Err(why) => return Played::Left(why.to_owned()),
         };
         let of = self.cast.iter().position(|(process, _)| {
             self.simulator.process_id(*process).map(u64::from) == Some(request.number("dwProcessId"))
         });
+        let next = Foresight {
+            simulator: &self.simulator,
+            before: &self.picture,
+            cast: &self.cast,
+            number: thread,
+            caller: who,
+            request,
+            scenario: self.scenario.as_ref().map(|(file, statements)| (file.as_str(), statements.clone())),
+            coming: OnceCell::new(),
+        };
         let system = &mut self.system;
         let heard = catch_unwind(AssertUnwindSafe(|| {
-            let answer = offer::ask(system, who, spec, &asked, of.map(|of| of as u32));
-            (answer, system.released())
+            if let Some(known) = system.differs(&next) {
+                return Err(Played::Known(known));
+            }
+            system.foresee(&next);
+            match offer::ask(system, who, spec, &asked, of.map(|of| of as u32)) {
+                Ok(outcome) => Ok((outcome, system.released())),
+                Err(_) => Err(Played::Left(label(request))),
+            }
         }));
         let (outcome, released) = match heard {
-            Ok((Err(_), _)) => return Played::Left(label(request)),
-            Ok((Ok(outcome), released)) => (Some(outcome), released),
+            Ok(Err(left)) => return left,
+            Ok(Ok((outcome, released))) => (Some(outcome), released),
             Err(_) => (None, Vec::new()),
         };
         let happening = self.simulator.call(thread, request);
@@ -113,11 +136,12 @@ impl<S: HandleSystem> Duet<S> {
                 return Played::Done(happening, footing, unlike);
             }
             (Fate::Returned(reply), Some(Outcome::Returned(returned))) => {
-                unlike.extend(unlike::answer(spec, reply, &returned, self.shows_values()));
+                let wanted = |param: &str| request.given(param);
+                unlike.extend(unlike::answer(spec, wanted, reply, &returned, self.shows_values()));
                 Some((reply, returned))
             }
             (Fate::Blocked, Some(Outcome::Blocked)) => {
-                self.waiting.insert(thread, spec);
+                self.waiting.insert(thread, (spec, request.clone()));
                 None
             }
             (Fate::Ended, Some(Outcome::Ended)) => None,
@@ -249,9 +273,8 @@ impl<S: HandleSystem> Duet<S> {
     fn releases(&mut self, expected: &[(u32, Reply)], got: &[(Thread, Returned)]) -> Vec<Unlike> {
         let mut unlike = Vec::new();
         for (thread, reply) in expected {
-            let (Some(spec), Some((_, who))) = (self.waiting.remove(thread), self.thread(*thread)) else {
-                continue;
-            };
+            let found = (self.waiting.remove(thread), self.thread(*thread));
+            let (Some((spec, request)), Some((_, who))) = found else { continue };
             let what = format!("the waiting {}", spec.name);
             match got.iter().find(|(thread, _)| *thread == who) {
                 None => {
@@ -259,7 +282,8 @@ impl<S: HandleSystem> Duet<S> {
                     unlike.push(Unlike::new(Aspect::Released, what, expected, "it waits on".to_owned()));
                 }
                 Some((_, returned)) => {
-                    let of_answer = unlike::answer(spec, reply, returned, self.shows_values());
+                    let wanted = |param: &str| request.given(param);
+                    let of_answer = unlike::answer(spec, wanted, reply, returned, self.shows_values());
                     unlike.extend(of_answer.into_iter().map(|one| Unlike { what: what.clone(), ..one }));
                 }
             }
@@ -267,7 +291,7 @@ impl<S: HandleSystem> Duet<S> {
         for (who, returned) in got {
             let waits =
                 |(thread, _): &(&u32, _)| self.thread(**thread).is_some_and(|(_, other)| other == *who);
-            if let Some((_, spec)) = self.waiting.iter().find(waits) {
+            if let Some((_, (spec, _))) = self.waiting.iter().find(waits) {
                 let got = format!("goes on: {}", self.returned_in_words(spec, returned));
                 let what = format!("the waiting {}", spec.name);
                 unlike.push(Unlike::new(Aspect::Released, what, "it waits on".to_owned(), got));

@@ -5,7 +5,7 @@
 
 use super::duet::{Duet, Played};
 use super::index::Group;
-use super::report::{Counterexample, Entry, Outcome};
+use super::report::{Counterexample, Entry, Outcome, Report};
 use super::unlike::Unlike;
 use crate::kernel::{Arg, CallSpec, Options, ThreadId};
 use crate::run::umpire::{Point, Umpire};
@@ -16,8 +16,6 @@ use crate::scenario::tree::{Item, ItemKind, Scenario};
 use crate::scenario::{Document, printer};
 use crate::testing::handle_system::{HandleSystem, Part};
 use crate::testing::system::{Request, System};
-use std::collections::BTreeMap;
-
 /// The folder of the facts that are about values.
 const VALUES: &str = "1-values";
 
@@ -59,57 +57,65 @@ impl Umpire for Calls {
 enum Held {
     /// Nothing differed in so many calls; so many others were left out.
     Yes(usize, usize),
-    /// Something differed behind the call with this number, in the statement with that one.
-    No(usize, usize, Unlike),
+    /// Something differed.
+    No(Different),
     /// It could not be played to its end.
     Left(String),
+    /// The system is known to do something else.
+    Known(String),
+}
+
+/// What differed in a scenario.
+struct Different {
+    /// How many calls had been made.
+    calls: usize,
+    /// The line.
+    line: String,
+    unlike: Unlike,
 }
 
 /// Everything that comes of a group of facts, and what was not offered.
-pub(super) fn check<S: HandleSystem>(
-    group: &Group,
-    new: &dyn Fn() -> S,
-    left: &mut BTreeMap<String, usize>,
-) -> Vec<Entry> {
-    let entry = |(name, text): &(&str, &str)| {
+pub(super) fn check<S: HandleSystem>(group: &Group, new: &dyn Fn() -> S, report: &mut Report) {
+    for (name, text) in group.files {
         let document = Document::read(*text).ok();
         let title = document.as_ref().and_then(|document| document.program.title.clone());
-        let outcome = match document.as_ref().map(|document| hold(group, document, new)) {
+        let place = format!("{}/{name}", group.folder);
+        let outcome = match document.as_ref().map(|document| hold(group, Some(&place), document, new)) {
             None => Outcome::Skipped { why: "the file cannot be read".to_owned() },
             Some(Held::Yes(tried, left)) => Outcome::Passed { tried, left },
             Some(Held::Left(why)) => Outcome::Skipped { why },
-            Some(Held::No(..)) => {
-                let fails = |text: &str| failure(group, text, new).is_some();
+            Some(Held::Known(why)) => Outcome::Known { why },
+            Some(Held::No(different)) => {
+                let fails = |text: &str| {
+                    let found = failure(group, text, new);
+                    found.is_some_and(|found| found.unlike.aspect == different.unlike.aspect)
+                };
                 let text = smallest(text, &fails);
-                match failure(group, &text, new) {
-                    Some(found) => Outcome::Failed(Box::new(Counterexample {
-                        name: format!("fact_{}_{name}", group.folder).replace('-', "_"),
-                        ..found
-                    })),
-                    None => Outcome::Skipped { why: "it differs only now and then".to_owned() },
-                }
+                let again = failure(group, &text, new);
+                let steady = again.is_some();
+                let name = format!("fact_{}_{name}", group.folder).replace('-', "_");
+                Outcome::Failed(Box::new(told(name, text, again.unwrap_or(different), steady)))
             }
         };
-        Entry {
-            name: format!("{}/{name}", group.folder),
-            group: Some(group.about),
-            sentence: format!("{}.", title.unwrap_or_default().trim_end_matches('.')),
-            outcome,
+        match &outcome {
+            Outcome::Skipped { why } if why != OTHER_WINDOWS => {
+                *report.not_offered.entry(why.clone()).or_default() += 1;
+            }
+            Outcome::Known { why } => *report.known.entry(why.clone()).or_default() += 1,
+            _ => {}
         }
-    };
-    let entries: Vec<Entry> = group.files.iter().map(entry).collect();
-    for entry in &entries {
-        if let Outcome::Skipped { why } = &entry.outcome
-            && why != OTHER_WINDOWS
-        {
-            *left.entry(why.clone()).or_default() += 1;
-        }
+        let sentence = format!("{}.", title.unwrap_or_default().trim_end_matches('.'));
+        report.entries.push(Entry { name: place, group: Some(group.about), sentence, outcome });
     }
-    entries
 }
 
-/// Plays a scenario.
-fn hold<S: HandleSystem>(group: &Group, document: &Document, new: &dyn Fn() -> S) -> Held {
+/// Plays a scenario. `place` is where it stands among the facts, as long as it is the whole fact.
+fn hold<S: HandleSystem>(
+    group: &Group,
+    place: Option<&str>,
+    document: &Document,
+    new: &dyn Fn() -> S,
+) -> Held {
     let program = &document.program;
     if !program.options.chosen().is_empty() {
         return Held::Left(OTHER_WINDOWS.to_owned());
@@ -128,13 +134,18 @@ fn hold<S: HandleSystem>(group: &Group, document: &Document, new: &dyn Fn() -> S
     if duet.cast.len() < processes {
         return Held::Left("several processes".to_owned());
     }
-    let (mut made, mut left) = (0, 0);
-    for (place, (thread, request)) in calls.calls.iter().enumerate() {
+    let (mut made, mut left, mut known) = (0, 0, None);
+    for (number, (thread, request)) in calls.calls.iter().enumerate() {
         if !duet.simulator.can_run(*thread) {
             return Held::Left("time that passes by itself".to_owned());
         }
+        let statement = calls.statements[number];
+        let next = calls.statements.get(number + 1).copied().unwrap_or(program.statements.len());
+        duet.scenario = place.map(|place| (place.to_owned(), statement + 1..=next.max(statement + 1)));
         match duet.step(*thread, request) {
             // What only looks, or signals, can be left out; the rest goes on without it.
+            Played::Known(why) if !duet.can_do_without(*thread, request) => return Held::Known(why),
+            Played::Known(why) => known = known.or(Some(why)),
             Played::Left(why) if !duet.can_do_without(*thread, request) => return Held::Left(why),
             Played::Left(why) => {
                 left += 1;
@@ -144,29 +155,29 @@ fn hold<S: HandleSystem>(group: &Group, document: &Document, new: &dyn Fn() -> S
             }
             Played::Done(_, _, unlike) => {
                 made += 1;
-                if let Some(first) = unlike.into_iter().next() {
-                    return Held::No(place + 1, calls.statements[place], first);
+                if let Some(unlike) = unlike.into_iter().next() {
+                    let span = program.statements.get(statement).map(|statement| statement.span);
+                    let line = span.map(|span| span.text(&document.source).trim().to_owned());
+                    return Held::No(Different { calls: number + 1, line: line.unwrap_or_default(), unlike });
                 }
             }
         }
     }
-    Held::Yes(made, left)
+    known.map_or(Held::Yes(made, left), Held::Known)
 }
 
 /// How a text fails, if it does.
-fn failure<S: HandleSystem>(group: &Group, text: &str, new: &dyn Fn() -> S) -> Option<Counterexample> {
+fn failure<S: HandleSystem>(group: &Group, text: &str, new: &dyn Fn() -> S) -> Option<Different> {
     let document = Document::read(text).ok()?;
-    let Held::No(calls, statement, unlike) = hold(group, &document, new) else { return None };
-    let line = document.program.statements.get(statement)?.span.text(&document.source).trim().to_owned();
-    Some(Counterexample {
-        name: String::new(),
-        scenario: text.to_owned(),
-        calls,
-        line,
-        what: unlike.what,
-        expected: unlike.expected,
-        got: unlike.got,
-    })
+    match hold(group, None, &document, new) {
+        Held::No(different) => Some(different),
+        _ => None,
+    }
+}
+
+fn told(name: String, scenario: String, different: Different, steady: bool) -> Counterexample {
+    let Different { calls, line, unlike: Unlike { what, expected, got, .. } } = different;
+    Counterexample { name, scenario, calls, steady, line, what, expected, got }
 }
 
 /// The scenario without any line that is not needed to fail.

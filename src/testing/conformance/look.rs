@@ -7,7 +7,7 @@ use crate::kernel::Win32Error;
 use crate::testing::handle_system::{About, HandleSystem, Refusal};
 use crate::testing::picture::EntryView;
 use crate::testing::program::process_name;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -57,7 +57,7 @@ impl<S: HandleSystem> Duet<S> {
             }
         }
         let count = self.system.handle_count(number as u32);
-        self.told.0[COUNT_OF_PROCESS] |= count.is_ok();
+        self.told.0[Tell::OpenHandles as usize] |= count.is_ok();
         if let Some(count) = count.ok().filter(|count| *count as usize != table.len()) {
             let what = format!("how many handles {name} has open");
             let (expected, got) = (table.len().to_string(), count.to_string());
@@ -106,21 +106,37 @@ fn identity(
     None
 }
 
-/// What handles can tell, and whether any has told it.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Told([bool; 6]);
+/// What handles can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tell {
+    Object,
+    Access,
+    Inherit,
+    Protect,
+    HandleCount,
+    OpenHandles,
+}
 
-/// What each is called.
-const TOLD: [&str; 6] = [
-    "which object they name",
-    "their rights",
-    "whether they are inheritable",
-    "whether they are protected",
-    "how many handles their object has",
-    "how many handles there are in a process",
-];
-/// The place of the last.
-const COUNT_OF_PROCESS: usize = 5;
+impl Tell {
+    const ALL: [Tell; 6] =
+        [Tell::Object, Tell::Access, Tell::Inherit, Tell::Protect, Tell::HandleCount, Tell::OpenHandles];
+
+    /// In the words of the report.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Tell::Object => "which object they name",
+            Tell::Access => "their rights",
+            Tell::Inherit => "whether they are inheritable",
+            Tell::Protect => "whether they are protected",
+            Tell::HandleCount => "how many handles their object has",
+            Tell::OpenHandles => "how many handles there are in a process",
+        }
+    }
+}
+
+/// Whether any handle has told it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Told([bool; Tell::ALL.len()]);
 
 impl Told {
     /// Takes what was told to somebody else.
@@ -128,9 +144,16 @@ impl Told {
         self.0.iter_mut().zip(other.0).for_each(|(told, other)| *told |= other);
     }
 
-    /// What nobody told.
-    pub(super) fn untold(self) -> impl Iterator<Item = &'static str> {
-        TOLD.into_iter().zip(self.0).filter(|(_, told)| !told).map(|(what, _)| what)
+    /// Has it been told?
+    pub(super) fn is_told(self, tell: Tell) -> bool {
+        self.0[tell as usize]
+    }
+
+    /// What was told, and what was not.
+    pub(super) fn sorted(self) -> (BTreeSet<&'static str>, BTreeSet<&'static str>) {
+        let (told, untold): (Vec<Tell>, Vec<Tell>) =
+            Tell::ALL.into_iter().partition(|tell| self.is_told(*tell));
+        (told.into_iter().map(Tell::name).collect(), untold.into_iter().map(Tell::name).collect())
     }
 
     fn hear(&mut self, about: &About) {

@@ -32,6 +32,8 @@ pub(super) struct Play {
     pub(super) refused: Vec<Request>,
     /// What was left out, and how often.
     pub(super) left: BTreeMap<String, usize>,
+    /// In what the system is known to differ, and how often that was met.
+    pub(super) known: BTreeMap<String, usize>,
     /// The first difference, and whether it breaks the property.
     difference: Option<(Unlike, bool)>,
     /// What the handles told.
@@ -48,11 +50,12 @@ impl Play {
 /// Plays the steps that `next` gives, as far as anybody can do them, until so many calls were made or something differs.
 pub(super) fn play<S: HandleSystem>(
     system: S,
+    options: Options,
     property: &Property,
     most: usize,
     next: &mut dyn FnMut(&Play) -> Option<Step>,
 ) -> Play {
-    let mut duet = Duet::new(system, Options::default(), FROM_START.into());
+    let mut duet = Duet::new(system, options, FROM_START.into());
     let started = duet.cast.iter().map(|(process, threads)| (*process, threads[0]));
     let mut stage = Stage::with(&duet.simulator, started);
     let mut play = Play { processes: duet.cast.len() as u8, ..Play::default() };
@@ -68,6 +71,10 @@ pub(super) fn play<S: HandleSystem>(
                         play.refused.push(request.clone());
                     }
                     *play.left.entry(why).or_default() += 1;
+                    continue;
+                }
+                Played::Known(why) => {
+                    *play.known.entry(why).or_default() += 1;
                     continue;
                 }
                 Played::Done(happening, footing, unlike) => {
@@ -93,19 +100,29 @@ pub(super) fn play<S: HandleSystem>(
 /// Plays a program that is known.
 fn replay<S: HandleSystem>(new: &dyn Fn() -> S, property: &Property, program: &Program) -> Play {
     let mut steps = program.steps.iter().cloned();
-    play(new(), property, usize::MAX, &mut |_| steps.next())
+    play(new(), program.options, property, usize::MAX, &mut |_| steps.next())
 }
 
-/// The shortest program that breaks the property like this one.
+/// The shortest program that breaks the property like this one; or this one, if it does not break it again.
 pub(super) fn counterexample<S: HandleSystem>(
     new: &dyn Fn() -> S,
+    options: Options,
     property: &Property,
-    steps: Vec<Step>,
+    play: Play,
 ) -> Option<Counterexample> {
     let shows = |program: &Program| replay(new, property, program).broken().is_some();
-    let program = smallest(Program { steps, ..Program::default() }, &shows);
+    let program = smallest(Program { options, steps: play.steps.clone() }, &shows);
     let program = plainest(program, &shows);
-    let play = replay(new, property, &program);
+    let shortest = replay(new, property, &program);
+    if shortest.broken().is_some() {
+        told(property, &program.options, &shortest, true)
+    } else {
+        told(property, &options, &play, false)
+    }
+}
+
+/// A program that breaks the property, with the words for it.
+fn told(property: &Property, options: &Options, play: &Play, steady: bool) -> Option<Counterexample> {
     let unlike = play.broken()?;
     let line = play.done.last().map(|(deed, _)| deed.in_words()).unwrap_or_default();
     let comments = [
@@ -114,11 +131,12 @@ pub(super) fn counterexample<S: HandleSystem>(
         format!("Expected: {}. Got: {}.", unlike.expected, unlike.got),
     ];
     let title = sentence_of(property.name);
-    let scenario = printer::print(&script::plainly(&title, &comments, play.processes, &play.done));
+    let scenario = printer::print(&script::plainly(&title, &comments, options, play.processes, &play.done));
     Some(Counterexample {
         name: property.name.to_owned(),
         scenario,
         calls: play.calls,
+        steady,
         line,
         what: unlike.what.clone(),
         expected: unlike.expected.clone(),

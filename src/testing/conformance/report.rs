@@ -24,6 +24,11 @@ pub enum Outcome {
         /// What is not offered.
         why: String,
     },
+    /// It does not hold, and the implementation said so before.
+    Known {
+        /// What it does instead.
+        why: String,
+    },
 }
 
 /// How something fails, as short as possible.
@@ -36,6 +41,8 @@ pub struct Counterexample {
     pub scenario: String,
     /// How many calls it makes.
     pub calls: usize,
+    /// Does it fail each time? If not, nothing could be left out of the program.
+    pub steady: bool,
     /// The line in which the implementation does something else.
     pub line: String,
     /// What is not as it should be: the answer, the rights of a handle.
@@ -53,7 +60,10 @@ impl fmt::Display for Counterexample {
         writeln!(f, "  expected:     {}", self.expected)?;
         writeln!(f, "  got:          {}", self.got)?;
         let calls = if self.calls == 1 { "1 call".to_owned() } else { format!("{} calls", self.calls) };
-        writeln!(f, "The shortest program that shows it ({calls}); `handlelab run` runs it:\n")?;
+        match self.steady {
+            true => writeln!(f, "The shortest program that shows it ({calls}); `handlelab run` runs it:\n")?,
+            false => writeln!(f, "This program showed it once, and not again ({calls}):\n")?,
+        }
         self.scenario.lines().try_for_each(|line| writeln!(f, "    {line}"))
     }
 }
@@ -80,10 +90,14 @@ pub struct Report {
     pub entries: Vec<Entry>,
     /// Calls and parts that the implementation does not offer, with how often one would have been used.
     pub not_offered: BTreeMap<String, usize>,
+    /// In what the implementation is known to differ from Windows, with how often such a call was left out.
+    pub known: BTreeMap<String, usize>,
     /// What handles do not tell when they are asked.
     pub untold: BTreeSet<&'static str>,
     /// The seed of the random programs.
     pub seed: u64,
+    /// What some handle told.
+    pub(super) told: BTreeSet<&'static str>,
 }
 
 impl Report {
@@ -110,13 +124,27 @@ impl Report {
         })
     }
 
-    /// Takes what came of another part of the suite.
-    pub(super) fn add(&mut self, other: Report) {
+    /// How many tests are known not to hold.
+    pub fn known(&self) -> usize {
+        self.entries.iter().filter(|entry| matches!(entry.outcome, Outcome::Known { .. })).count()
+    }
+
+    /// Takes what came of another part of the suite, which was run with the same seed.
+    pub fn add(&mut self, other: Report) {
+        self.seed = other.seed;
         self.entries.extend(other.entries);
+        self.told.extend(other.told);
         self.untold.extend(other.untold);
-        for (what, often) in other.not_offered {
-            *self.not_offered.entry(what).or_default() += often;
-        }
+        self.untold.retain(|what| !self.told.contains(what));
+        count(&mut self.not_offered, other.not_offered);
+        count(&mut self.known, other.known);
+    }
+}
+
+/// Adds what was counted elsewhere.
+pub(super) fn count(total: &mut BTreeMap<String, usize>, more: BTreeMap<String, usize>) {
+    for (what, often) in more {
+        *total.entry(what).or_default() += often;
     }
 }
 
@@ -124,9 +152,11 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for entry in self.entries.iter().filter(|entry| entry.group.is_none()) {
             match &entry.outcome {
+                Outcome::Passed { tried: 1, .. } => writeln!(f, "passed   {} (1 call)", entry.sentence)?,
                 Outcome::Passed { tried, .. } => writeln!(f, "passed   {} ({tried} calls)", entry.sentence)?,
                 Outcome::Failed(_) => writeln!(f, "FAILED   {}", entry.sentence)?,
                 Outcome::Skipped { why } => writeln!(f, "skipped  {} ({why})", entry.sentence)?,
+                Outcome::Known { why } => writeln!(f, "known    {} ({why})", entry.sentence)?,
             }
         }
         self.facts(f)?;
@@ -136,9 +166,17 @@ impl fmt::Display for Report {
         let left = self.not_offered.iter().map(|(what, often)| format!("{what} {often}"));
         wrapped(f, "Not offered, and so left out (with how often)", left)?;
         wrapped(f, "What handles do not tell", self.untold.iter().map(|what| (*what).to_owned()))?;
+        if !self.known.is_empty() {
+            writeln!(f, "\nKnown to differ from Windows, and so left out (with how often):")?;
+            self.known.iter().try_for_each(|(what, often)| writeln!(f, "{often:>6}  {what}"))?;
+        }
         let failed = self.failed().count();
+        let known = match self.known() {
+            0 => String::new(),
+            known => format!(", {known} known not to hold"),
+        };
         let (passed, skipped, seed) = (self.passed(), self.skipped(), self.seed);
-        write!(f, "\n{passed} passed, {failed} failed, {skipped} skipped (seed {seed})")
+        write!(f, "\n{passed} passed, {failed} failed{known}, {skipped} skipped (seed {seed})")
     }
 }
 
@@ -175,7 +213,7 @@ impl Report {
         for group in groups {
             let facts: Vec<&Entry> = self.entries.iter().filter(|entry| entry.group == Some(group)).collect();
             let mut why: BTreeMap<&str, usize> = BTreeMap::new();
-            let (mut passed, mut in_part, mut failed) = (0_usize, 0_usize, 0_usize);
+            let (mut passed, mut in_part, mut failed, mut known) = (0_usize, 0_usize, 0_usize, 0_usize);
             for fact in &facts {
                 match &fact.outcome {
                     Outcome::Passed { left, .. } => {
@@ -183,13 +221,15 @@ impl Report {
                         in_part += usize::from(*left > 0);
                     }
                     Outcome::Failed(_) => failed += 1,
+                    Outcome::Known { .. } => known += 1,
                     Outcome::Skipped { why: reason } => *why.entry(reason).or_default() += 1,
                 }
             }
-            let word = match (passed, failed) {
-                (_, 1..) => "FAILED ",
-                (1.., 0) => "passed ",
-                (0, 0) => "skipped",
+            let word = match (passed, failed, known) {
+                (_, 1.., _) => "FAILED ",
+                (1.., 0, _) => "passed ",
+                (0, 0, 1..) => "known  ",
+                (0, 0, 0) => "skipped",
             };
             let all = facts.len();
             write!(f, "{word}  Facts about {group}: {passed} of {all} hold")?;
@@ -197,7 +237,10 @@ impl Report {
                 write!(f, " ({in_part} of them in part)")?;
             }
             if failed > 0 {
-                write!(f, ", {failed} do not")?;
+                write!(f, ", {failed} {} not", if failed == 1 { "does" } else { "do" })?;
+            }
+            if known > 0 {
+                write!(f, ", {known} {} known not to", if known == 1 { "is" } else { "are" })?;
             }
             let skipped: usize = why.values().sum();
             if skipped > 0 {

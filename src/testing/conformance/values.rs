@@ -106,19 +106,22 @@ impl Values {
     }
 
     /// A call as the system knows it; or why it cannot be asked. `home` is the process whose table holds the source of a
-    /// duplication.
+    /// duplication, `parent` the one that a new process inherits from.
     pub(super) fn request(
         &self,
         tables: &Picture,
-        process: u32,
-        home: u32,
+        (process, home, parent): (u32, u32, u32),
         spec: &CallSpec,
         request: &Request,
     ) -> Result<Request, &'static str> {
         let mut args = Vec::with_capacity(request.args.len());
         for (name, arg) in &request.args {
             let kind = spec.param(name).map_or(Kind::Dword, |place| spec.params[place].kind);
-            let own = if matches!(*name, "hSourceHandle" | "SourceHandle") { home } else { process };
+            let own = match *name {
+                "hSourceHandle" | "SourceHandle" => home,
+                "handleList" => parent,
+                _ => process,
+            };
             let is_process = matches!(
                 *name,
                 "hSourceProcessHandle"

@@ -4,6 +4,15 @@
 //! that could be wrong: how many handles an object has, who refers to it, whether its name is found, which file is open,
 //! who waits in which order, all that is found by looking through everything each time. Objects stay in one list for
 //! ever; when nothing refers to one any more it is marked dead. That is slow, and hard to get wrong.
+//!
+//! ```
+//! use handlelab::kernel::Options;
+//! use handlelab::testing::{program::Program, reference::Reference, system::System};
+//!
+//! let mut reference = Reference::new(Options::default());
+//! Program::default().run(&mut reference, |_, _, _, _| {});
+//! assert_eq!(reference.picture().processes.len(), 2);
+//! ```
 
 mod creating;
 mod disk;

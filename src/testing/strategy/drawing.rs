@@ -3,6 +3,26 @@
 //! The same calls with the same arguments are chosen by dice of one's own. Whoever keeps the dice keeps the steps: nothing
 //! here depends on how another crate makes random numbers. What is drawn is tamer than what tests try: nothing is garbage,
 //! and what is hostile is a mistake that people make.
+//!
+//! ```
+//! use handlelab::testing::program::Program;
+//! use handlelab::testing::strategy::{Dice, Knobs, Subject};
+//!
+//! /// Dice that everybody can throw again.
+//! struct Counting(u32);
+//!
+//! impl Dice for Counting {
+//!     fn below(&mut self, limit: u32) -> u32 {
+//!         self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+//!         (self.0 >> 16) % limit
+//!     }
+//! }
+//!
+//! let (drawing, mut dice) = (Knobs::about(&[Subject::Events]).drawing(), Counting(1));
+//! let steps = (0..10).filter_map(|_| drawing.step(&mut dice)).collect();
+//! let program = Program { steps, ..Program::default() };
+//! assert!(program.text("Thrown").starts_with("title \"Thrown\""));
+//! ```
 
 use super::arguments::{Argument, CURRENT_PROCESS, Choice, own};
 use super::calls::Row;

@@ -6,6 +6,7 @@ use super::{Subject, options, pick, subjects};
 use crate::testing::program::{
     Action, FROM_START, Kind, PROCESSES, Program, Step, THREADS, VARIABLES, Variable,
 };
+use crate::testing::stage::Deed;
 use crate::testing::system::KernelSystem;
 use proptest::collection::{SizeRange, vec};
 use proptest::prelude::*;
@@ -30,6 +31,7 @@ use proptest::sample::select;
 /// assert!(result.is_ok(), "{result:?}");
 /// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Knobs {
     /// What programs are about, beside handles.
     pub subjects: Vec<Subject>,
@@ -52,6 +54,7 @@ pub struct Knobs {
 
 /// What is given for a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Given {
     /// It is left out.
     Never,
@@ -62,6 +65,11 @@ pub enum Given {
     /// One of these texts.
     Texts(&'static [&'static str]),
 }
+
+/// No call is drawn more often than by this weight.
+const HEAVIEST: u32 = 1_000;
+/// So many steps are drawn until somebody can do one.
+const ATTEMPTS: usize = 16;
 
 impl Default for Knobs {
     fn default() -> Knobs {
@@ -112,6 +120,34 @@ impl Knobs {
             .boxed()
     }
 
+    /// Calls: a system in which something has happened, and what somebody in it may do next, with real values.
+    ///
+    /// ```
+    /// use handlelab::testing::strategy::Knobs;
+    /// use handlelab::testing::system::System;
+    /// use proptest::{prop_assert, test_runner::TestRunner};
+    ///
+    /// let result = TestRunner::default().run(&Knobs::default().calls_in(0..20), |(mut system, deed)| {
+    ///     if let Some(request) = deed.request() {
+    ///         system.call(deed.actor.thread, request);
+    ///         prop_assert!(system.fault().is_none(), "{}", deed.in_words());
+    ///     }
+    ///     Ok(())
+    /// });
+    /// assert!(result.is_ok(), "{result:?}");
+    /// ```
+    pub fn calls_in(&self, size: impl Into<SizeRange>) -> BoxedStrategy<(KernelSystem, Deed)> {
+        (self.programs(size), vec(self.steps(), ATTEMPTS))
+            .prop_filter_map("nobody can do any of it", |(program, next)| {
+                let mut system = KernelSystem::new(program.options);
+                let stage = program.play(&mut system, |_, _, _, _| {});
+                let mut deeds = next.iter().filter_map(|step| stage.resolve(&system, step));
+                let deed = deeds.find(|deed| deed.request().is_some())?;
+                Some((system, deed))
+            })
+            .boxed()
+    }
+
     /// Steps of such programs, whatever has happened before.
     pub fn steps(&self) -> BoxedStrategy<Step> {
         let processes = self.processes.clamp(1, PROCESSES);
@@ -150,7 +186,7 @@ impl Knobs {
         let all: Vec<Row> = all.chain(everything()).collect();
         let named = self.calls.iter().filter_map(|(call, weight)| {
             let row = all.iter().find(|row| row.call == *call)?;
-            Some(self.turned(Row { weight: *weight, ..row.clone() }))
+            Some(self.turned(Row { weight: (*weight).min(HEAVIEST), ..row.clone() }))
         });
         named.collect()
     }

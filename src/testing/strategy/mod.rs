@@ -59,12 +59,39 @@ impl Subject {
 }
 
 /// Programs with so many steps; one in ten is about [queues].
+///
+/// ```
+/// use handlelab::run::{Watch, run};
+/// use handlelab::scenario::Document;
+/// use handlelab::testing::strategy::programs;
+/// use proptest::{prop_assert, test_runner::TestRunner};
+///
+/// let result = TestRunner::default().run(&programs(1..20), |program| {
+///     let document = Document::read(program.text("A program")).expect("every program is a scenario");
+///     prop_assert!(run(&document, Watch::Quietly).is_good());
+///     Ok(())
+/// });
+/// assert!(result.is_ok(), "{result:?}");
+/// ```
 pub fn programs(size: impl Into<SizeRange>) -> impl Strategy<Value = Program> {
     let size = size.into();
     prop_oneof![9 => mixed(size.clone()), 1 => queues(size)]
 }
 
 /// Programs in which threads stand in line for a few things, and are suspended and resumed meanwhile.
+///
+/// ```
+/// use handlelab::testing::{strategy::queues, system::KernelSystem, system::System};
+/// use proptest::{prop_assert, test_runner::TestRunner};
+///
+/// let result = TestRunner::default().run(&queues(1..20), |program| {
+///     let mut system = KernelSystem::new(program.options);
+///     program.run(&mut system, |_, _, _, _| {});
+///     prop_assert!(system.fault().is_none());
+///     Ok(())
+/// });
+/// assert!(result.is_ok());
+/// ```
 pub fn queues(size: impl Into<SizeRange>) -> impl Strategy<Value = Program> {
     let steps = (queues::openings(), vec(queues::steps(), size));
     let steps = steps.prop_map(|(opening, steps)| [opening, steps].concat());
@@ -91,6 +118,18 @@ pub fn themes() -> impl Strategy<Value = Vec<Subject>> {
 }
 
 /// Mostly the defaults.
+///
+/// ```
+/// use handlelab::kernel::Kernel;
+/// use handlelab::testing::strategy::options;
+/// use proptest::{prop_assert_eq, test_runner::TestRunner};
+///
+/// let result = TestRunner::default().run(&options(), |options| {
+///     prop_assert_eq!(Kernel::new(options).options(), &options);
+///     Ok(())
+/// });
+/// assert!(result.is_ok());
+/// ```
 pub fn options() -> impl Strategy<Value = Options> {
     let choices = |spec: &'static crate::kernel::options::OptionSpec| {
         let value = move |(value, _): &(&'static str, &str)| (spec.name, *value);
@@ -116,11 +155,14 @@ pub fn steps(theme: &[Subject]) -> BoxedStrategy<Step> {
 }
 
 /// One of these, each as often as its weight says. Which one it is does not shrink: that takes long, and leads from what
-/// broke to something else.
+/// broke to something else. Where there is nothing to choose from, nothing is drawn.
 fn pick(all: Vec<(u32, BoxedStrategy<Action>)>) -> BoxedStrategy<Action> {
     let weights = all.iter().map(|(weight, _)| *weight);
     let picks: Vec<usize> =
         weights.enumerate().flat_map(|(row, weight)| vec![row; weight as usize]).collect();
+    if picks.is_empty() {
+        return Just(()).prop_filter_map("the knobs leave no call to choose from", |()| None).boxed();
+    }
     select(picks).no_shrink().prop_flat_map(move |row| all[row].1.clone()).boxed()
 }
 

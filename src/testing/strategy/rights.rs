@@ -30,6 +30,19 @@ pub fn rights(object_type: ObjectType) -> impl Strategy<Value = u32> {
 
 /// What may be asked for, whether it can be granted or not: a few rights, generic ones, MAXIMUM_ALLOWED, bits that mean
 /// nothing.
+///
+/// ```
+/// use handlelab::kernel::{AccessMask, ObjectType};
+/// use handlelab::testing::strategy::wishes;
+/// use proptest::{prop_assert, test_runner::TestRunner};
+///
+/// let result = TestRunner::default().run(&wishes(ObjectType::Event), |wish| {
+///     let granted = ObjectType::Event.grant(AccessMask(wish));
+///     prop_assert!(granted.is_err() || ObjectType::Event.spec().valid_access.contains(granted.unwrap_or_default()));
+///     Ok(())
+/// });
+/// assert!(result.is_ok());
+/// ```
 pub fn wishes(object_type: ObjectType) -> impl Strategy<Value = u32> {
     prop_oneof![
         5 => rights(object_type),

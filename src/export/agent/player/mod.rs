@@ -30,6 +30,7 @@ pub struct Patience {
 
 /// What came of playing a program.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Trial {
     /// The steps that were done, with everybody named who did one in fact.
     pub steps: Vec<Step>,

@@ -8,11 +8,17 @@ const FILE_SHARE_WRITE: u32 = 2;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
-        name: "a mapping of NULL",
+        name: "a mapping of NULL with a name and without a size",
         fact: "",
-        about: "Whether NULL means the paging file is not settled here; Wine takes it so.",
-        source: "",
-        applies: |question, _| question.is(&["CreateFileMapping"]) && question.request.number("hFile") == 0,
+        about: "Without a size there is nothing to map, whatever the name: 87. Wine looks at the name first.",
+        source: "ReactOS's code (NtCreateSection); not seen on Windows",
+        applies: |question, _| {
+            let size = ["dwMaximumSizeHigh", "dwMaximumSizeLow"].map(|half| question.request.dword(half));
+            question.is(&["CreateFileMapping"])
+                && question.request.number("hFile") == 0
+                && size == [0; 2]
+                && question.request.given("lpName")
+        },
     },
     Rule {
         name: "a mapped file that is not shared for writing",

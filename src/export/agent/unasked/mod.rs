@@ -18,6 +18,7 @@ use crate::testing::system::Filled;
 
 /// Why a call is not made.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub struct Rule {
     /// What it is called.
     pub name: &'static str,
@@ -66,16 +67,23 @@ const IMPOSSIBLE: &[Rule] = &[
     },
 ];
 
+/// Where Wine is known to do something else, or Windows is not settled.
+const DIFFERENCES: [&[Rule]; 5] =
+    [duplicating::RULES, creating::RULES, living::RULES, files::RULES, using::RULES];
+
 /// The table. A call is counted for the first row that applies.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    [IMPOSSIBLE, duplicating::RULES, creating::RULES, living::RULES, files::RULES, using::RULES]
-        .into_iter()
-        .flatten()
+    std::iter::once(IMPOSSIBLE).chain(DIFFERENCES).flatten()
 }
 
 /// The row because of which a call is not made.
 pub(super) fn rule(question: &Question<'_>, mirror: &Mirror) -> Option<&'static Rule> {
     rules().find(|rule| (rule.applies)(question, mirror))
+}
+
+/// The row that says that the judge is known to do something else than Windows.
+pub(super) fn difference(question: &Question<'_>, mirror: &Mirror) -> Option<&'static Rule> {
+    DIFFERENCES.into_iter().flatten().find(|rule| (rule.applies)(question, mirror))
 }
 
 fn standard_is_unclear(question: &Question<'_>, mirror: &Mirror) -> bool {

@@ -1,6 +1,10 @@
 //! Whatever the public functions of the library are given, they answer: ids of other kernels and of what has gone, any
 //! numbers, too few arguments or too many, any text.
 
+mod programs;
+mod shown;
+mod systems;
+
 use handlelab::explore::{Limits, explore};
 use handlelab::kernel::options::Reuse;
 use handlelab::kernel::{
@@ -229,7 +233,7 @@ fn any_text_is_read_checked_run_and_explored_or_refused() {
 }
 
 /// An exercise, to be handed in to.
-const EXERCISE: &str = include_str!("../scenarios/exercises/01-last-handle.hlab");
+const EXERCISE: &str = include_str!("../../scenarios/exercises/01-last-handle.hlab");
 
 #[test]
 fn anything_can_be_handed_in() {
