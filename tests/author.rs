@@ -74,6 +74,8 @@ fn what_is_wrong_with_an_exercise_is_told() {
         ("  hint \"Who has a handle?\"\n", "", "It has no hint."),
         ("Who has a handle?", " ", "Hint 1 is empty."),
         ("Who has a handle?", "Try p: CloseHandle( h ).", "Hint 1 tells a step of the solution."),
+        ("Who has a handle?", "try closehandle(h)", "Hint 1 tells a step of the solution."),
+        ("Make the event go.", "Write q: CloseHandle(h).", "The task tells a step of the solution."),
         ("  limit", "  hint \"Who has a handle?\"\n  limit", "Hint 2 is there twice."),
         (
             "allow CloseHandle",

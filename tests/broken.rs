@@ -38,6 +38,8 @@ fn main() {
             Trial::test(name(&path), move || keeps_its_promise(&path))
         })
         .collect();
+    let all: Vec<_> = files.iter().map(|path| (name(path), path.clone())).collect();
+    trials.push(Trial::test("what_is_said_of_each_is_what_was_agreed", move || says_what_was_agreed(&all)));
     trials.push(Trial::test("every_code_is_shown", move || every_code_is_shown(&files)));
     trials.extend(made_here().into_iter().map(|made| Trial::test(made.name, move || made.gives_its_code())));
     libtest_mimic::run(&arguments, trials).exit();
@@ -143,6 +145,50 @@ fn keeps_its_promise(path: &Path) -> Result<(), Failed> {
         [] => Ok(()),
         left => Err(format!("still wrong when it is mended: {left:#?}\n{mended}").into()),
     }
+}
+
+/// Every word that is said of every file stands in `tests/broken/said.txt`. `HANDLELAB_BLESS=1` writes it anew.
+fn says_what_was_agreed(files: &[(String, PathBuf)]) -> Result<(), Failed> {
+    let agreed_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/broken/said.txt");
+    let mut said = String::new();
+    for (name, path) in files {
+        said += &format!("== {name}\n{}", in_full(&fs::read_to_string(path)?));
+    }
+    if std::env::var_os("HANDLELAB_BLESS").is_some() {
+        return Ok(fs::write(agreed_in, said)?);
+    }
+    let agreed = fs::read_to_string(agreed_in).unwrap_or_default();
+    let differs = said.lines().zip(agreed.lines()).position(|(said, agreed)| said != agreed);
+    match differs.or((said != agreed).then_some(said.lines().count().min(agreed.lines().count()))) {
+        None => Ok(()),
+        Some(line) => {
+            let [said, agreed] = [said, agreed].map(|all| all.lines().nth(line).unwrap_or("").to_owned());
+            Err(format!("line {} of tests/broken/said.txt\nagreed {agreed}\nsaid   {said}", line + 1).into())
+        }
+    }
+}
+
+/// All that is said of a file: the mistakes with their labels and help, or what its run finds.
+fn in_full(text: &str) -> String {
+    let told = |mistake: &Diagnostic| {
+        let mut said = format!("{} {}\n", mistake.code.name(), mistake.message);
+        for label in &mistake.labels {
+            let (place, marked) = (place(text, label.span), label.span.text(text).escape_debug());
+            said += &format!("  {place} `{marked}` {}\n", label.text);
+        }
+        said + &mistake.help.iter().map(|help| format!("  - {help}\n")).collect::<String>()
+    };
+    let document = match Document::read(text) {
+        Ok(document) => document,
+        Err(mistakes) => return mistakes.iter().map(told).collect(),
+    };
+    let report = run(&document, Watch::Quietly);
+    let failures = report.failures.iter().map(|(span, verdict)| match verdict {
+        Verdict::Missed { found, .. } => format!("{} {found}\n", place(text, *span)),
+        verdict => format!("{} {verdict:?}\n", place(text, *span)),
+    });
+    let broken = report.broken.iter().map(|broken| format!("line {} {}\n", broken.line, broken.found));
+    report.mistake.iter().map(told).chain(failures).chain(broken).collect()
 }
 
 fn every_code_is_shown(files: &[PathBuf]) -> Result<(), Failed> {

@@ -99,8 +99,16 @@ fn a_step_is_predicted_solved_and_left_in_this_order_and_only_when_asked() {
 }
 
 #[test]
-fn every_step_can_be_read_and_predicted_in_80_columns() {
+fn every_step_can_be_read_and_predicted_in_80_columns_and_stands_on_24_lines() {
+    /// One line is the shell's.
+    const LINES: usize = 23;
+    let first = Student::new().says(0, &["start"]);
+    assert!(first.lines().count() <= LINES, "{first}");
     let student = Student::started();
+    for step in 1..=33 {
+        let shown = student.says(0, &["show", &step.to_string()]);
+        assert!(shown.lines().count() <= LINES, "{shown}");
+    }
     for step in 1..=33 {
         let step = step.to_string();
         let shown = student.says(0, &["show", &step]) + &student.types(&["predict", &step], &"a\n".repeat(9));
@@ -115,6 +123,8 @@ fn every_step_can_be_read_and_predicted_in_80_columns() {
 fn a_prediction_that_is_broken_off_does_not_count() {
     let student = Student::started();
     student.types(&["predict"], "a\n");
+    assert!(!student.has_done("predicted 01-one-object"));
+    student.types(&["predict"], "a\nq\n");
     assert!(!student.has_done("predicted 01-one-object"));
     student.types(&["predict"], "a\nb\n");
     assert!(student.has_done("predicted 01-one-object"));
@@ -234,6 +244,7 @@ fn the_end_of_the_course_is_told_with_what_is_still_open() {
     student.types(&["predict"], "a\na\n");
     let end = student.says(0, &["next"]);
     assert!(end.starts_with("You are through: 1 of 33 exercises solved.\nStill open: 1, 2, 3,"), "{end}");
+    assert!(end.contains("More exercises, without end       handlelab generate --list"), "{end}");
     assert!(student.says(0, &["next"]).starts_with("You are through"));
     assert!(student.says(0, &["list"]).contains("1 of 33 solved, 1 predicted"));
 }
@@ -307,7 +318,10 @@ fn author_check_looks_at_a_whole_course() {
     own_course(&folder);
     let check = || handlelab(student.folder.path(), &["author", "check", "ours"]);
     let (code, out, _) = check();
-    assert!(code == 1 && out.contains("close has no prediction: close.predict.hlab is not there."), "{out}");
+    assert!(
+        code == 0 && out.contains("a course of 2 steps\n         without a prediction: close\n"),
+        "{out}"
+    );
     fs::write(folder.join("close.predict.hlab"), "process p\np: CloseHandle(4) => ?\n").unwrap();
     let (code, out, _) = check();
     assert!(code == 0 && out.starts_with("ok       ours: a course of 2 steps\n"), "{out}");

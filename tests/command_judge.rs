@@ -46,7 +46,8 @@ impl Bench {
             .current_dir(self.folder.path())
             .env("PATH", format!("{}:{found}", self.folder.path().display()))
             .env("TMPDIR", self.path("temporary"))
-            .args(["judge", "scenarios", "--with", "./judge"])
+            .args(["judge", "scenarios"])
+            .args(if args.contains(&"--with") { &[][..] } else { &["--with", "./judge"] })
             .args(args)
             .stdin(Stdio::null());
         command
@@ -78,6 +79,33 @@ fn a_judge_that_answers_otherwise_makes_it_fail() {
     let (code, text) = bench.judge(&["--quiet"]);
     assert!(text.contains("DIFFERS") && text.contains("answer: simulator 1, judge 0"), "{text}");
     assert_eq!(code, 1);
+}
+
+/// What the table of known differences says of a scenario that has this name in the project.
+#[test]
+fn a_known_difference_that_no_longer_shows_is_told_as_stale() {
+    let bench = Bench::new(SAME);
+    let place = bench.path("scenarios/golden/duplicate-cross");
+    fs::create_dir_all(&place).unwrap();
+    fs::rename(bench.path("scenarios/a.hlab"), place.join("xdp-024.hlab")).unwrap();
+    for tool in ["wineboot", "wineserver"] {
+        bench.script(tool, "exit 0");
+    }
+    let wine = |version: &str, story: &str| {
+        bench.script("wine", &format!("[ \"$1\" = --version ] && echo {version} && exit\n{story}"));
+        bench.judge(&["--quiet", "--with", "wine"])
+    };
+    let (code, text) = wine("wine-8.0", SAME);
+    assert!(text.contains("stale: step 2 no longer differs; the table says so for fact 3.04"), "{text}");
+    assert_eq!(code, 1);
+    // What is known is no failure.
+    let (code, text) = wine("wine-8.0", &SAME.replace(r#""answer":1"#, r#""answer":0"#));
+    assert!(text.contains("1 known differences: 0 failed"), "{text}");
+    assert_eq!(code, 0);
+    // The table tells nothing of another version.
+    let (code, text) = wine("wine-99.0", SAME);
+    assert!(text.contains("1 stale places in the table (it is about wine-8.0"), "{text}");
+    assert_eq!(code, 0);
 }
 
 #[test]

@@ -61,6 +61,27 @@ fn a_wrong_answer_is_told_the_right_one_at_once_and_ends_with_one() {
 }
 
 #[test]
+fn what_is_no_answer_is_asked_for_again_and_q_stops() {
+    let answers = answers();
+    let typed = format!("\n?\nz\n{}\nq\n", answers[0]);
+    let (code, out, err) = ended(&[LESSON], &typed);
+    assert_eq!(code, 1);
+    assert_eq!(out.matches("     Type a letter from a to ").count(), 3, "{out}");
+    assert!(out.ends_with("1 of 1 right\n"), "{out}");
+    assert!(err.contains("stopped at question 2 of 11"), "{err}");
+}
+
+#[test]
+fn a_refusal_is_explained_whether_or_not_it_was_foreseen() {
+    let course = "scenarios/course/23-inheritance.predict.hlab";
+    let (_, out, _) = ended(&[course], "1\n6\ntrue\ninvalid handle\ntrue\n");
+    for told in ["parent.hNo (0x8) is a handle of parent, to Event #4.", "In second's table it"] {
+        assert!(out.contains(told), "{told}: {out}");
+    }
+    assert!(out.ends_with("4 of 5 right\n"), "{out}");
+}
+
+#[test]
 fn stopping_early_says_where_and_ends_with_one() {
     let (code, out, err) = ended(&[LESSON], "a\nb\n");
     assert_eq!(code, 1);
@@ -85,6 +106,19 @@ fn a_file_of_answers_is_marked_by_number() {
     let (code, out, err) = ended(&[LESSON, "--answers", path.to_str().unwrap()], "");
     assert_eq!((code, err.as_str()), (1, ""));
     assert!(out.ends_with("2 of 11 right\n"), "{out}");
+    assert_eq!(out.matches("     Not answered.\n").count(), 9, "{out}");
+    let (_folder, path) = file("answers.txt", "9: f\u{1b}[2Jalse\n6: wait\n");
+    let (_, out, _) = ended(&[LESSON, "--answers", path.to_str().unwrap()], "");
+    assert!(!out.contains('\u{1b}'), "{out}");
+    assert!(out.contains("     Your answer: wait (which choice is meant?)\n     No: "), "{out}");
+}
+
+#[test]
+#[cfg(unix)]
+fn answers_that_never_end_are_not_read() {
+    let (code, _, err) = ended(&[LESSON, "--answers", "/dev/zero"], "");
+    assert_eq!(code, 2);
+    assert!(!err.is_empty());
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn step_with(document: &Document, spec: &CallSpec) -> usize {
         StatementKind::Step(step) => {
             matches!(&step.action, Action::Call { spec: found, .. } if *found == spec)
         }
-        StatementKind::Check(_) => false,
+        _ => false,
     };
     document.program.statements.iter().position(|statement| makes(&statement.kind)).unwrap()
 }
@@ -29,9 +29,9 @@ fn args(document: &mut Document, place: usize) -> &mut Vec<Argument> {
     match &mut document.program.statements[place].kind {
         StatementKind::Step(step) => match &mut step.action {
             Action::Call { args, .. } => args,
-            Action::Copy(_) => panic!("not a call"),
+            _ => panic!("not a call"),
         },
-        StatementKind::Check(_) => panic!("not a step"),
+        _ => panic!("not a step"),
     }
 }
 
@@ -116,10 +116,13 @@ fn what_follows_from_the_kind_of_a_handle_is_what_the_kernel_does() {
                 assert!(of_page.contains(&status), "{}: {status} is not on its page", spec.name);
                 tried += 1;
             };
-            expect(Status::InvalidHandle, with_handle(spec, place, Term::Number(NO_HANDLE)));
+            expect(Status::InvalidHandle, with_handle(spec, place, Term::Number(NO_HANDLE, None)));
             if let Some(of) = of {
                 let other = if of == ObjectType::Process { -2i64 } else { -1 };
-                expect(Status::ObjectTypeMismatch, with_handle(spec, place, Term::Number(other as u64)));
+                expect(
+                    Status::ObjectTypeMismatch,
+                    with_handle(spec, place, Term::Number(other as u64, None)),
+                );
             }
             if access != AccessMask::NONE {
                 expect(Status::AccessDenied, with_weak_handle(spec, place));
@@ -204,6 +207,7 @@ fn any_arg(kind: Kind, required: bool, numbers: &mut Numbers) -> Arg {
         Kind::NewProcess | Kind::NewThread => Arg::Text("new".into()),
         Kind::Structure => Arg::Absent,
         Kind::OutNumber | Kind::OutHandle | Kind::OutData | Kind::OutRecord(_) => Arg::Out,
+        kind => panic!("what to give for {kind:?}?"),
     }
 }
 

@@ -3,6 +3,7 @@
 use handlelab::export;
 use handlelab::export::compare::compare;
 use handlelab::export::known;
+use handlelab::kernel::constants::Constant;
 use handlelab::scenario::Document;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -69,23 +70,52 @@ fn programs_compile_without_a_warning() {
         println!("skipped: {COMPILER} is not here");
         return;
     }
-    let folder = tempfile::tempdir().unwrap();
-    let source = folder.path().join("scenario.c");
     // One of each kind is enough here; `handlelab judge` compiles them all.
     for path in all().iter().step_by(41) {
-        fs::write(&source, export::c(&read(path))).unwrap();
-        let compiled = Command::new(COMPILER)
-            .args(["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only"])
-            .arg(&source)
-            .output()
-            .unwrap();
-        assert!(
-            compiled.status.success(),
-            "{}\n{}",
-            path.display(),
-            String::from_utf8_lossy(&compiled.stderr)
-        );
+        compile(&path.display().to_string(), &read(path));
     }
+}
+
+/// Compiles a scenario as strictly as the judge does.
+fn compile(name: &str, document: &Document) {
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("scenario.c");
+    fs::write(&source, export::c(document)).unwrap();
+    let compiled = Command::new(COMPILER)
+        .args(["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only"])
+        .arg(&source)
+        .output()
+        .unwrap();
+    assert!(compiled.status.success(), "{name}\n{}", String::from_utf8_lossy(&compiled.stderr));
+}
+
+#[test]
+fn constants_keep_their_names() {
+    let document = Document::read(
+        "process p\np: h = CreateEvent()  => HANDLE\n\
+         p: DuplicateHandle(GetCurrentProcess(), h, GetCurrentProcess(), &less, SYNCHRONIZE | EVENT_MODIFY_STATE, FALSE, 0)\n\
+         p: WaitForSingleObject(less, 0)  => WAIT_TIMEOUT\n\
+         p: CloseHandle(INVALID_HANDLE_VALUE)  => FALSE ERROR_INVALID_HANDLE\n",
+    );
+    let written = export::c(&document.unwrap());
+    for part in [
+        "&out_p_less, SYNCHRONIZE | EVENT_MODIFY_STATE, FALSE, 0)",
+        "IS_NUMBER, WAIT_TIMEOUT, ANY_ERROR)",
+        "CloseHandle(INVALID_HANDLE_VALUE)",
+        "IS_NUMBER, FALSE, ERROR_INVALID_HANDLE)",
+    ] {
+        assert!(written.contains(part), "{part} is missing\n{written}");
+    }
+}
+
+#[test]
+fn every_constant_is_known_to_the_compiler() {
+    if Command::new(COMPILER).arg("--version").output().is_err() {
+        println!("skipped: {COMPILER} is not here");
+        return;
+    }
+    let steps = Constant::all().iter().map(|constant| format!("p: value = {}\n", constant.name));
+    compile("all constants", &Document::read(format!("process p\n{}", steps.collect::<String>())).unwrap());
 }
 
 const SET: &str = "process p\np: h = CreateEvent()  => HANDLE\np: SetEvent(h)  => TRUE\n";

@@ -94,6 +94,41 @@ fn what_is_generated_stands_in_canonical_form_and_speaks_of_nothing_by_a_raw_nam
 }
 
 #[test]
+fn what_is_told_reads_like_sentences() {
+    let made = everything(Form::Exercise).iter().chain(everything(Form::Prediction));
+    let more = (0..40).map(|number| {
+        let topic = [Topic::Inheritance, Topic::Jobs, Topic::Waits, Topic::Pipes][number % 4];
+        recipe(topic, Level::ALL[number % 5], Form::Exercise, &format!("g1-told-{number}")).make().unwrap()
+    });
+    let texts: Vec<String> =
+        made.map(|(_, made)| made.text.clone()).chain(more.map(|made| made.text)).collect();
+    let told = |start: &str| -> Vec<String> {
+        let lines = texts
+            .iter()
+            .flat_map(|text| text.lines())
+            .filter_map(|line| line.trim_start().strip_prefix(start));
+        lines.flat_map(|line| line.split(". ")).map(str::to_owned).collect()
+    };
+    let (openings, tasks) = (told("/// "), told("task "));
+    assert!(openings.iter().any(|sentence| sentence.contains("which both inherit")));
+    for sentence in &openings {
+        assert!(!sentence.contains("which inherits and"), "{sentence}");
+        for kind in ["event", "mutex", "semaphore", "timer", "job"] {
+            for whose in ["its", "the"] {
+                let one = format!("{whose} {kind} ");
+                assert!(sentence.matches(&one).count() < 2, "{sentence}");
+            }
+        }
+    }
+    assert!(tasks.iter().any(|sentence| sentence.contains("not inherit") || sentence.contains("but not")));
+    for sentence in tasks {
+        let lacks = sentence.split_once("shall not inherit ").or_else(|| sentence.split_once(", but not "));
+        assert!(!lacks.is_some_and(|(_, lacks)| lacks.contains(" and ")), "{sentence}");
+        assert!(!sentence.contains("none of them") || sentence.matches(", ").count() > 0, "{sentence}");
+    }
+}
+
+#[test]
 fn the_first_line_tells_how_it_is_made_again() {
     let one = recipe(Topic::Names, Level::ALL[1], Form::Exercise, "autumn");
     let first = one.make().unwrap().text.lines().next().unwrap().to_owned();

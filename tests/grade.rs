@@ -365,3 +365,47 @@ fn what_never_ends_or_never_begins_is_not_read() {
         assert!(out.contains(&format!("submissions/{name}.hlab is no file.")), "{out}");
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn a_link_shows_nobody_what_it_leads_to() {
+    let folder = class();
+    fs::write(folder.path().join("signal.solution.hlab"), SOLUTION).unwrap();
+    std::os::unix::fs::symlink("../signal.solution.hlab", folder.path().join("submissions/lea.hlab"))
+        .unwrap();
+    std::os::unix::fs::symlink("../../secret", folder.path().join("submissions/gil/signal.hlab")).unwrap();
+    fs::write(folder.path().join("secret"), "parent: Secret()\n").unwrap();
+    let (code, out, err) =
+        handlelab(folder.path(), &["grade", "signal.hlab", "submissions", "--format", "json"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert_eq!(out.matches("is a link. Hand in the file itself.").count(), 2, "{out}");
+    assert!(!out.contains("Secret"), "{out}");
+    assert!(report(folder.path(), "text", "submissions/lea.hlab").contains("0 of 5"));
+}
+
+#[test]
+fn a_folder_full_of_files_is_one_submission() {
+    let folder = class();
+    let full = folder.path().join("submissions/flo");
+    fs::create_dir(&full).unwrap();
+    (0..30).for_each(|number| fs::write(full.join(format!("{number}.hlab")), SOLUTION).unwrap());
+    let (_, out, _) = handlelab(folder.path(), &["grade", "signal.hlab", "submissions"]);
+    assert!(out.contains("There are 30 files, and none is called signal.hlab."), "{out}");
+    assert_eq!(out.lines().filter(|line| line.starts_with("flo")).count(), 1, "{out}");
+    fs::write(full.join("signal.hlab"), SOLUTION).unwrap();
+    let (_, out, _) = handlelab(folder.path(), &["grade", "signal.hlab", "submissions"]);
+    assert!(out.lines().any(|line| line.starts_with("flo") && line.contains("5 of 5")), "{out}");
+}
+
+#[test]
+fn below_many_rows_the_heading_stands_once_more() {
+    let folder = class();
+    let headings = || {
+        let (_, out, _) = handlelab(folder.path(), &["grade", "signal.hlab", "submissions"]);
+        out.lines().filter(|line| line.starts_with("student ")).count()
+    };
+    assert_eq!(headings(), 1);
+    let path = |number| folder.path().join(format!("submissions/{number}.hlab"));
+    (0..20).for_each(|number| fs::write(path(number), SOLUTION).unwrap());
+    assert_eq!(headings(), 2);
+}

@@ -11,7 +11,7 @@ use handlelab::kernel::{Arg, CallSpec, Kernel, Log, ObjectId, Outcome, ThreadId}
 use std::hint::black_box;
 use std::time::Instant;
 
-const ROUNDS: usize = 30;
+const ROUNDS: usize = 100;
 
 pub(super) fn all(handles: usize) {
     let (mut bare, _) = Bare::filled(handles);

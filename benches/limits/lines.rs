@@ -1,8 +1,8 @@
 //! How long do scenarios take: one with a million lines, and one lesson?
 //!
-//! Of the instructions for a line about a quarter goes into reading (a tree with all that was written, so that it can be printed
-//! again), a quarter into checking (names are looked up by their texts, and what each parameter expects is put into words), and
-//! nearly half into running, most of that into recounting the kernel behind every step.
+//! Of the instructions for a line nearly half go into reading (a tree with all that was written, so that it can be printed again),
+//! a quarter into checking (names are looked up by their texts), and the rest into running, a part of that into recounting the
+//! kernel behind every step.
 
 use super::{best, nanoseconds, row};
 use handlelab::run::{Watch, run};

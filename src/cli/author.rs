@@ -98,7 +98,7 @@ fn check_all(args: &CheckArgs, terminal: &mut Terminal) -> io::Result<Ended> {
 fn check_course(folder: &Path, terminal: &mut Terminal) -> io::Result<Ended> {
     let path = files::shown(folder);
     let mut out = Markup::default();
-    let (steps, complaints) = match course::check(folder, terminal.width()) {
+    let found = match course::check(folder, terminal.width()) {
         Ok(found) => found,
         Err(complaints) => {
             for complaint in complaints {
@@ -107,16 +107,19 @@ fn check_course(folder: &Path, terminal: &mut Terminal) -> io::Result<Ended> {
             return Ok(Ended::Unreadable);
         }
     };
-    if complaints.is_empty() {
-        out.push(Role::Good, format!("ok       {path}: a course of {steps} steps")).line();
-    } else {
-        out.push(Role::Bad, format!("TO MEND  {path}: a course of {steps} steps")).line();
-    }
-    for complaint in &complaints {
+    let steps = if found.steps == 1 { "1 step".to_owned() } else { format!("{} steps", found.steps) };
+    let is_fit = found.complaints.is_empty();
+    let (role, word) = if is_fit { (Role::Good, "ok     ") } else { (Role::Bad, "TO MEND") };
+    out.push(role, format!("{word}  {path}: a course of {steps}")).line();
+    for complaint in &found.complaints {
         out.push(Role::Plain, format!("         {complaint}")).line();
     }
+    if !found.without_prediction.is_empty() {
+        let steps = found.without_prediction.join(", ");
+        out.push(Role::Faint, format!("         without a prediction: {steps}")).line();
+    }
     terminal.show(&out)?;
-    Ok(if complaints.is_empty() { Ended::Good } else { Ended::Failed })
+    Ok(if is_fit { Ended::Good } else { Ended::Failed })
 }
 
 /// Is there an exercise in a file that was found in a folder? What cannot be read is not passed over.

@@ -8,6 +8,7 @@ use handlelab::learn::grading::{Graded, grade as grade_all};
 use handlelab::learn::{Exercise, Limits};
 use handlelab::view::learn::{Scale, classroom, feedback, grades, gradescope, json, junit};
 use handlelab::view::markup::{Markup, Role};
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -146,13 +147,32 @@ fn write_each(
     terminal: &mut Terminal,
 ) -> io::Result<()> {
     let ending = if args.format == Format::Gradescope { "json" } else { "txt" };
+    let mut taken = HashSet::new();
     for one in graded {
-        let name: String = one.name.replace(['/', '\\'], "-");
-        write(&folder.join(format!("{name}.{ending}")), &report(args, exercise, std::slice::from_ref(one))?)?;
+        let file = format!("{}.{ending}", file_name(&one.name, &mut taken));
+        write(&folder.join(file), &report(args, exercise, std::slice::from_ref(one))?)?;
     }
     let mut out = Markup::default();
     out.push(Role::Good, format!("{} reports are in {}", graded.len(), files::shown(folder))).line();
     terminal.show(&out)
+}
+
+/// A name that a file can have and no other report has, whatever the submission is called.
+fn file_name(of: &str, taken: &mut HashSet<String>) -> String {
+    /// Disks take no longer ones.
+    const LONGEST: usize = 100;
+    let plain: String = of
+        .chars()
+        .map(|c| if c.is_control() || r#"/\:*?"<>|"#.contains(c) { '-' } else { c })
+        .scan(0, |bytes, c| {
+            *bytes += c.len_utf8();
+            (*bytes <= LONGEST).then_some(c)
+        })
+        .collect();
+    let numbered = (1..).map(|number| if number == 1 { plain.clone() } else { format!("{plain}-{number}") });
+    // Some disks do not tell letter case apart.
+    let mut free = numbered.filter(|name| taken.insert(name.to_lowercase()));
+    free.next().unwrap_or_default()
 }
 
 fn write(path: &Path, report: &str) -> io::Result<()> {
@@ -160,4 +180,19 @@ fn write(path: &Path, report: &str) -> io::Result<()> {
         std::fs::create_dir_all(folder)?;
     }
     files::write(path, report)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_report_has_a_file_of_its_own_whatever_the_students_are_called() {
+        let mut taken = HashSet::new();
+        let long = "\u{1f980}".repeat(60);
+        let names =
+            ["ann/x", "ann-x", "ANN-X", "a\nb:c", long.as_str()].map(|name| file_name(name, &mut taken));
+        assert_eq!(names[..4], ["ann-x", "ann-x-2", "ANN-X-3", "a-b-c"]);
+        assert_eq!(names[4].len(), 100);
+    }
 }

@@ -2,13 +2,12 @@
 
 use super::terminal::Terminal;
 use super::{Ended, files};
-use handlelab::learn::predict::{Asks, Question, Which, between, questions};
+use handlelab::learn::predict::{Asks, Mark, Question, Which, between, questions};
 use handlelab::run::history::History;
 use handlelab::run::trace::{StepKind, Trace};
 use handlelab::view::predict as view;
 use handlelab::view::story::Story;
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 
@@ -77,10 +76,10 @@ pub(super) fn predict(args: &PredictArgs, terminal: &mut Terminal) -> io::Result
 
 /// Marks a file of answers.
 fn mark(file: &Path, trace: &Trace, asked: &[Question], terminal: &mut Terminal) -> io::Result<Ended> {
-    let text = match fs::read(file) {
-        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        Err(error) => {
-            terminal.complain(&format!("error: cannot read {}: {error}", files::shown(file)))?;
+    let text = match files::text(file, terminal) {
+        Ok(text) => text,
+        Err(complaint) => {
+            terminal.complain(&complaint)?;
             return Ok(Ended::Unreadable);
         }
     };
@@ -90,10 +89,10 @@ fn mark(file: &Path, trace: &Trace, asked: &[Question], terminal: &mut Terminal)
     }
     let mut right = 0;
     for question in asked {
-        let is_right = answers.get(&question.number).is_some_and(|typed| question.is_right(typed));
-        right += usize::from(is_right);
-        terminal.show(&view::question(question))?;
-        terminal.show(&view::marked(trace, question, is_right))?;
+        let written = answers.get(&question.number).copied();
+        right += usize::from(written.is_some_and(|written| question.is_right(written)));
+        terminal.show(&view::question(question, terminal.width()))?;
+        terminal.show(&view::marked(trace, question, written, terminal.width()))?;
     }
     terminal.show(&view::score(right, asked.len()))?;
     Ok(match right {
@@ -160,33 +159,51 @@ pub(super) fn converse(
     let mut left = asked.iter().peekable();
     let mut marks = Marks { right: 0, answered: 0, of: asked.len() };
     for (moment, step) in trace.steps.iter().enumerate() {
-        let mut was_wrong = None;
+        let mut answered = None;
         if let Some(question) = left.next_if(|question| question.moment == moment) {
             if question.asks == Asks::Call {
                 terminal.show(&view::states(trace, question, terminal.width()))?;
             } else {
                 terminal.show(&view::step(step, terminal.width()))?;
             }
-            terminal.show(&view::question(question))?;
-            terminal.print("     > ")?;
-            terminal.flush()?;
-            let Some(typed) = typed.next().transpose()? else {
-                terminal.print("\n")?;
+            terminal.show(&view::question(question, terminal.width()))?;
+            let Some(is_right) = ask(question, typed, terminal)? else {
                 terminal.complain(&format!("stopped at question {} of {}", question.number, asked.len()))?;
                 break;
             };
-            let is_right = question.is_right(&typed);
             (marks.right, marks.answered) = (marks.right + usize::from(is_right), marks.answered + 1);
             terminal.show(&view::verdict(question, is_right))?;
-            was_wrong = Some(question).filter(|_| !is_right);
+            answered = Some((question, is_right));
         }
         if step.kind != StepKind::End || !step.effects.is_empty() {
             terminal.show(&story.step(step))?;
         }
-        if let Some(question) = was_wrong {
-            terminal.show(&view::more(trace, question))?;
+        if let Some((question, is_right)) = answered {
+            terminal.show(&view::more(trace, question, is_right, terminal.width()))?;
         }
     }
     terminal.show(&view::score(marks.right, marks.answered))?;
     Ok(marks)
+}
+
+/// Waits for an answer, however often something else is typed: was it right? Nothing, if somebody wants to stop.
+fn ask(
+    question: &Question,
+    typed: &mut dyn Iterator<Item = io::Result<String>>,
+    terminal: &mut Terminal,
+) -> io::Result<Option<bool>> {
+    loop {
+        terminal.print("     > ")?;
+        terminal.flush()?;
+        let Some(typed) = typed.next().transpose()? else {
+            terminal.print("\n")?;
+            return Ok(None);
+        };
+        match question.mark(&typed) {
+            Mark::Right => return Ok(Some(true)),
+            Mark::Wrong => return Ok(Some(false)),
+            Mark::Unclear if typed.trim().eq_ignore_ascii_case("q") => return Ok(None),
+            Mark::Unclear => terminal.show(&view::unclear(question))?,
+        }
+    }
 }

@@ -11,9 +11,12 @@ use std::path::{Path, PathBuf};
 pub(super) struct Submission {
     /// The name of the file without its ending; in a folder of folders that of the student's folder.
     pub(super) name: String,
-    /// The file; nothing if a student's folder has none.
-    pub(super) file: Option<PathBuf>,
+    /// The file, or why there is none.
+    pub(super) file: Result<PathBuf, String>,
 }
+
+/// A student's folder with more files than this, of which none is called like the exercise, is not searched further.
+const MOST_FILES: usize = 20;
 
 /// The submissions that paths mean. A folder has a file for each student, or a folder for each, in which the file is that with
 /// the exercise's name, or the only one.
@@ -21,7 +24,7 @@ pub(super) fn collect(paths: &[PathBuf], exercise: &Path) -> (Vec<Submission>, V
     let (mut found, mut complaints) = (Vec::new(), Vec::new());
     for path in paths {
         if !path.is_dir() {
-            found.push(Submission { name: name_of(path), file: Some(path.clone()) });
+            found.push(Submission { name: name_of(path), file: Ok(path.clone()) });
             continue;
         }
         let before = found.len();
@@ -44,14 +47,14 @@ fn tell_apart(found: &mut [Submission]) {
         *often.entry(one.name.to_lowercase()).or_default() += 1;
     }
     for one in found.iter_mut().filter(|one| often[&one.name.to_lowercase()] > 1) {
-        one.name = one.file.as_ref().map_or(one.name.clone(), |file| files::shown(file));
+        one.name = one.file.as_ref().map_or_else(|_| one.name.clone(), |file| files::shown(file));
     }
 }
 
 fn of_entry(entry: &Path, exercise: &Path, found: &mut Vec<Submission>) {
     if !entry.is_dir() {
         if is_scenario(entry) {
-            found.push(Submission { name: name_of(entry), file: Some(entry.to_owned()) });
+            found.push(Submission { name: name_of(entry), file: Ok(entry.to_owned()) });
         }
         return;
     }
@@ -62,14 +65,21 @@ fn of_entry(entry: &Path, exercise: &Path, found: &mut Vec<Submission>) {
     }
     let (all, _) = files::collect(&[entry.to_owned()]);
     let named = all.iter().find(|file| file.file_name() == exercise.file_name());
+    let one = |file| Submission { name: student.clone(), file };
     match (named, all.as_slice()) {
-        (Some(file), _) => found.push(Submission { name: student, file: Some(file.clone()) }),
-        (None, []) => found.push(Submission { name: student, file: None }),
-        (None, [file]) => found.push(Submission { name: student, file: Some(file.clone()) }),
-        (None, several) => found.extend(several.iter().map(|file| Submission {
-            name: format!("{student}/{}", name_of(file)),
-            file: Some(file.clone()),
-        })),
+        (Some(file), _) => found.push(one(Ok(file.clone()))),
+        (None, []) => found.push(one(Err("Nothing was handed in.".to_owned()))),
+        (None, [file]) => found.push(one(Ok(file.clone()))),
+        (None, several) if several.len() > MOST_FILES => {
+            let wanted = exercise.file_name().unwrap_or_default().to_string_lossy();
+            found.push(one(Err(format!("There are {} files, and none is called {wanted}.", several.len()))));
+        }
+        (None, several) => {
+            found.extend(several.iter().map(|file| Submission {
+                name: format!("{student}/{}", name_of(file)),
+                file: Ok(file.clone()),
+            }))
+        }
     }
 }
 
@@ -91,7 +101,7 @@ fn name_of(path: &Path) -> String {
 impl Submission {
     /// At most one byte more than `most`: enough to see that it is too large.
     pub(super) fn read(&self, most: usize) -> Result<Vec<u8>, String> {
-        let Some(path) = &self.file else { return Err("Nothing was handed in.".to_owned()) };
+        let path = self.file.as_ref().map_err(Clone::clone)?;
         let failed = |error: io::Error| match error.kind() {
             io::ErrorKind::NotFound => format!("There is no file {}.", files::shown(path)),
             _ => format!("The file {} cannot be read: {error}.", files::shown(path)),
@@ -100,6 +110,10 @@ impl Submission {
         // A device or a pipe may never end, or never begin.
         if !fs::metadata(path).map_err(failed)?.is_file() {
             return Err(format!("{} is no file.", files::shown(path)));
+        }
+        // A link may lead to what its author can only name: the solution, or somebody else's work.
+        if path.is_symlink() {
+            return Err(format!("{} is a link. Hand in the file itself.", files::shown(path)));
         }
         let file = fs::File::open(path).map_err(failed)?;
         file.take(most as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;

@@ -20,10 +20,13 @@ use crate::scenario::diagnostic::Diagnostic;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::iter;
 use std::time::Instant;
 
-/// So many states are expanded before they are put together.
-const BATCH: usize = 2048;
+/// So many states are expanded before they are put together and the clock is looked at.
+const BATCH: usize = 16384;
+/// Where there are many actors, each state takes longer, and a batch has as many fewer.
+const PAIRS_OF_ACTORS: usize = 1 << 22;
 /// Fewer states than this are not worth another thread.
 const WORTH_A_THREAD: usize = 64;
 
@@ -111,10 +114,12 @@ impl<'m, 'd> Search<'m, 'd> {
         let clean = holds.clone();
         let mut layer = vec![Here { values, from: (0, 0), print, node, orders: Count::ONE, holds, clean }];
         let mut before: Vec<Values> = Vec::new();
+        let actors = self.model.size().1.max(1);
+        let batch = (PAIRS_OF_ACTORS / (actors * actors)).clamp(1, BATCH);
         while !layer.is_empty() {
             let mut next = Layer::default();
-            for start in (0..layer.len()).step_by(BATCH) {
-                let end = layer.len().min(start + BATCH);
+            for start in (0..layer.len()).step_by(batch) {
+                let end = layer.len().min(start + batch);
                 let ways = self.expand(&mut layer[start..end], &before);
                 let mut places = start..end;
                 for ways in ways {
@@ -166,10 +171,13 @@ impl<'m, 'd> Search<'m, 'd> {
             return vec![some(batch)];
         }
         std::thread::scope(|scope| {
-            let parts = batch.chunks_mut(batch.len().div_ceil(threads));
+            let mut parts = batch.chunks_mut(batch.len().div_ceil(threads));
+            let own = parts.next().unwrap_or_default();
             let running: Vec<_> = parts.map(|part| scope.spawn(move || some(part))).collect();
+            let own = some(own);
             // A thread that panics would do so here too.
-            running.into_iter().map(|thread| thread.join().unwrap_or_default()).collect()
+            let others = running.into_iter().map(|thread| thread.join().unwrap_or_default());
+            iter::once(own).chain(others).collect()
         })
     }
 
@@ -308,7 +316,7 @@ impl<'m, 'd> Search<'m, 'd> {
     fn is_over(&mut self) -> bool {
         if self.found.states > self.limits.states {
             self.found.stopped = Some(Stopped::States);
-        } else if self.limits.time.is_some_and(|limit| self.started.elapsed() > limit) {
+        } else if self.limits.is_over(self.started) {
             self.found.stopped = Some(Stopped::Time);
         }
         self.found.stopped.is_some()
@@ -347,6 +355,7 @@ pub(super) fn learn_from_examples(
     memory: &mut Memory,
     dependence: &mut Dependence,
     examples: usize,
+    is_over: impl Fn() -> bool,
 ) {
     let mut log = Log::quiet();
     for example in 0..examples {
@@ -356,7 +365,7 @@ pub(super) fn learn_from_examples(
         loop {
             let moves = state.moves(model);
             number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let Some(what) = pick(&moves, example, number) else { break };
+            let Some(what) = pick(&moves, example, number).filter(|_| !is_over()) else { break };
             let Ok(made) = watch::make(model, memory, &state, &values, what, &mut log) else { break };
             let Made { state: after, change, observed } = made;
             dependence.learn(model, memory, observed);

@@ -38,7 +38,7 @@ pub use search::explore;
 use crate::scenario::diagnostic::Diagnostic;
 use serde::{Serialize, Serializer};
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How much is to be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,13 @@ pub struct Limits {
     pub count: bool,
     /// In so many threads at most.
     pub threads: usize,
+}
+
+impl Limits {
+    /// Is the time over?
+    fn is_over(&self, started: Instant) -> bool {
+        self.time.is_some_and(|limit| started.elapsed() > limit)
+    }
 }
 
 impl Default for Limits {

@@ -192,7 +192,7 @@ fn mention(term: &Term, found: &mut (Vec<VariableId>, Vec<ActorId>)) {
             Operand::Actor(actor) => found.1.push(*actor),
             Operand::Value(term) => mention(term, found),
         }),
-        Term::Number(_) | Term::Text(_) | Term::Call(_) => {}
+        Term::Number(..) | Term::Text(_) | Term::Call(_) => {}
     }
 }
 

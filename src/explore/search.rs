@@ -40,7 +40,7 @@ pub fn explore(document: &Document, limits: Limits) -> Exploration {
 /// Every end and every verdict, by as few moves as are enough.
 fn enough(model: &Model<'_>, limits: Limits, started: Instant, memory: &mut Memory) -> Exploration {
     let mut dependence = Dependence::new(model, memory);
-    learn_from_examples(model, memory, &mut dependence, EXAMPLES);
+    learn_from_examples(model, memory, &mut dependence, EXAMPLES, || limits.is_over(started));
     loop {
         let mut search = Search::new(model, limits, started, memory, Some(&mut dependence));
         match search.follow() {

@@ -1,6 +1,7 @@
 //! Did the real system answer what the simulator answers?
 
-use super::stage::{self, Stage};
+use super::comparable::comparable;
+use super::stage::Stage;
 use crate::kernel::calls::Returns;
 use crate::scenario::Document;
 use crate::scenario::program::StatementKind;
@@ -55,7 +56,7 @@ pub fn compare(document: &Document, output: &str) -> Comparison {
             }
             StatementKind::Check(_) => (Returns::Plain, ""),
         };
-        let mut expected = stage::comparable(document, index, moment);
+        let mut expected = comparable(document, index, moment);
         match &statement.kind {
             StatementKind::Check(_) => expected.push(("check".to_owned(), moment.holds.to_string())),
             StatementKind::Step(_) if moment.blocks => {

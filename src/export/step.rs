@@ -219,27 +219,30 @@ impl Call<'_> {
     fn written(&self, param: &ParamSpec, term: &Term) -> String {
         let value = self.value(term);
         let words = match term {
-            Term::Number(number) => Some(terms::named(param.kind, *number)),
+            Term::Number(number, None) => Some(terms::named(param.kind, *number)),
+            _ if terms::is_by_name(term) => Some(terms::bare(&value).to_owned()),
             _ => None,
         };
         match param.kind {
-            Kind::Handle { .. } | Kind::AnyHandle => match (term, words) {
-                (Term::Call(spec), _) => format!("{}()", spec.name),
-                (_, Some(words)) if words == "NULL" => words,
+            Kind::Handle { .. } | Kind::AnyHandle => match term {
+                Term::Call(spec) => format!("{}()", spec.name),
+                Term::Number(_, Some("INVALID_HANDLE_VALUE")) => "INVALID_HANDLE_VALUE".to_owned(),
+                Term::Number(0, _) => "NULL".to_owned(),
                 _ => format!("H({value})"),
             },
-            Kind::Timeout => self.timeout(words.unwrap_or_else(|| format!("(DWORD)({value})"))),
+            Kind::Timeout => self.timeout(words.unwrap_or_else(|| format!("(DWORD){value}"))),
             Kind::Access(_) | Kind::Flags(_) | Kind::Dword => {
-                words.unwrap_or_else(|| format!("(DWORD)({value})"))
+                words.unwrap_or_else(|| format!("(DWORD){value}"))
             }
-            Kind::Bool => words.unwrap_or_else(|| format!("({value}) != 0")),
-            Kind::Long => format!("(LONG)({value})"),
-            Kind::Large => format!("(LONGLONG)({value})"),
+            Kind::Bool => words.unwrap_or_else(|| format!("{value} != 0")),
+            Kind::Long if matches!(term, Term::Number(0..=0xFFFF, _)) => value,
+            Kind::Long => format!("(LONG){value}"),
+            Kind::Large => format!("(LONGLONG){value}"),
             Kind::ObjectName => self.name("private_name", term),
             Kind::FileName => self.name("private_file", term),
             Kind::Data => match term {
                 Term::Variable(id, _) => format!("T({})", terms::variable(self.program, *id)),
-                Term::Number(_) => "NULL".to_owned(),
+                Term::Number(..) => "NULL".to_owned(),
                 _ => value,
             },
             Kind::NewProcess | Kind::NewThread => self.created(),

@@ -1,7 +1,9 @@
 //! How is a value written in C?
 
-use crate::kernel::calls::Kind;
+use crate::kernel::Win32Error;
+use crate::kernel::calls::{Kind, Returns};
 use crate::kernel::constants::{Constant, Family};
+use crate::run::words;
 use crate::scenario::program::{ActorId, Program, Term, VariableId};
 use crate::scenario::tree::{BinaryOp, UnaryOp};
 
@@ -51,10 +53,46 @@ pub(super) fn number(number: u64) -> String {
     .replace("0X", "0x")
 }
 
+/// A number, by the name of the constant that the scenario writes; in an expression it must be an integer in C too.
+fn constant(value: u64, name: Option<&'static str>) -> String {
+    match name {
+        Some("NULL") => "0".to_owned(),
+        Some("INVALID_HANDLE_VALUE") => "N(INVALID_HANDLE_VALUE)".to_owned(),
+        // An NTSTATUS has a sign in C.
+        Some(name) if !name.starts_with("STATUS_") => name.to_owned(),
+        _ => number(value),
+    }
+}
+
+/// Is the value nothing but constants that are written by their names?
+pub(super) fn is_by_name(term: &Term) -> bool {
+    match term {
+        Term::Number(_, name) => name.is_some(),
+        Term::Binary(BinaryOp::BitOr, left, right) => is_by_name(left) && is_by_name(right),
+        _ => false,
+    }
+}
+
+/// An answer that a scenario expects of a call, with the name that Win32 has for it.
+pub(super) fn answer(returns: Returns, value: u64) -> String {
+    if !matches!(returns, Returns::Bool | Returns::Wait | Returns::Number { .. }) {
+        return number(value);
+    }
+    let words = words::value(returns, value);
+    let (name, more) = words.split_once(" + ").unwrap_or((&words, "0"));
+    let named = Constant::find(name).zip(more.parse().ok()).map(|(first, more): (_, u64)| first.value + more);
+    if named == Some(value) { words } else { number(value) }
+}
+
+/// An error that a scenario expects behind a call.
+pub(super) fn error(error: u32) -> String {
+    Win32Error(error).name().map_or_else(|| error.to_string(), str::to_owned)
+}
+
 /// A value that a program itself can work out: for the arguments of a call, and for copies.
 pub(super) fn value(program: &Program, term: &Term) -> Option<String> {
     Some(match term {
-        Term::Number(value) => number(*value),
+        Term::Number(value, name) => constant(*value, *name),
         Term::Text(value) => text(value),
         Term::Variable(id, _) => format!("V({})", variable(program, *id)),
         Term::Pid(id) => format!("PID({})", actor(program, *id)),
@@ -76,20 +114,7 @@ pub(super) fn unary(op: UnaryOp, inner: &str) -> String {
 
 /// An operator between.
 pub(super) fn binary(op: BinaryOp, left: &str, right: &str) -> String {
-    let sign = match op {
-        BinaryOp::Or => "||",
-        BinaryOp::And => "&&",
-        BinaryOp::Equal => "==",
-        BinaryOp::NotEqual => "!=",
-        BinaryOp::Less => "<",
-        BinaryOp::LessOrEqual => "<=",
-        BinaryOp::Greater => ">",
-        BinaryOp::GreaterOrEqual => ">=",
-        BinaryOp::BitOr => "|",
-        BinaryOp::BitAnd => "&",
-        BinaryOp::Plus => "+",
-        BinaryOp::Minus => "-",
-    };
+    let sign = op.symbol();
     match op {
         BinaryOp::Less | BinaryOp::LessOrEqual | BinaryOp::Greater | BinaryOp::GreaterOrEqual => {
             format!("((LONGLONG)({left}) {sign} (LONGLONG)({right}))")
@@ -122,7 +147,6 @@ pub(super) fn named(kind: Kind, value: u64) -> String {
     let family = match kind {
         Kind::Bool => return if value == 0 { "FALSE" } else { "TRUE" }.to_owned(),
         Kind::Timeout if value == 0xFFFF_FFFF => return "INFINITE".to_owned(),
-        Kind::Handle { .. } | Kind::AnyHandle if value == 0 => return "NULL".to_owned(),
         Kind::Flags(family) => family,
         _ => return number(value),
     };

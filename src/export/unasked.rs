@@ -27,7 +27,7 @@ const LONGEST_SLEEP: u64 = 2000;
 pub(super) fn first_long_sleep(program: &Program) -> Option<usize> {
     program.statements.iter().position(|statement| match &statement.kind {
         StatementKind::Step(Step { action: Action::Call { spec, args, .. }, .. }) if spec.name == "Sleep" => {
-            matches!(args.first(), Some(Argument::Value(Term::Number(time))) if *time > LONGEST_SLEEP)
+            matches!(args.first(), Some(Argument::Value(Term::Number(time, _))) if *time > LONGEST_SLEEP)
         }
         _ => false,
     })
@@ -53,7 +53,7 @@ pub(super) fn names_a_value(program: &Program, index: usize, before: Option<&Mom
 }
 
 fn is_value(term: &Term) -> bool {
-    matches!(term, Term::Number(value) if may_be_a_handle(*value))
+    matches!(term, Term::Number(value, _) if may_be_a_handle(*value))
 }
 
 fn asks_by_value(term: &Term) -> bool {
@@ -73,7 +73,7 @@ fn asks_by_value(term: &Term) -> bool {
 pub(super) fn values_of(step: &Step) -> Vec<u64> {
     let Some((spec, args)) = step.call() else { return Vec::new() };
     let number = |term: &Term| match term {
-        Term::Number(value) if may_be_a_handle(*value) => Some(*value),
+        Term::Number(value, _) if may_be_a_handle(*value) => Some(*value),
         _ => None,
     };
     let mut values = Vec::new();
@@ -115,7 +115,7 @@ pub(super) fn without_values(program: &Program, step: &Step, before: Option<&Mom
 
 /// Puts a variable into the place of a number.
 fn name(program: &Program, moment: &Moment, actor: ActorId, term: &mut Term) -> Option<()> {
-    let Term::Number(value) = *term else { return Some(()) };
+    let Term::Number(value, _) = *term else { return Some(()) };
     if !may_be_a_handle(value) {
         return Some(());
     }

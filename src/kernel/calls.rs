@@ -11,9 +11,12 @@ use super::ids::{Handle, ObjectId};
 use super::objects::ObjectType;
 use super::status::Status;
 use super::{Kernel, objects, services};
+use foldhash::HashMap;
 use smol_str::SmolStr;
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+#[cfg(test)]
+mod tests;
 
 /// A call, as everybody knows it.
 pub struct CallSpec {

@@ -5,7 +5,7 @@
 use super::access::{COMMON_RIGHTS, STANDARD_RIGHTS};
 use super::objects::ObjectType;
 use super::status::{Status, Win32Error};
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::LazyLock;
 
 /// A name for a number.

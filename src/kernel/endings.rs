@@ -170,12 +170,16 @@ impl Cx<'_> {
     fn sweep_table(&mut self, process: ProcessId) {
         let Some(record) = self.k.processes.get_mut(process) else { return };
         let (no, Some(table)) = (record.no, record.table.take()) else { return };
-        let mut entries: Vec<_> = table.iter().map(|(handle, entry)| (handle, *entry)).collect();
-        if self.k.options.sweep == Sweep::Descending {
-            entries.reverse();
-        }
-        for (handle, entry) in entries {
-            self.release_entry(no, handle, entry, CloseReason::Exit);
+        match self.k.options.sweep {
+            Sweep::Ascending => {
+                table.each(|handle, entry| self.release_entry(no, handle, *entry, CloseReason::Exit));
+            }
+            Sweep::Descending => {
+                let entries: Vec<_> = table.iter().collect();
+                for (handle, entry) in entries.into_iter().rev() {
+                    self.release_entry(no, handle, *entry, CloseReason::Exit);
+                }
+            }
         }
     }
 }

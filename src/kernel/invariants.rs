@@ -5,9 +5,11 @@
 use super::Kernel;
 use super::ids::{ObjectId, ObjectNo, ThreadId};
 use super::object::Reference;
+use super::objects::Typed;
 use super::objects::mutant::Mutant;
+use super::store::slot;
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// Something that must never be.
@@ -92,63 +94,88 @@ impl fmt::Display for Violation {
     }
 }
 
+/// How many of something each living object has, by the object's slot: a slot has no two objects that live.
+#[derive(Default)]
+struct Tally(Vec<u32>);
+
+impl Tally {
+    fn add(&mut self, id: ObjectId) {
+        let slot = slot(id) as usize;
+        if slot >= self.0.len() {
+            self.0.resize(slot + 1, 0);
+        }
+        self.0[slot] += 1;
+    }
+
+    fn of(&self, id: ObjectId) -> u32 {
+        self.0.get(slot(id) as usize).copied().unwrap_or_default()
+    }
+}
+
 impl Kernel {
     /// Everything that refers to an object, handles left out.
     pub fn references(&self) -> impl Iterator<Item = (ObjectId, Reference)> {
+        let mut found = Vec::new();
+        self.each_reference(|object, reference| found.push((object, reference)));
+        found.into_iter()
+    }
+
+    /// Visits the same, kind by kind.
+    fn each_reference(&self, mut visit: impl FnMut(ObjectId, Reference)) {
         let running_processes = self.processes.iter().filter(|(_, record)| record.exit_code.is_none());
+        running_processes.for_each(|(_, record)| visit(record.object, Reference::Running));
         let running_threads = self.threads.iter().filter(|(_, record)| record.exit_code.is_none());
-        let running = running_processes.map(|(_, record)| record.object);
-        let running = running.chain(running_threads.map(|(_, record)| record.object));
-        let of_threads = self.threads.iter().filter_map(|(_, record)| {
-            let process = self.processes.get(record.process)?;
-            Some((process.object, Reference::ThreadOf(record.no)))
-        });
-        let waits = self.threads.iter().flat_map(|(_, record)| {
+        running_threads.for_each(|(_, record)| visit(record.object, Reference::Running));
+        for (_, record) in self.threads.iter() {
+            if let Some(process) = self.processes.get(record.process) {
+                visit(process.object, Reference::ThreadOf(record.no));
+            }
+        }
+        for (_, record) in self.threads.iter() {
             let objects = record.wait.iter().flat_map(|wait| &wait.objects);
-            objects.map(|object| (*object, Reference::Wait(record.no)))
-        });
-        let names = self.names.iter().map(|(_, object)| (object, Reference::Name));
-        let views = self.processes.iter().flat_map(|(_, record)| {
-            record.views.iter().map(|view| (view.section, Reference::View(record.no)))
-        });
-        let jobs = self
-            .processes
-            .iter()
-            .flat_map(|(_, record)| record.jobs.iter().map(|job| (*job, Reference::Job(record.no))));
-        let of_objects = self
-            .objects
-            .iter()
-            .filter_map(|(id, object)| (object.object_type().spec().behaviour.refers_to)(self, id));
-        let running = running.map(|object| (object, Reference::Running));
-        running.chain(of_threads).chain(waits).chain(names).chain(views).chain(jobs).chain(of_objects)
+            objects.for_each(|object| visit(*object, Reference::Wait(record.no)));
+        }
+        self.names.iter().for_each(|(_, object)| visit(object, Reference::Name));
+        for (_, record) in self.processes.iter() {
+            record.views.iter().for_each(|view| visit(view.section, Reference::View(record.no)));
+        }
+        for (_, record) in self.processes.iter() {
+            record.jobs.iter().for_each(|job| visit(*job, Reference::Job(record.no)));
+        }
+        for (id, object) in self.objects.iter() {
+            let refers_to = object.object_type().spec().behaviour.refers_to;
+            if let Some((object, reference)) = refers_to(self, id) {
+                visit(object, reference);
+            }
+        }
     }
 
     /// Recounts everything; gives what is wrong. An empty answer is the only right one.
     pub fn violations(&self) -> Vec<Violation> {
         let mut found = Vec::new();
-        let mut handles: HashMap<ObjectId, u32> = HashMap::new();
+        let (mut handles, mut references) = (Tally::default(), Tally::default());
         for (_, record) in self.processes.iter() {
-            for (handle, entry) in record.table.iter().flat_map(|table| table.iter()) {
-                *handles.entry(entry.object).or_default() += 1;
+            let Some(table) = &record.table else { continue };
+            table.each(|handle, entry| {
                 if handle.0 == 0 || handle.0 % 4 != 0 || handle.0 % 0x400 == 0 {
                     found.push(Violation::HandleValue { value: handle.0 });
                 }
-                if self.objects.get(entry.object).is_none() {
-                    found.push(Violation::Dangling { by: format!("{}'s handle {handle}", record.name) });
+                match self.objects.get(entry.object) {
+                    Some(_) => handles.add(entry.object),
+                    None => {
+                        found.push(Violation::Dangling { by: format!("{}'s handle {handle}", record.name) });
+                    }
                 }
-            }
+            });
         }
-        let mut references: HashMap<ObjectId, u32> = HashMap::new();
-        for (object, reference) in self.references() {
-            *references.entry(object).or_default() += 1;
-            if self.objects.get(object).is_none() {
-                found.push(Violation::Dangling { by: format!("{reference:?}") });
-            }
-        }
+        self.each_reference(|object, reference| match self.objects.get(object) {
+            Some(_) => references.add(object),
+            None => found.push(Violation::Dangling { by: format!("{reference:?}") }),
+        });
         for (id, object) in self.objects.iter() {
             let header = &object.header;
-            let handles = handles.get(&id).copied().unwrap_or_default();
-            let all = handles + references.get(&id).copied().unwrap_or_default();
+            let handles = handles.of(id);
+            let all = handles + references.of(id);
             let counted = self.objects.handle_count(id);
             if counted != handles {
                 found.push(Violation::HandleCount { object: header.no, counted, found: handles });
@@ -183,7 +210,7 @@ impl Kernel {
             waits_for.for_each(|id| *queued.entry((thread, *id)).or_default() += 1);
         }
         for (id, object) in self.objects.iter() {
-            let owner = self.objects.body::<Mutant>(id).and_then(|mutex| mutex.owner);
+            let owner = Mutant::of(&object.body).and_then(|mutex| mutex.owner);
             owner.iter().for_each(|thread| *owned.entry((*thread, id)).or_default() -= 1);
             let waiters = object.header.waiters.iter();
             waiters.for_each(|thread| *queued.entry((*thread, id)).or_default() -= 1);

@@ -6,11 +6,12 @@
 use super::gap::Gap;
 use super::limits::Limits;
 use super::orders::Orders;
+use super::rules;
 use super::running::{Seen, walk_through};
 use super::wanted::Wanted;
 use crate::run::world::World;
 use crate::scenario::diagnostic::Diagnostic;
-use crate::scenario::program::{self, Action, ActorId, Program, StatementKind, Step};
+use crate::scenario::program::{self, Action, ActorId, Program, StatementKind, Step, VariableId};
 use crate::scenario::tree::{Clause, ItemKind, Scenario};
 use crate::scenario::{Document, Span, checker, parser};
 use std::collections::HashSet;
@@ -30,6 +31,8 @@ pub struct Exercise {
     pub(super) wants: Vec<Wanted>,
     /// Which of that is so without any step in the gap.
     met_untouched: Vec<bool>,
+    /// The variables of which students can read, by their full names.
+    pub(super) spoken_of: HashSet<String>,
 }
 
 /// Why a file is not an exercise that can be attempted.
@@ -65,7 +68,9 @@ impl Exercise {
         let wants = Wanted::all(&document.program);
         let met_untouched =
             wants.iter().map(|wanted| is_met(*wanted, &document.program, &untouched)).collect();
-        let mut exercise = Exercise { document, gap: begin, untouched: untouched.end, wants, met_untouched };
+        let (untouched, spoken_of) = (untouched.end, HashSet::new());
+        let mut exercise = Exercise { document, gap: begin, untouched, wants, met_untouched, spoken_of };
+        exercise.spoken_of = exercise.variables_handed_out();
         exercise.look_at_every_order();
         Ok(exercise)
     }
@@ -105,6 +110,13 @@ impl Exercise {
     /// Is it solved when nobody does anything?
     pub fn is_solved_untouched(&self) -> bool {
         self.met_untouched.iter().all(|met| *met)
+    }
+
+    /// The variables in what students get: those of hidden goals alone are not among them.
+    fn variables_handed_out(&self) -> HashSet<String> {
+        let Ok(Document { program, .. }) = read_attempt(self.handout()) else { return HashSet::new() };
+        let all = (0..program.variables.len()).map(|place| VariableId(place as u32));
+        all.map(|id| rules::full_name(&program, id)).collect()
     }
 
     /// What must hold in every order is not so from the start if it holds in the order of the file only.

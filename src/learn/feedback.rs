@@ -151,6 +151,8 @@ pub enum Rule {
     OnlySteps,
     /// The exercise's own variables keep their values.
     OwnVariable,
+    /// What the exercise asks about comes from calls, and is not written down.
+    ByHand,
     /// The exercise's own processes and threads go on.
     MustLive,
 }

@@ -47,7 +47,7 @@ pub fn judge(exercise: &Exercise, gap: &Gap, limits: &Limits) -> Feedback {
         }
     };
     feedback.steps = gap_steps(&document);
-    feedback.broken_rules.extend(rules::broken(&document, &places));
+    feedback.broken_rules.extend(rules::broken(exercise, &document, &places));
     let seen = walk_through(&document, limits);
     feedback.trouble = seen.trouble(&document, &places);
     if feedback.trouble.is_some() {
@@ -68,14 +68,25 @@ pub fn judge(exercise: &Exercise, gap: &Gap, limits: &Limits) -> Feedback {
     }
     if exercise.terms().every_order && feedback.broken_rules.is_empty() {
         let left = limits.time.saturating_sub(started.elapsed());
-        let end = seen.end.iter();
-        for orders in end.map(|end| Orders::of(&document, end, limits, left)) {
-            for (wanted, finding) in exercise.wants.iter().zip(&mut feedback.findings) {
-                orders.take_back(*wanted, finding);
-            }
+        if let Some(end) = &seen.end {
+            Orders::of(&document, end, limits, left).take_back(&exercise.wants, &mut feedback.findings);
         }
     }
+    if !feedback.is_solved() {
+        feedback.remarks.extend(refused(&document, &seen, &places));
+    }
     feedback
+}
+
+/// What the student's calls answered that failed unexpectedly: mostly the reason for all the rest.
+fn refused(document: &Document, seen: &Seen, places: &Places<'_>) -> Vec<String> {
+    /// Whoever has more of them mends these first.
+    const MOST: usize = 3;
+    let told = seen.refused.iter().take(MOST).filter_map(|(index, answer)| {
+        let line = places.line(document, document.program.statements[*index].span)?;
+        Some(format!("Line {line}: {answer}."))
+    });
+    told.collect()
 }
 
 /// The feedback on something that is no attempt.

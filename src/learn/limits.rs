@@ -3,6 +3,7 @@
 //! Steps, states and bytes are counted, so that the same attempt gets the same verdict on every machine; the clock is only
 //! the last resort.
 
+use crate::kernel::waits::WaitKind;
 use crate::run::world::World;
 use std::mem::size_of;
 use std::time::Duration;
@@ -14,7 +15,7 @@ pub struct Limits {
     pub bytes: usize,
     /// Steps and checks in the gap.
     pub steps: usize,
-    /// Bytes that files and variables of the scenario may hold together.
+    /// Bytes that files, pipes, blocked writes and variables of the scenario may hold together.
     pub data: usize,
     /// States that are looked at when goals must hold in every order.
     pub states: usize,
@@ -44,14 +45,20 @@ impl Limits {
     }
 }
 
-/// Bytes that files and variables hold.
+/// Bytes that files, pipes, blocked writes and variables hold.
 pub(super) fn data(world: &World) -> usize {
     let files = world.kernel.files().iter().map(|node| node.data.len());
+    let pipes = world.kernel.pipes.iter().map(|(_, pipe)| pipe.data.len());
+    let waits = world.kernel.threads().filter_map(|(_, thread)| thread.wait.as_ref());
+    let writes = waits.map(|wait| match &wait.kind {
+        WaitKind::Write { rest, .. } => rest.len(),
+        _ => 0,
+    });
     let texts = world.bindings.iter().map(|binding| match &binding.value {
         crate::run::world::Value::Text(text) => text.len(),
         _ => 0,
     });
-    files.chain(texts).sum()
+    files.chain(pipes).chain(writes).chain(texts).sum()
 }
 
 /// About as many bytes as a copy of the world takes.

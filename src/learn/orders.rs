@@ -3,7 +3,7 @@
 use super::feedback::{Finding, FindingKind, Shortfall, ShortfallKind};
 use super::limits::Limits;
 use super::wanted::Wanted;
-use crate::explore::{self, Exploration, Fact, Often};
+use crate::explore::{self, Exploration, Fact};
 use crate::run::report::line_of;
 use crate::run::world::World;
 use crate::scenario::Document;
@@ -40,21 +40,33 @@ impl Orders<'_> {
     }
 
     /// Takes back what was found to hold in the order of the file only.
-    pub(super) fn take_back(&self, wanted: Wanted, finding: &mut Finding) {
-        if !finding.met || self.all_have(wanted) {
-            return;
+    pub(super) fn take_back(&self, wants: &[Wanted], findings: &mut [Finding]) {
+        let mut shown: Option<String> = None;
+        for (wanted, finding) in wants.iter().zip(findings) {
+            if finding.met && !self.all_have(*wanted) {
+                self.take_back_one(*wanted, finding, &mut shown);
+            }
         }
+    }
+
+    /// An order that was shown just now for something else need not be shown again.
+    fn take_back_one(&self, wanted: Wanted, finding: &mut Finding, shown: &mut Option<String>) {
         finding.met = false;
         if finding.kind == FindingKind::HiddenGoal {
             return;
         }
-        let shortfall = match self.broken_fact(wanted) {
+        let shortfall = match self.broken_fact(wanted).map(|fact| fact.bad.as_ref()) {
             _ if self.found.mistake.is_some() => {
                 "In some order one of the steps cannot happen at all, because its thread has ended or a value is missing."
             }
             None => "There are too many orders of the steps to see whether it holds in all of them.",
-            Some(fact) => {
-                finding.order = fact.bad.as_ref().map(|witness| witness.scenario.clone());
+            Some(None) => "It holds in the order of the file, but not in every order.",
+            Some(Some(witness)) if shown.as_deref() == Some(steps_of(&witness.scenario)) => {
+                "It holds in the order of the file, but not in the one above."
+            }
+            Some(Some(witness)) => {
+                *shown = Some(steps_of(&witness.scenario).to_owned());
+                finding.order = Some(witness.scenario.clone());
                 "It holds in the order of the file, but not in every order. Here is one in which it does not:"
             }
         };
@@ -70,7 +82,7 @@ impl Orders<'_> {
     fn broken_fact(&self, wanted: Wanted) -> Option<&Fact> {
         let document = self.document;
         let line = |span| line_of(&document.source, span);
-        let mut broken = self.found.facts.iter().filter(|fact| fact.broken || fact.often != Often::Always);
+        let mut broken = self.found.facts.iter().filter(|fact| fact.broken);
         let Some(goal) = wanted.condition(&document.program) else {
             // Whatever the exercise's own lines expect. What students expect of their steps is theirs.
             let terms = document.program.exercise.iter();
@@ -82,6 +94,11 @@ impl Orders<'_> {
         };
         broken.find(|fact| fact.line == line(goal.span))
     }
+}
+
+/// A witness without its first line, which says what it is a witness of.
+fn steps_of(scenario: &str) -> &str {
+    scenario.split_once('\n').map_or(scenario, |(_, steps)| steps)
 }
 
 /// The same steps with all goals, hidden ones too, as what must hold at the end. No example shows a hidden goal: its text is

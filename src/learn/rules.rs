@@ -1,10 +1,11 @@
 //! Does an attempt keep to what the exercise allows?
 
+use super::exercise::Exercise;
 use super::feedback::{BrokenRule, Rule};
 use super::judging::Places;
 use crate::kernel::CallSpec;
 use crate::scenario::Document;
-use crate::scenario::program::{Action, Argument, Statement, StatementKind, VariableId};
+use crate::scenario::program::{Action, Argument, Program, Statement, StatementKind, Step, Term, VariableId};
 use crate::scenario::tree::{ItemKind, Scenario};
 use std::collections::HashSet;
 
@@ -49,8 +50,8 @@ pub(super) fn only_steps(gap: &Scenario, text: &str, first_line: usize) -> Vec<B
     broken.collect()
 }
 
-/// Calls that may not be used, and variables that may not be set.
-pub(super) fn broken(document: &Document, places: &Places<'_>) -> Vec<BrokenRule> {
+/// Calls that may not be used, and variables that may not be set, or not so.
+pub(super) fn broken(exercise: &Exercise, document: &Document, places: &Places<'_>) -> Vec<BrokenRule> {
     let mut broken = Vec::new();
     let Some(terms) = &document.program.exercise else { return broken };
     let line = |statement: &Statement| places.line(document, statement.span).unwrap_or_default();
@@ -81,8 +82,49 @@ pub(super) fn broken(document: &Document, places: &Places<'_>) -> Vec<BrokenRule
             broken.push(BrokenRule { rule: Rule::OwnVariable, line: line(statement), sentence });
         }
     }
+    broken.extend(by_hand(exercise, document).map(|(statement, id)| {
+        let name = full_name(&document.program, id);
+        let sentence =
+            format!("The exercise asks about {name}; let a call fill it instead of writing its value.");
+        BrokenRule { rule: Rule::ByHand, line: line(statement), sentence }
+    }));
     broken.sort_by_key(|rule| rule.line);
     broken
+}
+
+/// Steps that write a number or a text into a variable of which the exercise speaks: what a call should tell, known in advance.
+/// A value that was written down stays so however often it is copied.
+fn by_hand<'d>(
+    exercise: &'d Exercise,
+    document: &'d Document,
+) -> impl Iterator<Item = (&'d Statement, VariableId)> {
+    let program = &document.program;
+    let mut written: HashSet<VariableId> = HashSet::new();
+    program.statements.iter().filter(|statement| statement.in_gap).filter_map(move |statement| {
+        let StatementKind::Step(Step { action: Action::Copy(term), variable: Some(id), .. }) =
+            &statement.kind
+        else {
+            set_by(statement).for_each(|id| _ = written.remove(&id));
+            return None;
+        };
+        let is_written = match term {
+            Term::Variable(from, _) => written.contains(from),
+            Term::Call(_) | Term::Pid(_) => false,
+            _ => true,
+        };
+        if !is_written {
+            written.remove(id);
+            return None;
+        }
+        written.insert(*id);
+        exercise.spoken_of.contains(&full_name(program, *id)).then_some((statement, *id))
+    })
+}
+
+/// `parent.hEvent`
+pub(super) fn full_name(program: &Program, id: VariableId) -> String {
+    let variable = program.variable(id);
+    format!("{}.{}", program.actor(variable.process).name, variable.name)
 }
 
 /// The variables that a statement sets.

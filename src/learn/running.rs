@@ -1,11 +1,13 @@
 //! What happens when an attempt is run?
 
 use super::limits::{self, Limits};
+use crate::kernel::{Answer, CallSpec};
 use crate::run::trace::{Broken, Verdict};
 use crate::run::umpire::{Point, Umpire};
 use crate::run::world::World;
-use crate::run::{Watch, run};
+use crate::run::{Watch, run, words};
 use crate::scenario::diagnostic::{Code, Diagnostic};
+use crate::scenario::program::StatementKind;
 use crate::scenario::{Document, Span};
 use std::time::Instant;
 
@@ -20,6 +22,8 @@ pub(super) struct Seen {
     pub(super) broken: Vec<Broken>,
     /// The exercise's own statements that could not happen, for want of a value or of somebody to act, and why.
     pub(super) passed_over: Vec<(usize, String)>,
+    /// The student's statements whose calls failed, though nothing was expected of them, and what the calls answered.
+    pub(super) refused: Vec<(usize, String)>,
     /// The mistake at which the run ended.
     pub(super) mistake: Option<Diagnostic>,
     /// The limit at which it ended.
@@ -50,11 +54,22 @@ impl Umpire for Follower<'_> {
             self.seen.end = Some(world.clone());
         } else if limits::data(world) > self.limits.data {
             self.seen.limit =
-                Some("Your steps fill files or variables with more data than an exercise may have.");
+                Some("Your steps fill files, pipes or variables with more data than an exercise may have.");
         } else if self.started.elapsed() > self.limits.time {
             self.seen.limit = Some("Your steps take too long.");
         }
         self.seen.limit.is_none()
+    }
+
+    fn answered(&mut self, index: usize, call: &'static CallSpec, answer: &Answer) {
+        let statement = &self.document.program.statements[index];
+        let expects = match &statement.kind {
+            StatementKind::Step(step) => step.expect.is_some(),
+            StatementKind::Check(_) => true,
+        };
+        if statement.in_gap && !expects && !answer.succeeded {
+            self.seen.refused.push((index, format!("{} answers {}", call.name, words::answer(call, answer))));
+        }
     }
 
     fn pass_over(&mut self, statement: usize, mistake: &Diagnostic) -> bool {

@@ -1,6 +1,6 @@
 //! Which handle values was a step given, and from which variables?
 
-use super::runner::{Runner, Watch};
+use super::runner::Runner;
 use super::trace::Given;
 use super::world::Value;
 use crate::kernel::{Arg, CallSpec, Handle};
@@ -9,7 +9,9 @@ use crate::scenario::program::{Argument, Program, Term};
 impl Runner<'_, '_> {
     /// The handles among a call's arguments; nothing when nobody watches.
     pub(super) fn given(&self, spec: &'static CallSpec, args: &[Argument], values: &[Arg]) -> Vec<Given> {
-        let Watch::Steps(_) = self.watch else { return Vec::new() };
+        if !self.is_watched() {
+            return Vec::new();
+        }
         let handles =
             spec.params.iter().zip(args).zip(values).filter(|((param, _), _)| param.takes_handles());
         let mut given = Vec::new();
@@ -30,8 +32,8 @@ impl Runner<'_, '_> {
 
     /// The value that a copy is made of, if it is a number.
     pub(super) fn given_to_copy(&self, term: &Term, value: &Value) -> Vec<Given> {
-        match (&self.watch, value) {
-            (Watch::Steps(_), Value::Number(number)) => vec![self.one("", term, *number)],
+        match value {
+            Value::Number(number) if self.is_watched() => vec![self.one("", term, *number)],
             _ => Vec::new(),
         }
     }

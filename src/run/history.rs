@@ -106,9 +106,10 @@ impl History {
         }
         let answers = step.answer.iter().map(|answer| (step.actor.as_ref(), answer));
         let returned = step.returned.iter().filter_map(|old| Some((Some(&old.actor), old.answer.as_ref()?)));
+        let told = step.call.is_none().then(|| step.given.first()?.variable.as_deref()).flatten();
         for (actor, answer) in answers.chain(returned) {
             if let Some(actor) = actor {
-                self.learn_assigned(moment, actor, answer, before);
+                self.learn_assigned(moment, actor, answer, before, told);
             }
         }
     }
@@ -183,22 +184,33 @@ impl History {
         (self.handles[entry].object == object).then_some(entry)
     }
 
-    /// The value may name an entry that this very call opened, in whichever table; else one of the actor's own; else
-    /// the youngest one anywhere: a value that was told by other means.
-    fn learn_assigned(&mut self, moment: Moment, actor: &str, answer: &AnswerRecord, before: usize) {
+    /// The value may name an entry that this very call opened, in whichever table; else one of the actor's own; else the
+    /// entry that the variable named from which it was told; else the youngest one anywhere.
+    fn learn_assigned(
+        &mut self,
+        moment: Moment,
+        actor: &str,
+        answer: &AnswerRecord,
+        before: usize,
+        told: Option<&str>,
+    ) {
         let process = actor.split('.').next().unwrap_or(actor);
         for assigned in &answer.assigned {
             let is_it = |life: &HandleLife| {
                 Some(life.object) == assigned.object && life.handle.to_string() == assigned.value
             };
-            let entry = assigned.object.and_then(|object| {
+            let entry = assigned.object.and_then(|_| {
                 let fresh = self.handles[before..].iter().position(is_it).map(|at| before + at);
                 let own = || {
                     let process = *self.processes.get(process)?;
                     self.handles.iter().rposition(|life| is_it(life) && life.process == process)
                 };
-                let elsewhere = || self.handles.iter().rposition(|life| is_it(life) && life.object == object);
-                fresh.or_else(own).or_else(elsewhere)
+                let giver = || {
+                    let giver = self.assignments.iter().rfind(|held| Some(&*held.variable) == told)?;
+                    giver.entry.filter(|entry| is_it(&self.handles[*entry]))
+                };
+                let elsewhere = || self.handles.iter().rposition(is_it);
+                fresh.or_else(own).or_else(giver).or_else(elsewhere)
             });
             self.assignments.push(Assignment {
                 moment,

@@ -103,7 +103,7 @@ fn witness(world: &World, source: &str, term: &Term, seen: &mut Vec<String>) {
         Term::Ask(question, operands, span) => {
             seen.push(format!("{} is {}", span.text(source), answered(world, *question, operands, term)));
         }
-        Term::Number(_) | Term::Text(_) | Term::Pid(_) | Term::Call(_) | Term::Object(_) => {}
+        Term::Number(..) | Term::Text(_) | Term::Pid(_) | Term::Call(_) | Term::Object(_) => {}
     }
 }
 

@@ -14,27 +14,26 @@ impl<'d> Runner<'d, '_> {
     /// Assigns and judges a copied value.
     pub(super) fn copied(&mut self, step: &Step, binding: Binding) -> Done {
         let verdict = judge::copied(&self.document.source, &binding.value, step.expect.as_ref());
-        let text = in_words(&binding);
-        let assigned = step.variable.map(|id| {
+        let text = self.is_watched().then(|| in_words(&binding));
+        if let Some(id) = step.variable {
             self.world.assign(id, binding);
-            self.assigned(id)
-        });
-        let answer = AnswerRecord {
+        }
+        let answer = text.map(|text| AnswerRecord {
             text,
             expectation: String::new(),
             value: 0,
             succeeded: true,
             status: None,
             error: None,
-            assigned: assigned.into_iter().collect(),
-        };
-        Done::judged(Some(answer), verdict)
+            assigned: step.variable.map(|id| self.assigned(id)).into_iter().collect(),
+        });
+        Done::judged(answer, verdict)
     }
 
     /// Assigns and judges what a call gave back, at once or after it had blocked.
     pub(super) fn returned(&mut self, step: &Step, spec: &'static CallSpec, answer: &Answer) -> Done {
         let variables = self.world.assign_answer(step, answer);
-        let record = AnswerRecord {
+        let record = self.is_watched().then(|| AnswerRecord {
             text: words::answer(spec, answer),
             expectation: words::expectation(spec, answer),
             value: answer.value,
@@ -42,9 +41,9 @@ impl<'d> Runner<'d, '_> {
             status: Some(answer.status.name()),
             error: answer.error.map(|error| error.to_string()),
             assigned: variables.into_iter().map(|id| self.assigned(id)).collect(),
-        };
+        });
         let verdict = judge::step(&self.world, &self.document.source, step, spec, answer);
-        Done::judged(Some(record), verdict)
+        Done::judged(record, verdict)
     }
 
     fn assigned(&self, id: VariableId) -> Assigned {

@@ -167,6 +167,11 @@ impl<'d, 'w> Runner<'d, 'w> {
         }
     }
 
+    /// Does anybody want to see the steps? What is written down of them is for nobody else.
+    pub(super) fn is_watched(&self) -> bool {
+        matches!(self.watch, Watch::Steps(_))
+    }
+
     /// Shows the world to whoever follows it from inside; `false` if the run shall stop.
     fn is_shown(&mut self, at: Point) -> bool {
         match &mut self.watch {
@@ -246,6 +251,9 @@ impl<'d, 'w> Runner<'d, 'w> {
         let outcome = self.world.kernel.call(living.thread, spec, &values, &mut self.log);
         if let (Some(created), Outcome::Returned(answer)) = (creates, &outcome) {
             self.world.create(created, answer);
+        }
+        if let (Watch::World(umpire), Outcome::Returned(answer)) = (&mut self.watch, &outcome) {
+            umpire.answered(index, spec, answer);
         }
         let done = match outcome {
             Outcome::Returned(answer) => self.returned(step, spec, &answer),
@@ -364,7 +372,7 @@ impl<'d, 'w> Runner<'d, 'w> {
             }
         }
         self.report.broken.extend(broken.iter().cloned());
-        if let Watch::Steps(_) = self.watch {
+        if self.is_watched() {
             self.show(at, done, returned, broken);
         }
     }

@@ -3,7 +3,7 @@
 //! A trace shows what a program or a reader may know; an [`Umpire`] sees the world itself, as whoever judges an exercise must.
 
 use super::world::World;
-use crate::kernel::{Arg, CallSpec, ThreadId};
+use crate::kernel::{Answer, Arg, CallSpec, ThreadId};
 use crate::scenario::diagnostic::Diagnostic;
 
 /// Where in a run something is seen.
@@ -25,6 +25,11 @@ pub trait Umpire {
     /// A thread is about to make a call with these values.
     fn hear(&mut self, world: &World, thread: ThreadId, call: &'static CallSpec, values: &[Arg]) {
         let _ = (world, thread, call, values);
+    }
+
+    /// The call of a statement has answered at once.
+    fn answered(&mut self, statement: usize, call: &'static CallSpec, answer: &Answer) {
+        let _ = (statement, call, answer);
     }
 
     /// A statement cannot happen. The run goes on without it if the answer is `true`.

@@ -117,7 +117,7 @@ impl World {
     /// The value of a term, for a step by `actor` or for the kernel's eye.
     pub fn eval(&self, term: &Term, actor: Option<Living>) -> Value {
         match term {
-            Term::Number(number) => Value::Number(*number),
+            Term::Number(number, _) => Value::Number(*number),
             Term::Text(text) => Value::Text(text.clone()),
             Term::Variable(id, _) => self.binding(*id).value.clone(),
             Term::Pid(id) => Value::Number(self.living(*id).map_or(0, |living| living.pid.into())),

@@ -183,8 +183,8 @@ pub struct Condition {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Term {
-    /// A number.
-    Number(u64),
+    /// A number, and the name of the constant by which it is written, if it is.
+    Number(u64, Option<&'static str>),
     /// A text.
     Text(SmolStr),
     /// What a variable holds, and where it stands in the text.

@@ -192,6 +192,11 @@ pub struct FileView {
 }
 
 impl Picture {
+    /// The entry that a value names in a process's table.
+    pub fn entry(&self, process: u32, value: u64) -> Option<EntryView> {
+        self.processes.get(&process)?.table.as_ref()?.get(&(value & !3)).copied()
+    }
+
     /// What there is in a kernel.
     pub fn of_kernel(kernel: &Kernel) -> Picture {
         let number = |id: ObjectId| kernel.objects().header(id).map_or(0, |header| header.no.0);

@@ -11,8 +11,10 @@ use std::fmt::Write;
 /// None; all views have this type.
 pub fn dot(run: &Run<'_>) -> serde_json::Result<String> {
     let graph = Graph::of(run);
-    let mut out =
-        String::from("digraph handles {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n");
+    let mut out = String::from(
+        "digraph handles {\n  rankdir=LR;\n  labelloc=t;\n  fontname=\"sans-serif\";\n  \
+            node [shape=box, fontname=\"sans-serif\"];\n  edge [fontname=\"sans-serif\"];\n",
+    );
     // Writing into a string cannot fail.
     let _ = writeln!(out, "  label={};", quote(&[&graph.caption()]));
     for lane in &graph.lanes {
@@ -22,7 +24,7 @@ pub fn dot(run: &Run<'_>) -> serde_json::Result<String> {
             let _ = writeln!(out, "    empty_{process} [shape=plaintext, label=\"no handles\"];");
         }
         for row in &lane.rows {
-            let label = quote(&[&row.handle, &row.held, &row.flags]);
+            let label = quote(&[&row.handle, &row.held, &row.access, &row.flags]);
             let _ = writeln!(
                 out,
                 "    h_{process}_{} [shape=note, label={label}];",

@@ -3,6 +3,8 @@
 use super::Run;
 use super::effects::count;
 use crate::kernel::{ObjectNo, Reference};
+use crate::run::history::History;
+use crate::run::trace::ObjectState;
 
 /// The picture before it is drawn.
 pub(super) struct Graph {
@@ -56,7 +58,7 @@ impl Graph {
                 Row {
                     handle: row.handle.to_string(),
                     held: held.unwrap_or_default(),
-                    access: row.access.clone(),
+                    access: if row.access == "0" { "no right at all".to_owned() } else { row.access.clone() },
                     flags: flags.join(", "),
                     object: row.object,
                 }
@@ -76,7 +78,7 @@ impl Graph {
                     count(object.handle_count, "handle"),
                     count(object.pointer_count, "reference")
                 ),
-                state: object.state.clone(),
+                state: state(object, history),
             });
             for reference in &object.references {
                 let (from, what) = match *reference {
@@ -92,6 +94,14 @@ impl Graph {
         }
         graph
     }
+}
+
+/// What an object is in, and whether it has lost the name by which it is called.
+fn state(object: &ObjectState, history: &History) -> String {
+    let had_a_name = history.objects.get(&object.object).is_some_and(|life| life.name.is_some());
+    let lost = (had_a_name && !object.named).then_some("its name is gone");
+    let parts = [Some(&*object.state).filter(|state| !state.is_empty()), lost];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// The variables that hold a handle; beside its own table a variable needs no process in front.

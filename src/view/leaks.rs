@@ -76,7 +76,8 @@ pub fn leaks(trace: &Trace, history: &History, moment: Moment, width: usize) -> 
         for entry in opened.held.iter().take(MOST_LISTED) {
             let life = &history.handles[*entry];
             let names = holders.get(entry).map(|names| names.join(", "));
-            let held_in = names.map_or("in no variable any more".to_owned(), |names| format!("in {names}"));
+            let held_in =
+                names.map_or_else(|| nowhere(history, *entry).to_owned(), |names| format!("in {names}"));
             let (process, object) = (history.actor(life.process), history.called(life.object));
             let how = origin(history, *entry);
             let line = format!("{process} {} -> {object}, {held_in}{how}", life.handle);
@@ -91,6 +92,12 @@ pub fn leaks(trace: &Trace, history: &History, moment: Moment, width: usize) -> 
     }
     spread(trace, history, moment, width, &mut out);
     (out, number)
+}
+
+/// Nobody knows the value any more, or nobody has ever known it.
+fn nowhere(history: &History, entry: usize) -> &'static str {
+    let kept = history.assignments.iter().any(|held| held.entry == Some(entry));
+    if kept { "in no variable any more" } else { "in no variable" }
 }
 
 fn heading(lines: &[u32], text: &str, width: usize, out: &mut Markup) {
@@ -215,6 +222,14 @@ mod tests {
             "{text}"
         );
         assert!(!text.contains("p 0xc"), "{text}");
+    }
+
+    #[test]
+    fn a_value_that_was_overwritten_is_told_from_one_that_was_never_kept() {
+        let (text, _) =
+            report("process p\np: h = CreateEvent()\np: h = CreateMutex()\np: CreateEvent()\n", None);
+        assert!(text.contains("p 0x4 -> Event #3, in no variable any more\n"), "{text}");
+        assert!(text.contains("p 0xc -> Event #5, in no variable\n"), "{text}");
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub fn mermaid(run: &Run<'_>) -> serde_json::Result<String> {
             let _ = writeln!(out, "    empty{process}[\"no handles\"]");
         }
         for row in &lane.rows {
-            let label = quote(&[&row.handle, &row.held, &row.flags]);
+            let label = quote(&[&row.handle, &row.held, &row.access, &row.flags]);
             let _ = writeln!(out, "    h{process}_{}[{label}]", row.handle);
         }
         out.push_str("  end\n");

@@ -1,11 +1,11 @@
 //! How are questions about a run put, marked and printed?
 
 use super::effects::{self, Names};
-use super::markup::{Markup, Role};
+use super::markup::{Markup, Role, visible};
 use super::story::wrap;
 use super::table;
 use crate::kernel::{Effect, Handle, ObjectNo};
-use crate::learn::predict::{Asks, Question};
+use crate::learn::predict::{Asks, Mark, Question};
 use crate::run::trace::{Snapshot, StepKind, Trace, TraceStep};
 
 /// A step as it is shown to somebody who is to predict it: without what is expected of it.
@@ -20,13 +20,21 @@ pub fn step(step: &TraceStep, width: usize) -> Markup {
 }
 
 /// A question with its choices.
-pub fn question(question: &Question) -> Markup {
+pub fn question(question: &Question, width: usize) -> Markup {
     let mut out = Markup::default();
-    out.push(Role::Story, format!("     {}. {}", question.number, question.prompt)).line();
+    hanging(&mut out, Role::Story, &format!("     {}. ", question.number), &question.prompt, width);
     for (index, choice) in question.choices.iter().enumerate() {
-        out.push(Role::Plain, format!("        {}) {choice}", Question::letter(index))).line();
+        hanging(&mut out, Role::Plain, &format!("        {}) ", Question::letter(index)), choice, width);
     }
     out
+}
+
+/// A text behind something, below which nothing but it stands.
+fn hanging(out: &mut Markup, role: Role, lead: &str, text: &str, width: usize) {
+    for (index, line) in wrap(text, width.saturating_sub(lead.len())).into_iter().enumerate() {
+        let lead = if index == 0 { lead.to_owned() } else { " ".repeat(lead.len()) };
+        out.push(role, format!("{lead}{line}")).line();
+    }
 }
 
 /// The two states between which a call is looked for: the tables in which it changed something.
@@ -57,10 +65,32 @@ pub fn verdict(asked: &Question, right: bool) -> Markup {
     out
 }
 
-/// The same, and why the right one is right.
-pub fn marked(trace: &Trace, asked: &Question, right: bool) -> Markup {
-    let mut out = verdict(asked, right);
-    because(trace, asked, &mut out);
+/// The same of an answer that was written down, and why the right one is right.
+pub fn marked(trace: &Trace, asked: &Question, written: Option<&str>, width: usize) -> Markup {
+    let mut out = Markup::default();
+    let mark = written.map(|written| asked.mark(written));
+    match (written, mark) {
+        (None, _) => _ = out.push(Role::Plain, "     Not answered.").line(),
+        (Some(_), Some(Mark::Right)) | (_, None) => {}
+        (Some(written), Some(Mark::Wrong)) => {
+            out.push(Role::Plain, format!("     Your answer: {}", visible(written))).line();
+        }
+        (Some(written), Some(Mark::Unclear)) => {
+            let written = visible(written);
+            out.push(Role::Plain, format!("     Your answer: {written} (which choice is meant?)")).line();
+        }
+    }
+    out.append(verdict(asked, mark == Some(Mark::Right)));
+    because(trace, asked, width, &mut out);
+    out
+}
+
+/// What is said to somebody who typed something that is no answer.
+pub fn unclear(asked: &Question) -> Markup {
+    let mut out = Markup::default();
+    let last = Question::letter(asked.choices.len().saturating_sub(1));
+    let sentence = format!("     Type a letter from a to {last}, or the answer in words; q stops.");
+    out.push(Role::Plain, sentence).line();
     out
 }
 
@@ -82,10 +112,10 @@ pub fn sheet(trace: &Trace, questions: &[Question], with_answers: bool, width: u
         if is_hidden {
             append(&mut out, &states(trace, asked, width));
         }
-        append(&mut out, &question(asked));
+        append(&mut out, &question(asked, width));
         if with_answers {
             out.push(Role::Good, format!("     Answer: {}) {}", asked.right_letter(), asked.answer)).line();
-            because(trace, asked, &mut out);
+            because(trace, asked, width, &mut out);
         } else {
             out.push(Role::Plain, "     Answer: ______").line();
         }
@@ -102,7 +132,7 @@ pub fn score(right: usize, all: usize) -> Markup {
     out
 }
 
-fn because(trace: &Trace, asked: &Question, out: &mut Markup) {
+fn because(trace: &Trace, asked: &Question, width: usize, out: &mut Markup) {
     let Some(step) = trace.steps.get(asked.moment) else { return };
     let names = names_up_to(trace, asked.moment);
     let mut lines: Vec<String> = effects::tell(&step.effects, &names).iter().map(Markup::plain).collect();
@@ -112,16 +142,27 @@ fn because(trace: &Trace, asked: &Question, out: &mut Markup) {
     for line in lines {
         out.push(Role::Plain, format!("       {line}")).line();
     }
+    why(asked, 7, width, out);
     out.push(Role::Faint, format!("       {}", pages(step))).line();
 }
 
-/// Where to read why the right answer is right.
-pub fn more(trace: &Trace, asked: &Question) -> Markup {
+/// Why the right answer is right, where the step does not show it; to whoever was wrong also where to read more.
+pub fn more(trace: &Trace, asked: &Question, was_right: bool, width: usize) -> Markup {
     let mut out = Markup::default();
+    why(asked, 6, width, &mut out);
+    if was_right {
+        return out;
+    }
     if let Some(step) = trace.steps.get(asked.moment) {
         out.push(Role::Faint, format!("      {}", pages(step))).line();
     }
     out
+}
+
+fn why(asked: &Question, indent: usize, width: usize, out: &mut Markup) {
+    for line in asked.why.iter().flat_map(|sentence| wrap(sentence, width.saturating_sub(indent))) {
+        out.push(Role::Story, format!("{:indent$}{line}", "")).line();
+    }
 }
 
 /// The pages about a step's call and its error.

@@ -141,8 +141,8 @@ fn expect() -> impl Strategy<Value = Expect> {
     });
     let expected = prop_oneof![1 => Just(Expected::Unknown), 4 => value.prop_map(Expected::Value)];
     let ends_in_parentheses = |value: &Expected| match value {
-        Expected::Unknown => false,
         Expected::Value(value) => ends_in_group(value),
+        _ => false,
     };
     (expected, option::of(word().prop_map(Box::new))).prop_map(move |(value, error)| {
         // `(a) b` reads like a cast.

@@ -25,20 +25,9 @@ enum {
 };
 #define STEPS 10
 
-/* ---- What the headers lack ---- */
+/* ---- Calls ---- */
 
 #define UNUSED __attribute__((unused))
-
-/* Names that not every compiler's headers have. */
-#ifndef OBJ_PROTECT_CLOSE
-#define OBJ_PROTECT_CLOSE 1
-#endif
-#ifndef OBJ_INHERIT
-#define OBJ_INHERIT 2
-#endif
-#ifndef DUPLICATE_SAME_ATTRIBUTES
-#define DUPLICATE_SAME_ATTRIBUTES 4
-#endif
 
 #define H(number) ((HANDLE)(ULONG_PTR)(number))
 #define N(value) ((ULONGLONG)(ULONG_PTR)(value))
@@ -612,7 +601,7 @@ static void play_parent(int step) {
     /* parent: DuplicateHandle(GetCurrentProcess(), hEvent, pi.hProcess, &hForChild, EVENT_MODIFY_STATE, FALSE, 0) => TRUE */
     case 4: {
         HANDLE out_parent_hForChild = H(V(parent_hForChild));
-        answer(4, N(DuplicateHandle(GetCurrentProcess(), H(V(parent_hEvent)), H(V(parent_pi_hProcess)), &out_parent_hForChild, 2, FALSE, 0)));
+        answer(4, N(DuplicateHandle(GetCurrentProcess(), H(V(parent_hEvent)), H(V(parent_pi_hProcess)), &out_parent_hForChild, EVENT_MODIFY_STATE, FALSE, 0)));
         V(parent_hForChild) = N(out_parent_hForChild);
         break;
     }
@@ -693,7 +682,7 @@ static void play(void) {
 
     /* child: WaitForSingleObject(parent.hForChild, 0) => WAIT_FAILED ERROR_ACCESS_DENIED */
     go(6, actor_child);
-    done(6, actor_child, BITS32, IS_NUMBER, 0xFFFFFFFFu, 5);
+    done(6, actor_child, BITS32, IS_NUMBER, WAIT_FAILED, ERROR_ACCESS_DENIED);
 
     /* parent: CloseHandle(hEvent) => TRUE */
     go(7, actor_parent);

@@ -62,7 +62,7 @@ pub(crate) fn hostile_picture(browser: &mut Browser) {
     assert_eq!(browser.evaluate("document.documentElement.tagName"), "svg", "it is whole");
     assert_eq!(browser.evaluate("document.querySelectorAll('script, img, [onload], [onerror]').length"), 0);
     let text = browser.evaluate("document.documentElement.textContent");
-    assert!(text.as_str().unwrap().contains("\"<img src=x onerror="), "{text}");
+    assert!(text.as_str().unwrap().contains("\"<img src=x o"), "{text}");
 }
 
 pub(crate) fn network(browser: &mut Browser) {
@@ -99,6 +99,7 @@ pub(crate) fn screens(browser: &mut Browser) {
             let overflow = browser
                 .evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
             assert_eq!(overflow, 0, "{lesson}: {width} columns of pixels are enough");
+            is_joined(browser, &format!("{lesson}, {width} columns of pixels"));
             keep(browser, &lesson, &format!("{width}-{scheme}"));
         }
         let dark = browser.evaluate("getComputedStyle(document.body).backgroundColor");
@@ -107,6 +108,80 @@ pub(crate) fn screens(browser: &mut Browser) {
         assert_eq!(browser.evaluate("getComputedStyle(document.querySelector('nav')).display"), "none");
         browser.screen(1280, 900, "light", "screen");
     }
+}
+
+/// How far each arrow is from the row and from the card that it joins, and how high the picture is.
+const JOINS: &str = "(async () => {
+    await new Promise(requestAnimationFrame);
+    const beside = (value, from, to) => value < from ? from - value : value > to ? value - to : 0;
+    const picture = document.querySelector('#picture');
+    const joins = [...document.querySelectorAll('#arrows path[data-handle]')].map((path) => {
+        const at = (length) => path.getPointAtLength(length).matrixTransform(path.getScreenCTM());
+        const [start, end] = [at(0), at(path.getTotalLength())];
+        const row = picture.querySelector(`.row[data-handle=\"${path.dataset.handle}\"]`).getBoundingClientRect();
+        const card = picture.querySelector(`.object[data-object=\"${path.dataset.object}\"]`).getBoundingClientRect();
+        return Math.max(Math.abs(start.x - row.right), beside(start.y, row.top, row.bottom),
+            Math.abs(end.x - card.left), beside(end.y, card.top, card.bottom));
+    });
+    return { arrows: joins.length, worst: Math.max(0, ...joins), height: picture.getBoundingClientRect().height,
+        hidden: getComputedStyle(document.querySelector('#arrows')).display === 'none' };
+})()";
+
+/// Every arrow begins at its row and ends at its card.
+fn is_joined(browser: &mut Browser, here: &str) -> Value {
+    let seen = browser.evaluate(JOINS);
+    assert!(seen["worst"].as_f64().unwrap() < 4.0, "{here}: {seen}");
+    seen
+}
+
+/// A sheet has another width than the screen, and its arrows meet all the same.
+pub(crate) fn paper(browser: &mut Browser) {
+    let mut many = String::from("process p\n");
+    for _ in 0..40 {
+        many.push_str("p: CreateEvent()\n");
+    }
+    let lessons = [
+        (Play::lesson("scenarios/lessons/inheritance/05-handle-list.hlab"), true),
+        (Play::lesson("scenarios/lessons/types/47-pipe.hlab"), true),
+        (Play::of("many.hlab", &many), false),
+    ];
+    for (play, has_room) in lessons {
+        for width in [1280, 390] {
+            browser.screen(width, 900, "dark", "screen");
+            play.open(browser);
+            browser.press("End");
+            browser.evaluate("window.dispatchEvent(new Event('beforeprint'))");
+            browser.screen(720, 980, "dark", "print");
+            let here = format!("{} from {width} columns of pixels", play.trace.file);
+            if has_room {
+                let seen = is_joined(browser, &here);
+                assert!(seen["arrows"].as_u64().unwrap() > 2 && seen["hidden"] == false, "{here}: {seen}");
+                assert!(seen["height"].as_f64().unwrap() < 920.0, "{here}: {seen} is on one sheet");
+            } else {
+                assert_eq!(browser.evaluate(JOINS)["hidden"], true, "{here}: no arrow crosses sheets");
+            }
+            let paper =
+                browser.evaluate("getComputedStyle(document.querySelector('.object')).backgroundColor");
+            assert_eq!(paper, "rgb(255, 255, 255)", "{here}: it is light, however dark the screen is");
+            let words = browser.evaluate("document.querySelector('#printed').textContent");
+            assert!(words.as_str().unwrap().ends_with(&last_words(&play)), "{words}");
+            browser.screen(1280, 900, "light", "screen");
+            browser.evaluate("window.dispatchEvent(new Event('afterprint'))");
+            is_joined(browser, &here);
+        }
+    }
+}
+
+fn last_words(play: &Play) -> String {
+    let state = &play.trace.steps[play.last()].state;
+    let held = state.processes.iter().filter(|process| !process.handles.is_empty());
+    let held: Vec<String> = held
+        .map(|process| {
+            let plural = if process.handles.len() == 1 { "" } else { "s" };
+            format!("{} handle{plural} of {}", process.handles.len(), process.name)
+        })
+        .collect();
+    format!("The file is over. Every expectation holds. Still open: {}.", held.join(", "))
 }
 
 /// Keeps a picture of the page if somebody wants to look.

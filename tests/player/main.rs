@@ -19,16 +19,19 @@ type Test = (&'static str, fn(&mut browser::Browser));
 const TESTS: &[Test] = &[
     ("every_lesson_shows_the_trace_to_the_end_and_back", moves::every_lesson),
     ("what_happens_inside_leads_from_each_moment_to_the_next", moves::inside),
+    ("a_close_unfolds_into_its_sub_steps", moves::sub_steps),
     ("buttons_slider_and_source_lines_lead_where_keys_lead", moves::buttons),
     ("deaths_and_failures_are_found_in_both_directions", moves::marks),
     ("choosing_an_object_tells_why_it_is_alive_with_keys_alone", moves::why),
     ("every_object_is_told_at_every_step_as_the_command_tells_it", reasons::everywhere),
     ("misuses_are_marked_found_and_said", moves::misuses),
+    ("the_start_says_how_to_go_on_and_the_end_how_it_came_out", moves::ends),
     ("each_step_is_said_to_screen_readers", moves::said),
     ("hostile_text_is_shown_and_never_executed", looks::hostile),
     ("hostile_pictures_execute_nothing", looks::hostile_picture),
     ("nothing_is_asked_of_any_network", looks::network),
     ("dark_light_narrow_and_printed_pages_can_be_read", looks::screens),
+    ("a_sheet_of_paper_has_the_picture_with_its_arrows_in_place", looks::paper),
     ("ten_thousand_steps_stay_fluid", looks::fluid),
 ];
 

@@ -80,6 +80,48 @@ pub(crate) fn inside(browser: &mut Browser) {
     assert!(closes > 8, "{closes} closes were taken apart");
 }
 
+/// Each thing inside a close, with what the object's card says in the middle of it.
+const SUB_STEPS: &[(&str, &str)] = &[
+    ("− entry 0x4 is removed from child’s table: closed", "handles 1, references 2"),
+    ("↓ handle count of Event #3 \"Ready\": 1 → 0", "handles 0 (was 1), references 2"),
+    (
+        "− the name \"Ready\" goes from the directory: that was the last handle",
+        "handles 0 (was 1), references 2, its name is gone",
+    ),
+    (
+        "↓ pointer count of Event #3 \"Ready\": 2 → 1",
+        "handles 0 (was 1), references 1 (was 2), its name is gone",
+    ),
+    (
+        "↓ pointer count of Event #3 \"Ready\": 1 → 0",
+        "handles 0 (was 1), references 0 (was 2), its name is gone",
+    ),
+    (
+        "✕ Event #3 \"Ready\" is deleted: nothing refers to it any more",
+        "handles 0 (was 1), references 0 (was 2), deleted",
+    ),
+];
+
+pub(crate) fn sub_steps(browser: &mut Browser) {
+    Play::lesson(COUNTED).open(browser);
+    browser.click("#source li:nth-child(18)");
+    for (number, (thing, card)) in SUB_STEPS.iter().enumerate() {
+        browser.press(".");
+        assert_eq!(browser.evaluate("document.querySelector('#inside li.now').textContent"), *thing);
+        let seen = browser.evaluate(
+            "(() => { const card = document.querySelector('.object[data-object=\"3\"]'); \
+             const words = [...card.querySelectorAll('.counts > span')].map((count) => count.textContent); \
+             if (card.textContent.includes('its name is gone')) words.push('its name is gone'); \
+             if (card.classList.contains('gone')) words.push('deleted'); return words.join(', '); })()",
+        );
+        assert_eq!(seen, *card, "{thing}");
+        let said = look(browser)["said"].as_str().unwrap().to_owned();
+        assert_eq!(said, format!("{} of 6: {}", number + 1, thing.split_once(' ').unwrap().1));
+    }
+    browser.press(",");
+    assert_eq!(browser.evaluate("document.querySelector('#inside li.now').textContent"), SUB_STEPS[4].0);
+}
+
 /// A process or object that died in the step before has left the picture when the next one begins.
 fn without_lives(picture: Value) -> Value {
     let lanes = picture["lanes"].as_array().unwrap().iter();
@@ -143,6 +185,27 @@ pub(crate) fn marks(browser: &mut Browser) {
     let returned = browser.evaluate("document.querySelector('#returned').textContent");
     let words = "parent, waiting since line 23, gets FALSE ERROR_BROKEN_PIPE";
     assert!(returned.as_str().unwrap().contains(words) && seen["said"].as_str().unwrap().contains(words));
+    let thread = browser.evaluate("document.querySelector('.object[data-object=\"2\"] .state').textContent");
+    assert_eq!(thread, "running (was waiting)", "what changed is told with what it was");
+}
+
+/// Before the first step the page says how to take it, behind the last how it came out.
+pub(crate) fn ends(browser: &mut Browser) {
+    let told = |browser: &mut Browser| {
+        let told = browser.evaluate("document.querySelector('#told').textContent");
+        told.as_str().unwrap().to_owned()
+    };
+    let play = Play::lesson(FORGOTTEN);
+    play.open(browser);
+    assert!(told(browser).starts_with("Forward, or the right arrow key, takes the first step."));
+    browser.press("End");
+    let outcome = "Every expectation holds. Still open: 2 handles of grepMP.";
+    assert_eq!(told(browser), outcome);
+    assert!(look(browser)["said"].as_str().unwrap().ends_with(outcome));
+    let source = "process p\np: h = CreateEvent()\np: CloseHandle(h) => FALSE\ncheck alive(p.h)\n";
+    Play::of("missed.hlab", source).open(browser);
+    browser.press("End");
+    assert_eq!(told(browser), "2 expectations do not hold. No handle is left open.");
 }
 
 pub(crate) fn why(browser: &mut Browser) {
@@ -160,6 +223,7 @@ pub(crate) fn why(browser: &mut Browser) {
         browser.evaluate(focused).as_str().unwrap().starts_with("File #3")
     });
     assert!(found, "every object can be reached with Tab");
+    let stressed = browser.evaluate("document.querySelectorAll('#arrows .stressed:not(.gone)').length");
     browser.press("Enter");
     let words =
         browser.evaluate("document.activeElement.id + ': ' + document.querySelector('#why').textContent");
@@ -170,6 +234,7 @@ pub(crate) fn why(browser: &mut Browser) {
     let moment = look(browser)["slider"].as_u64().unwrap() as usize;
     let held = play.trace.steps[moment].state.object(ObjectNo(3)).unwrap().handle_count;
     assert_eq!(browser.evaluate("document.querySelectorAll('#arrows .chosen:not(.gone)').length"), held);
+    assert_eq!(stressed, held, "what has the focus shows its arrows before it is chosen");
     browser.press("Escape");
     assert_eq!(browser.evaluate("document.querySelector('#why').hidden"), true);
     assert!(browser.evaluate(focused).as_str().unwrap().starts_with("File #3"), "and back again");

@@ -25,7 +25,7 @@
       called: text(card.querySelector('.name')),
       handles: number(text(card.querySelectorAll('.counts span')[0])),
       references: number(text(card.querySelectorAll('.counts span')[1])),
-      state: text(card.querySelector('.state')).replace(' · its name is gone', ''),
+      state: text(card.querySelector('.state').firstChild),
     })),
     arrows: all('#arrows > path').length,
     dangling: all('.row').length,

@@ -18,17 +18,26 @@ pub(in crate::cli) fn is_course(folder: &Path) -> bool {
     folder.join(contents::FILE).is_file()
 }
 
-/// What was found in a course: how many steps it has and what has to be mended, or why it cannot be read.
-pub(in crate::cli) fn check(folder: &Path, width: usize) -> Result<(usize, Vec<String>), Vec<String>> {
+/// What was found in a course.
+pub(in crate::cli) struct Found {
+    pub(in crate::cli) steps: usize,
+    /// What has to be mended.
+    pub(in crate::cli) complaints: Vec<String>,
+    /// Steps in which there is nothing to predict. That may be meant.
+    pub(in crate::cli) without_prediction: Vec<String>,
+}
+
+/// Looks at a course; or says why it cannot be read.
+pub(in crate::cli) fn check(folder: &Path, width: usize) -> Result<Found, Vec<String>> {
     let course = seat::in_folder(folder, width)?;
-    let mut complaints = Vec::new();
+    let (mut complaints, mut without_prediction) = (Vec::new(), Vec::new());
     for step in &course.steps {
         let file = prediction_file(&step.name);
         match &step.prediction {
             Some(source) => {
                 complaints.extend(of_prediction(source).map(|complaint| format!("{file} {complaint}")))
             }
-            None => complaints.push(format!("{} has no prediction: {file} is not there.", step.name)),
+            None => without_prediction.push(step.name.clone()),
         }
         if step.solution.is_none() {
             complaints.push(format!(
@@ -43,7 +52,7 @@ pub(in crate::cli) fn check(folder: &Path, width: usize) -> Result<(usize, Vec<S
             format!("{file} belongs to no step: {} names none that is called so.", contents::FILE)
         }),
     );
-    Ok((course.steps.len(), complaints))
+    Ok(Found { steps: course.steps.len(), complaints, without_prediction })
 }
 
 /// What is wrong with a prediction.

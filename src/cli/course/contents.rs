@@ -8,7 +8,7 @@ use handlelab::scenario::parser;
 use handlelab::scenario::suggest::closest;
 use handlelab::scenario::tree::ItemKind;
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::ops::Range;
 use toml::Spanned;
 
@@ -90,7 +90,7 @@ pub(super) fn solution_file(name: &str) -> String {
 /// Reads a course.
 pub(super) fn read(contents: &str, beside: &Beside<'_>) -> Result<Course, Vec<Mistake>> {
     let rows: Contents = toml::from_str(contents).map_err(|error| vec![unreadable(&error)])?;
-    let mut reading = Reading { beside, taken: HashMap::new(), mistakes: Vec::new() };
+    let mut reading = Reading { beside, taken: HashSet::new(), mistakes: Vec::new() };
     if rows.step.is_empty() {
         let first_line = 0..contents.lines().next().unwrap_or_default().len();
         reading.complain(
@@ -121,8 +121,8 @@ fn unreadable(error: &toml::de::Error) -> Mistake {
 /// What is known while the steps are read.
 struct Reading<'r> {
     beside: &'r Beside<'r>,
-    /// The names so far in small letters, as some disks see them, and where they stand.
-    taken: HashMap<String, Range<usize>>,
+    /// The names so far in small letters, as some disks see them.
+    taken: HashSet<String>,
     mistakes: Vec<Mistake>,
 }
 
@@ -148,11 +148,11 @@ impl Reading<'_> {
             );
             return None;
         }
-        if let Some(first) = self.taken.insert(name.to_lowercase(), span.clone()) {
+        if !self.taken.insert(name.to_lowercase()) {
             self.complain(
-                first,
-                format!("two steps are called `{name}`"),
-                "Give each step a name of its own.",
+                span,
+                format!("another step is called `{name}` too"),
+                "Give each step a name of its own, not only in other letter case.",
             );
             return None;
         }
@@ -248,7 +248,8 @@ mod tests {
     #[test]
     fn two_steps_of_one_name_are_told() {
         let step = "[[step]]\nname = \"a\"\ntext = \"x\"\n";
-        let found = wrong(&format!("title = \"T\"\n{step}{step}"));
-        assert_eq!(found, [("\"a\"".to_owned(), "two steps are called `a`".to_owned())]);
+        let other = step.replace("\"a\"", "\"A\"");
+        let found = wrong(&format!("title = \"T\"\n{step}{other}"));
+        assert_eq!(found, [("\"A\"".to_owned(), "another step is called `A` too".to_owned())]);
     }
 }

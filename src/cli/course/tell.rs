@@ -132,6 +132,13 @@ pub(super) fn farewell(seat: &Seat) -> Markup {
         );
         out.line();
     }
+    // An instructor's own course goes on as the instructor says.
+    if seat.from.is_none() {
+        out.line();
+        command(&mut out, "More exercises, without end", "handlelab generate --list");
+        command(&mut out, "A program of your own", "handlelab new mine.hlab");
+        command(&mut out, "In every order of its threads", "handlelab explore mine.hlab");
+    }
     out
 }
 

@@ -6,7 +6,7 @@ use super::Terminal;
 use super::workshop::Workshop;
 use crate::cli::Ended;
 use handlelab::export::agent::{self, Difference, Lost, Patience, Trial};
-use handlelab::testing::program::Program;
+use handlelab::testing::program::{Program, Step};
 use handlelab::testing::shrink;
 use handlelab::testing::strategy::programs;
 use handlelab::view::markup::{Markup, Role};
@@ -22,13 +22,14 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// How many steps a program has.
-const STEPS: std::ops::RangeInclusive<usize> = 20..=60;
-const BRISK: Patience = Patience { answer: 5_000, glance: 4 };
+/// How many steps a program has. Not all can be done, for actors end and wait: about 20 to 60 calls are left.
+const STEPS: std::ops::RangeInclusive<usize> = 32..=96;
+/// Where nobody waits in vain, an answer may take as long as a busy machine needs to start a process.
+const BRISK: Patience = Patience { answer: 15_000, glance: 4 };
 /// A difference must show again when nobody hurries.
-const PATIENT: Patience = Patience { answer: 10_000, glance: 60 };
-/// While a program is made shorter, somebody may well wait where nobody should.
-const SHORTENING: Patience = Patience { answer: 1_500, glance: 40 };
+const PATIENT: Patience = Patience { answer: 35_000, glance: 60 };
+/// While a program is made shorter, somebody may well wait where nobody should; whether it is true is asked at the end.
+const SHORTENING: Patience = Patience { answer: 3_000, glance: 40 };
 /// How often a program is tried on an agent that breaks down.
 const TRIES: usize = 2;
 /// In so many programs every reason not to ask should have come up.
@@ -163,7 +164,7 @@ impl Found {
     ) -> Markup {
         let mut out = Markup::default();
         self.programs += 1;
-        match self.play(number, program, agent, BRISK, &mut out) {
+        let first = match self.play(number, program, agent, BRISK, &mut out) {
             None => {
                 self.unjudged += 1;
                 let title = format!("Program {number}: no agent could play it");
@@ -172,42 +173,50 @@ impl Found {
                 out.push(Role::Plain, format!("  once more: {}", again(seed, number))).line();
                 return out;
             }
-            Some(trial) if trial.difference.is_none() => return out,
-            Some(_) => {}
-        }
+            Some(trial) => match trial.difference {
+                None => return out,
+                Some(difference) => difference,
+            },
+        };
         agent.clean = [false; 2];
         let second = self.play(number, program, agent, PATIENT, &mut out);
         let Some(trial) = second.filter(|trial| trial.difference.is_some()) else {
             self.passing += 1;
-            out.push(Role::Faint, format!("program {number} differed once, and not again")).line();
+            let start = format!("program {number} differed once, and not again: {}", first.line);
+            out.push(Role::Faint, start).line();
+            first.unlike.iter().for_each(|unlike| tell_unlike(unlike, first.facts, &mut out));
             return out;
         };
         let like = trial.difference.as_ref().map(Difference::kind).unwrap_or_default();
-        let first = {
+        let before = {
             let mut kinds = kinds.lock().unwrap_or_else(PoisonError::into_inner);
-            let first = kinds.iter().find(|(kind, _)| *kind == like).map(|(_, first)| *first);
-            if first.is_none() {
+            let before = kinds.iter().find(|(kind, _)| *kind == like).map(|(_, before)| *before);
+            if before.is_none() {
                 kinds.push((like, number));
             }
-            first
+            before
         };
-        if let Some(first) = first {
+        if let Some(before) = before {
             self.differences += 1;
             let line = trial.difference.as_ref().map_or("", |difference| &difference.line);
-            out.push(Role::Bad, format!("DIFFERS  program {number}, like program {first}: {line}")).line();
+            out.push(Role::Bad, format!("DIFFERS  program {number}, like program {before}: {line}")).line();
             return out;
         }
-        let mut best = trial;
-        let _ = shrink::needed(Program { steps: best.steps.clone(), ..*program }, &mut |candidate| {
+        let mut best = trial.clone();
+        let with_steps = |steps: &[Step]| Program { steps: steps.to_vec(), ..*program };
+        let _ = shrink::needed(with_steps(&best.steps), &mut |candidate| {
             agent.clean = [false; 2];
             let trial = self.play(number, candidate, agent, SHORTENING, &mut Markup::default());
             let differs = trial.filter(|trial| trial.difference.is_some());
             Ok::<bool, Lost>(differs.map(|trial| best = trial).is_some())
         });
+        agent.clean = [false; 2];
+        let shortest = self.play(number, &with_steps(&best.steps), agent, PATIENT, &mut out);
+        let best = shortest.filter(|trial| trial.difference.is_some()).unwrap_or(trial);
         self.differences += 1;
         if let Some(difference) = &best.difference {
             tell(number, difference, &mut out);
-            let shortest = Program { steps: best.steps.clone(), ..*program };
+            let shortest = with_steps(&best.steps);
             let title = format!("Program {number}: {}", difference.line.replace('"', "'"));
             write_down(&shortest, &title, &args.save.join(format!("program-{number}.hlab")), &mut out);
             out.push(Role::Plain, format!("  once more: {}", again(seed, number))).line();
@@ -280,12 +289,13 @@ fn again(seed: u64, number: u64) -> String {
 fn tell(number: u64, difference: &Difference, out: &mut Markup) {
     let Difference { line, facts, unlike } = difference;
     out.push(Role::Bad, format!("DIFFERS  program {number}: {line}")).line();
-    for unlike in unlike {
-        let agent::Unlike { what, simulator, judge } = unlike;
-        let (simulator, judge) = (excerpt(simulator), excerpt(judge));
-        out.push(Role::Strong, format!("    {what}: simulator {simulator}, judge {judge}  facts {facts}"))
-            .line();
-    }
+    unlike.iter().for_each(|unlike| tell_unlike(unlike, facts, out));
+}
+
+fn tell_unlike(unlike: &agent::Unlike, facts: &str, out: &mut Markup) {
+    let agent::Unlike { what, simulator, judge } = unlike;
+    let (simulator, judge) = (excerpt(simulator), excerpt(judge));
+    out.push(Role::Strong, format!("    {what}: simulator {simulator}, judge {judge}  facts {facts}")).line();
 }
 
 /// Shows a program as a scenario, and saves it.

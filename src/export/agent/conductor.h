@@ -79,10 +79,14 @@ static void begin(const int *keep) {
     tell(line);
 }
 
-/* Tells what came of an actor's request, if it is there within so many milliseconds. */
-static void hear(int actor, DWORD limit) {
+/* Waits so many milliseconds for what comes of an actor's request. */
+static int is_pending(int actor, DWORD limit) {
     if (pending[actor] && WaitForSingleObject(done[actor], limit) == WAIT_OBJECT_0) pending[actor] = 0;
-    tell(pending[actor] ? "waits" : world->actors[actor].answer);
+    return pending[actor];
+}
+
+static void hear(int actor, DWORD limit) {
+    tell(is_pending(actor, limit) ? "waits" : world->actors[actor].answer);
 }
 
 /* Hands an actor a request. When it is to wait, there is no way to see that it will for ever: so many milliseconds
@@ -99,7 +103,7 @@ static void ask(int actor, DWORD limit, DWORD error, const char *request) {
     InterlockedExchange(&asked->state, ASKED);
     pending[actor] = 1;
     SetEvent(go[actor]);
-    while (asked->state == ASKED && GetTickCount() - start < PATIENCE) SwitchToThread();
+    while (is_pending(actor, 1) && asked->state == ASKED && GetTickCount() - start < PATIENCE) continue;
     hear(actor, limit);
 }
 

@@ -7,7 +7,7 @@
 use super::wire::Answer;
 use crate::kernel::CallSpec;
 use crate::kernel::calls::Returns;
-use crate::testing::picture::Picture;
+use crate::testing::picture::{ObjectView, Picture, State};
 use crate::testing::stage::Deed;
 use crate::testing::system::{Filled, Reply, Request};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +30,8 @@ pub(super) struct Mirror {
     standard: BTreeMap<(u32, usize), u64>,
     /// The names that jobs were created with.
     job_names: BTreeSet<String>,
+    /// Which jobs were ever nested in which: the outer one first.
+    nested: BTreeSet<(u32, u32)>,
     /// Real ids of processes and threads, by those of the model.
     ids: BTreeMap<u32, u32>,
 }
@@ -86,6 +88,22 @@ impl Mirror {
     /// Did a job ever have this name?
     pub(super) fn was_a_job(&self, name: &str) -> bool {
         self.job_names.contains(name)
+    }
+
+    /// The jobs that were ever nested in this one.
+    pub(super) fn nested_in(&self, job: u32) -> impl Iterator<Item = u32> + '_ {
+        self.nested.iter().filter(move |(outer, _)| *outer == job).map(|(_, inner)| *inner)
+    }
+
+    fn note_nesting(&mut self, request: &Request, before: &Picture, own: u32) {
+        let entry = |param| before.entry(own, request.number(param)).map(|entry| entry.object);
+        let (Some(inner), Some(process)) = (entry("hJob"), entry("hProcess")) else { return };
+        let is_around = |object: &ObjectView| matches!(&object.state, State::Job { members, .. } if members.contains(&process));
+        let outers = before.objects.iter().filter(|(number, object)| **number != inner && is_around(object));
+        let below: Vec<u32> = self.nested_in(inner).chain([inner]).collect();
+        for (outer, _) in outers {
+            self.nested.extend(below.iter().map(|inner| (*outer, *inner)));
+        }
     }
 
     /// A process starts with no standard handles.
@@ -177,6 +195,9 @@ impl Mirror {
         self.handles = handles;
         if let Some(name) = request.text("lpName").filter(|_| request.call == "CreateJobObject") {
             self.note_job(name);
+        }
+        if request.call == "AssignProcessToJobObject" && reply.failure.is_none() {
+            self.note_nesting(request, before, own);
         }
         if request.call == "MapViewOfFile" && reply.value != 0 {
             self.views.insert((own, reply.value), answer.value);

@@ -60,7 +60,7 @@ impl Question<'_> {
 
     /// The entry that a value names in a process.
     pub(super) fn entry_of(&self, process: u32, value: u64) -> Option<EntryView> {
-        self.before.processes.get(&process)?.table.as_ref()?.get(&(value & !3)).copied()
+        self.before.entry(process, value)
     }
 
     /// The object that the handle behind a parameter names.

@@ -1,17 +1,6 @@
-/* ---- What the headers lack ---- */
+/* ---- Calls ---- */
 
 #define UNUSED __attribute__((unused))
-
-/* Names that not every compiler's headers have. */
-#ifndef OBJ_PROTECT_CLOSE
-#define OBJ_PROTECT_CLOSE 1
-#endif
-#ifndef OBJ_INHERIT
-#define OBJ_INHERIT 2
-#endif
-#ifndef DUPLICATE_SAME_ATTRIBUTES
-#define DUPLICATE_SAME_ATTRIBUTES 4
-#endif
 
 #define H(number) ((HANDLE)(ULONG_PTR)(number))
 #define N(value) ((ULONGLONG)(ULONG_PTR)(value))

@@ -114,6 +114,21 @@ fn members(cx: &Cx<'_>, job: ObjectId) -> Vec<ProcessId> {
     members.into_iter().map(|(_, id)| id).collect()
 }
 
+/// The job and the jobs that are nested in it, the innermost first.
+fn with_nested(cx: &Cx<'_>, job: ObjectId) -> Vec<ObjectId> {
+    let mut chain = vec![job];
+    for process in members(cx, job) {
+        let jobs = cx.k.processes.get(process).map(|record| record.jobs.as_slice()).unwrap_or_default();
+        for inner in jobs.iter().skip_while(|outer| **outer != job) {
+            if !chain.contains(inner) {
+                chain.push(*inner);
+            }
+        }
+    }
+    chain.reverse();
+    chain
+}
+
 fn end_members(cx: &mut Cx<'_>, job: ObjectId, exit_code: u32) {
     for process in members(cx, job) {
         cx.k.endings.push(Ending::Process(process, exit_code));
@@ -162,7 +177,7 @@ const CALLS: &[CallSpec] = &[
     },
     CallSpec {
         name: "TerminateJobObject",
-        about: "Ends every process in the job. The job is signaled from then on. Who is in the job itself does not return from the call.",
+        about: "Ends every process in the job. The job and those that are nested in it are signaled from then on. Who is in the job itself does not return from the call.",
         returns: Returns::Bool,
         params: &[
             ParamSpec::object("hJob", ObjectType::Job, TERMINATE, "the job"),
@@ -174,10 +189,11 @@ const CALLS: &[CallSpec] = &[
         tells: None,
         run: |cx, who, a| {
             let (id, exit_code) = (a.object(cx, who, 0)?, a.dword(1));
-            let job = cx.k.objects.body_mut::<Job>(id).ok_or(Status::ObjectTypeMismatch)?;
-            job.terminated = true;
-            cx.state_changed(id);
-            cx.wake(id);
+            for job in with_nested(cx, id) {
+                cx.k.objects.body_mut::<Job>(job).ok_or(Status::ObjectTypeMismatch)?.terminated = true;
+                cx.state_changed(job);
+                cx.wake(job);
+            }
             let is_member = members(cx, id).contains(&who.process);
             end_members(cx, id, exit_code);
             if is_member {

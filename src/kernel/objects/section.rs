@@ -118,7 +118,7 @@ const CALLS: &[CallSpec] = &[
         about: "Makes a file mapping and opens a handle to it, or opens the mapping that has the name already (ERROR_ALREADY_EXISTS says so).",
         returns: Returns::Handle,
         params: &[
-            ParamSpec::required("hFile", Kind::AnyHandle, "the file (needs FILE_READ_DATA, and FILE_WRITE_DATA to write), or INVALID_HANDLE_VALUE for the paging file").must_be(ObjectType::File),
+            ParamSpec::required("hFile", Kind::AnyHandle, "the file (needs FILE_READ_DATA, and FILE_WRITE_DATA to write), or INVALID_HANDLE_VALUE or NULL for the paging file").must_be(ObjectType::File),
             ParamSpec::attributes("lpFileMappingAttributes"),
             ParamSpec::required("flProtect", Kind::Flags("protection"), "what views of the mapping may do"),
             ParamSpec::optional("dwMaximumSizeHigh", Kind::Dword, "the size's upper 32 bits"),
@@ -219,12 +219,13 @@ fn create(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
     let size = u64::from(a.dword(3)) << 32 | u64::from(a.dword(4));
     let file = Handle(a.number(0));
     let granted = granted(protection);
+    let is_paged = file == Handle::CURRENT_PROCESS || file == Handle::NULL;
     // Even a mapping that is there already is not found without a size.
-    if file == Handle::CURRENT_PROCESS && size == 0 {
+    if is_paged && size == 0 {
         return Err(Status::InvalidParameter.into());
     }
     cx.create_named_with(who, a.text(5), granted, a.bool(6), |cx| {
-        if file == Handle::CURRENT_PROCESS {
+        if is_paged {
             return Ok(Section { file: None, size });
         }
         let write = if granted.intersects(AccessMask(MAP_WRITE)) { FILE_WRITE } else { 0 };

@@ -46,15 +46,30 @@ impl Inherited {
 
 impl Entries {
     /// Those of a child that inherits all that can be inherited.
-    pub(super) fn heirs(&self, order: ChildValues) -> Entries {
+    pub(super) fn heirs(&self, order: ChildValues, mut see: impl FnMut(&HandleEntry)) -> Entries {
         let places = self.inheritable.clone();
-        let mut entries = Vec::with_capacity(places.len());
-        let mut before = Vec::with_capacity(places.words());
-        places.each_word(|first, ones| {
-            before.push(entries.len() as u32);
-            entries.extend(ones.filter_map(|bit| self.get((first + bit) as usize)));
-        });
-        Entries::close_together(self.reuse, places, Inherited { entries, before, order })
+        let inherited = match &self.inherited {
+            Some(inherited) => {
+                inherited.entries.iter().for_each(see);
+                Inherited { order, ..Inherited::clone(inherited) }
+            }
+            None => {
+                let mut entries = Vec::with_capacity(places.len());
+                let mut before = Vec::with_capacity(places.words());
+                places.each_word(|first, ones| {
+                    before.push(entries.len() as u32);
+                    let slots = self.slots.get(first as usize..).unwrap_or_default();
+                    for bit in ones {
+                        if let Some(Slot::Used(entry)) = slots.get(bit as usize) {
+                            see(entry);
+                            entries.push(*entry);
+                        }
+                    }
+                });
+                Inherited { entries, before, order }
+            }
+        };
+        Entries::close_together(self.reuse, places, inherited)
     }
 
     /// Those of a child that inherits `listed` entries, which come by ascending value.

@@ -80,10 +80,10 @@ impl HandleTable {
     }
 
     /// The table of a child that inherits all entries with the inherit flag. The values between them are free; which of these
-    /// the child uses first is not established (fact 1.20).
-    pub(crate) fn heirs(&self, order: ChildValues) -> HandleTable {
+    /// the child uses first is not established (fact 1.20). Each entry is shown to `see` when it is copied.
+    pub(crate) fn heirs(&self, order: ChildValues, see: impl FnMut(&HandleEntry)) -> HandleTable {
         self.notes.read_all();
-        HandleTable { entries: self.entries.heirs(order), notes: Notes::default() }
+        HandleTable { entries: self.entries.heirs(order, see), notes: Notes::default() }
     }
 
     /// The same of a child that inherits only the `entries` of a list, which come by ascending value.

@@ -5,7 +5,7 @@ mod vocabulary;
 
 pub use search::Shortest;
 
-use super::exercise::{Exercise, steps};
+use super::exercise::Exercise;
 use super::feedback::Feedback;
 use super::gap::Gap;
 use super::judging::judge;
@@ -55,13 +55,8 @@ pub fn check(exercise: &Exercise, in_gap: &Gap, solutions: &[&str], tries: usize
     of_hints(exercise, &gaps, &mut checkup.complaints);
     of_names(exercise, &gaps, &mut checkup.complaints);
     if let Some((shortest, _)) = solved.iter().min_by_key(|(_, steps)| *steps) {
+        // A solution that solves it keeps to the limit, and no shorter one exceeds it.
         let found = search::shortest(exercise, shortest, &gaps, tries);
-        if let Some(limit) = exercise.terms().limit.filter(|limit| (*limit as usize) < found.steps) {
-            let shortest = steps(found.steps);
-            checkup
-                .complaints
-                .push(format!("The limit is {limit}, and the shortest solution has {shortest}."));
-        }
         checkup.shortest = Some(found);
     }
     checkup
@@ -128,12 +123,17 @@ fn of_names(exercise: &Exercise, solutions: &[Gap], complaints: &mut Vec<String>
     }
 }
 
+/// The task and the hints lead to the solution, and are not it.
 fn of_hints(exercise: &Exercise, solutions: &[Gap], complaints: &mut Vec<String>) {
     let hints = &exercise.terms().hints;
     if hints.is_empty() {
         complaints.push("It has no hint.".to_owned());
     }
     let calls: Vec<String> = solutions.iter().flat_map(calls).collect();
+    let task = letters(&exercise.terms().task);
+    if calls.iter().any(|call| task.contains(call.as_str())) {
+        complaints.push("The task tells a step of the solution.".to_owned());
+    }
     for (place, hint) in hints.iter().enumerate() {
         let letters = letters(hint);
         let number = place + 1;
@@ -147,7 +147,7 @@ fn of_hints(exercise: &Exercise, solutions: &[Gap], complaints: &mut Vec<String>
     }
 }
 
-/// The calls of a solution with their arguments, without blanks.
+/// The calls of a solution with their arguments, without blanks and letter case.
 fn calls(solution: &Gap) -> Vec<String> {
     let (tree, _) = parser::parse(&solution.text);
     let calls = tree.items.iter().filter_map(|item| match &item.kind {
@@ -165,8 +165,9 @@ fn calls(solution: &Gap) -> Vec<String> {
     calls.collect()
 }
 
+/// A text without blanks and letter case.
 fn letters(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
+    text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
 /// What an attempt lacks most.

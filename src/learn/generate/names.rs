@@ -363,7 +363,7 @@ pub(super) fn type_word(of: ObjectType) -> &'static str {
 }
 
 /// The type that a Create or Open call is about.
-fn type_of_call(call: &str) -> Option<ObjectType> {
+pub(super) fn type_of_call(call: &str) -> Option<ObjectType> {
     let words = [
         ("Event", ObjectType::Event),
         ("Mutex", ObjectType::Mutant),

@@ -12,27 +12,23 @@ pub(super) fn opening(play: &Play, names: &Names) -> String {
     let mut clauses: Vec<Clause> = Vec::new();
     for line in play.lines.iter().filter(|line| line.part == Part::Opening) {
         let (actor, verb, object) = (names.process(line.actor()), verb(line), object(line, names));
-        match clauses.last_mut() {
-            Some(last)
-                if last.verb == verb && last.objects == [object.clone()] && !last.actors.contains(&actor) =>
-            {
+        let inherits = line.request().is_some_and(|request| request.flag("bInheritHandles"));
+        match clauses.last_mut().filter(|last| last.verb == verb && last.inherits == inherits) {
+            Some(last) if last.objects == [object.clone()] && !last.actors.contains(&actor) => {
                 last.actors.push(actor);
             }
-            Some(last) if last.verb == verb && last.actors == [actor.clone()] => {
+            Some(last) if last.actors == [actor.clone()] => {
                 if !last.objects.contains(&object) {
                     last.objects.push(object);
                 }
             }
-            _ => clauses.push(Clause { actors: vec![actor], verb, objects: vec![object] }),
+            _ => clauses.push(Clause { actors: vec![actor], verb, objects: vec![object], inherits }),
         }
     }
     let mut sentences: Vec<String> = Vec::new();
-    let mut last: Option<String> = None;
-    for clause in &clauses {
-        let only = clause.objects.first().filter(|_| clause.objects.len() == 1).cloned();
-        let is_told = only.is_some() && only == last;
-        sentences.push(clause.told(is_told));
-        last = only;
+    for (place, clause) in clauses.iter().enumerate() {
+        let before = place.checked_sub(1).and_then(|before| clauses.get(before));
+        sentences.push(clause.told(before));
     }
     if sentences.is_empty() { "Nobody has done anything yet.".to_owned() } else { sentences.join(" ") }
 }
@@ -42,16 +38,62 @@ struct Clause {
     actors: Vec<String>,
     verb: (&'static str, &'static str),
     objects: Vec<String>,
+    /// Are they processes that are created to inherit?
+    inherits: bool,
 }
 
 impl Clause {
-    /// As a sentence; what was spoken of just now is `it`.
-    fn told(&self, is_told: bool) -> String {
+    /// As a sentence; what was spoken of just now is `it`, and who does the same to it once more does it `again`.
+    fn told(&self, before: Option<&Clause>) -> String {
         let verb = if self.actors.len() == 1 { self.verb.0 } else { self.verb.1 };
         let actors = capital(&list(self.actors.clone()).unwrap_or_default());
-        let objects = if is_told { "it".to_owned() } else { list(self.objects.clone()).unwrap_or_default() };
+        let same = before.filter(|before| self.objects.len() == 1 && before.objects == self.objects);
+        let objects = match same {
+            Some(_) => "it".to_owned(),
+            None => gathered(&self.objects),
+        };
+        let is_again = |before: &Clause| {
+            before.verb == self.verb && self.actors.iter().all(|actor| before.actors.contains(actor))
+        };
+        let again = if same.is_some_and(is_again) { " again" } else { "" };
+        let inherits = match self.objects.len() {
+            _ if !self.inherits => "",
+            1 => ", which inherits",
+            2 => ", which both inherit",
+            _ => ", which all inherit",
+        };
         let between = if objects.is_empty() { "" } else { " " };
-        format!("{actors} {verb}{between}{objects}.")
+        format!("{actors} {verb}{between}{objects}{again}{inherits}.")
+    }
+}
+
+/// `its event hGo`, `its mutex hKey`, `its event hStop`: `its events hGo and hStop, and its mutex hKey`.
+fn gathered(objects: &[String]) -> String {
+    let kind = |object: &str| {
+        let (kind, _) = object.rsplit_once(' ')?;
+        ["its ", "the "].iter().any(|word| kind.starts_with(word)).then(|| kind.to_owned())
+    };
+    let mut kinds: Vec<(Option<String>, Vec<&String>)> = Vec::new();
+    for object in objects {
+        let own = kind(object);
+        match kinds.iter_mut().find(|(other, _)| own.is_some() && *other == own) {
+            Some((_, all)) => all.push(object),
+            None => kinds.push((own, vec![object])),
+        }
+    }
+    let told = kinds.into_iter().map(|(kind, all)| match (kind, all.as_slice()) {
+        (Some(kind), all) if all.len() > 1 => {
+            let names = all.iter().filter_map(|object| Some(object.rsplit_once(' ')?.1.to_owned()));
+            let plural = if kind.ends_with('x') { "es" } else { "s" };
+            format!("{kind}{plural} {}", list(names).unwrap_or_default())
+        }
+        (_, all) => all.iter().map(|object| object.as_str()).collect::<Vec<_>>().join(" "),
+    });
+    let told: Vec<String> = told.collect();
+    let is_list = told.iter().any(|kind| kind.contains(" and "));
+    match told.as_slice() {
+        [others @ .., last] if is_list && !others.is_empty() => format!("{}, and {last}", others.join(", ")),
+        _ => list(told).unwrap_or_default(),
     }
 }
 
@@ -83,14 +125,8 @@ pub(super) fn object(line: &Line, names: &Names) -> String {
         let object = table.and_then(|table| table.get(&value));
         object.map_or("it".to_owned(), |entry| names.told_to(line.actor(), entry.object))
     };
-    let child = || match text("lpApplicationName") {
-        Some(name) if request.is_some_and(|request| request.flag("bInheritHandles")) => {
-            format!("{name}, which inherits")
-        }
-        name => name.unwrap_or_default(),
-    };
     match line.call() {
-        "CreateProcess" => child(),
+        "CreateProcess" => text("lpApplicationName").unwrap_or_default(),
         "ExitProcess" => String::new(),
         "CreateFile" => text("lpFileName").unwrap_or_default(),
         "CreatePipe" => "a pipe".to_owned(),

@@ -34,6 +34,7 @@ pub(super) fn task(goals: &[Fact], lines: &[Line], names: &Names, chance: &mut C
     }));
     sentences.extend(free(goals, names));
     sentences.extend(inherited(goals, names));
+    sentences.extend(ended(goals, names));
     sentences.extend(goals.iter().filter_map(|fact| single(fact, goals, names)));
     sentences.join(" ")
 }
@@ -77,14 +78,39 @@ fn free(goals: &[Fact], names: &Names) -> Option<String> {
         goals.iter().filter_map(waits).collect()
     };
     let (free, waiting) = (of(false), of(true));
-    let pronoun = if free.len() == 1 { "it" } else { "none of them" };
-    let negation = if free.len() == 1 { "must not wait" } else { "may wait" };
+    let (pronoun, negation) = match free.len() {
+        1 => ("it", "must not wait"),
+        2 => ("neither", "may wait"),
+        _ => ("none of them", "may wait"),
+    };
     match (list(free), list(waiting)) {
         (Some(free), Some(waiting)) => Some(format!("Let {free} go on, while {waiting} waits.")),
         (Some(free), None) => Some(format!("Let {free} go on; {pronoun} {negation} at the end.")),
         (None, Some(waiting)) => Some(format!("Let {waiting} wait at the end.")),
         (None, None) => None,
     }
+}
+
+/// Who shall end, and with which exit code: said once of all who end alike.
+fn ended(goals: &[Fact], names: &Names) -> Vec<String> {
+    let code = |fact: &Fact| match fact {
+        Fact::Exited(process) => Some((None, *process)),
+        Fact::ExitCode(process, code) => Some((Some(*code), *process)),
+        _ => None,
+    };
+    let all: Vec<(Option<u32>, u8)> = goals.iter().filter_map(code).collect();
+    let mut codes: Vec<Option<u32>> = all.iter().map(|(code, _)| *code).collect();
+    codes.dedup();
+    let sentences = codes.iter().enumerate().filter(|(place, code)| !codes[..*place].contains(code));
+    let told = sentences.filter_map(|(_, code)| {
+        let who = all.iter().filter(|(own, _)| own == code).map(|(_, process)| names.process(*process));
+        let who = capital(&list(who)?);
+        Some(match code {
+            Some(code) => format!("{who} shall end with exit code {code}."),
+            None => format!("{who} shall end."),
+        })
+    });
+    told.collect()
 }
 
 /// What a child gets, and what it does not get.
@@ -95,16 +121,12 @@ fn inherited(goals: &[Fact], names: &Names) -> Vec<String> {
     children.dedup();
     let sentences = children.into_iter().filter_map(|child| {
         let of = |wanted: bool| {
-            list(
-                goals
-                    .iter()
-                    .filter_map(of_child)
-                    .filter(|(own, has, _)| *own == child && *has == wanted)
-                    .filter_map(|(_, _, (owner, variable))| names.path(owner, &variable.name())),
-            )
+            let all = goals.iter().filter_map(of_child);
+            let own = all.filter(move |(own, has, _)| *own == child && *has == wanted);
+            own.filter_map(|(_, _, (owner, variable))| names.path(owner, &variable.name()))
         };
         let name = capital(&names.process(child));
-        Some(match (of(true), of(false)) {
+        Some(match (list(of(true)), joined(of(false), "or")) {
             (Some(gets), Some(lacks)) => format!("{name} shall inherit {gets}, but not {lacks}."),
             (Some(gets), None) => format!("{name} shall inherit {gets}."),
             (None, Some(lacks)) => format!("{name} shall not inherit {lacks}."),
@@ -164,10 +186,6 @@ fn single(fact: &Fact, goals: &[Fact], names: &Names) -> Option<String> {
             format!("{process} shall own {object}{}.", count.unwrap_or_default())
         }
         Fact::Owner(object, None) => format!("Nobody shall own {}.", names.told(*object)),
-        Fact::Exited(process) => format!("{} shall end.", capital(&names.process(*process))),
-        Fact::ExitCode(process, code) => {
-            format!("{} shall end with exit code {code}.", capital(&names.process(*process)))
-        }
         Fact::Running(process) => format!("{} shall go on running.", capital(&names.process(*process))),
         Fact::Inherits(process, variable, yes) => {
             let not = if *yes { "" } else { "not " };
@@ -268,10 +286,15 @@ pub(super) fn number(number: usize) -> String {
 
 /// `a, b and c`; nothing, if there is nothing.
 pub(super) fn list(all: impl IntoIterator<Item = String>) -> Option<String> {
+    joined(all, "and")
+}
+
+/// `a, b or c`
+fn joined(all: impl IntoIterator<Item = String>, word: &str) -> Option<String> {
     let all: Vec<String> = all.into_iter().collect();
     match all.as_slice() {
         [] => None,
         [one] => Some(one.clone()),
-        [others @ .., last] => Some(format!("{} and {last}", others.join(", "))),
+        [others @ .., last] => Some(format!("{} {word} {last}", others.join(", "))),
     }
 }

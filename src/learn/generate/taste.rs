@@ -1,5 +1,6 @@
 //! What would nobody write?
 
+use super::names::type_of_call;
 use super::play::{Line, Part, Play};
 use super::scene::{Must, Scene};
 use crate::kernel::{AccessMask, Arg};
@@ -183,6 +184,8 @@ pub(super) fn rights_have_names(line: &Line) -> bool {
     let Some(request) = line.request().filter(|request| request.call != "CreateFile") else { return true };
     let object = line.reply().and_then(|reply| reply.object.or(handle_out(reply)));
     let of = object.and_then(|object| line.behind.objects.get(&object)).map(|view| view.object_type);
+    // A call that fails gives no object; which type it looked for its name says.
+    let of = of.or_else(|| type_of_call(line.call()));
     let asked = request.dword("dwDesiredAccess");
     let (Some(of), true) = (of, asked != 0) else { return true };
     !of.access_in_words(AccessMask(asked)).contains("0x")

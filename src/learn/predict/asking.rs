@@ -1,19 +1,24 @@
 //! Which one small thing is asked about a step?
 
+use super::marking::NONE;
+use super::reason::Reasons;
 use super::{Asks, Question, Which, choices};
 use crate::kernel::calls::{CallSpec, Returns};
 use crate::kernel::effects::OpenReason;
-use crate::kernel::{Effect, ObjectNo};
+use crate::kernel::{Effect, ObjectNo, ObjectType, Reference};
 use crate::learn::chance::Chance;
 use crate::run::history::{History, Moment};
-use crate::run::trace::{Snapshot, StepKind, Trace, TraceStep};
+use crate::run::trace::{ObjectState, Snapshot, StepKind, Trace, TraceStep};
 use crate::scenario::Document;
 use crate::scenario::program::{Action, ExpectedValue, StatementKind, Step};
+use std::collections::HashSet;
 
 /// More deaths than this in one step are no small thing.
 const MOST_DEATHS: usize = 2;
+/// With fewer wrong choices than this guessing is too easy.
+const FEWEST_WRONG: usize = 2;
 
-/// The questions about a run, in its order. The same seed asks the same.
+/// The questions about a run, in its order. The same seed asks the same; 0 asks what tells most.
 pub fn questions(
     document: &Document,
     trace: &Trace,
@@ -42,7 +47,9 @@ pub fn questions(
         .filter_map(|(moment, step, _, spec)| {
             let before = &trace.steps.get(moment.checked_sub(1)?)?.state;
             let chance = Chance::new(seed, u64::from(step.line));
-            Asked { step, spec, moment, before, history, chance }.question()
+            let why = Reasons { step, spec, before, history, misuses: &trace.misuses }.told();
+            let asked = Asked { step, spec, moment, before, history, chance }.question(seed)?;
+            Some(Question { why, ..asked })
         })
         .collect();
     for (index, question) in questions.iter_mut().enumerate() {
@@ -62,26 +69,62 @@ struct Asked<'t> {
 }
 
 impl Asked<'_> {
-    /// One of the questions that the step gives rise to.
-    fn question(&mut self) -> Option<Question> {
-        let mut all: Vec<Question> =
-            [self.answer(), self.value(), self.rights(), self.count(), self.table(), self.death()]
-                .into_iter()
-                .flatten()
-                .collect();
+    /// One of the questions that the step gives rise to: the most telling one, or by another seed whichever comes.
+    fn question(&mut self, seed: u64) -> Option<Question> {
+        let mut all: Vec<(u8, Question)> = [
+            (self.rank_of_answer(), self.answer()),
+            (self.rank_of_value(), self.value()),
+            (self.rank_of_rights(), self.rights()),
+            (4, self.count()),
+            (if self.spec.name == "CreateProcess" { 3 } else { 6 }, self.table()),
+            (1, self.death()),
+        ]
+        .into_iter()
+        .filter_map(|(rank, question)| Some((rank, question?)))
+        .collect();
         // What a failing call answers is worth knowing; what one answers that works is so only when nothing else is.
         let worked = self.step.answer.as_ref().is_some_and(|answer| answer.succeeded);
         if worked && all.len() > 1 {
-            all.retain(|question| question.asks != Asks::Answer || self.spec.returns == Returns::Wait);
+            all.retain(|(_, question)| question.asks != Asks::Answer || self.spec.returns == Returns::Wait);
+        }
+        if seed == 0 {
+            return all.into_iter().min_by_key(|(rank, _)| *rank).map(|(_, question)| question);
         }
         let chosen = self.chance.below(all.len());
-        all.into_iter().nth(chosen)
+        all.into_iter().nth(chosen).map(|(_, question)| question)
+    }
+
+    fn rank_of_answer(&self) -> u8 {
+        if self.spec.returns == Returns::Wait { 0 } else { 9 }
+    }
+
+    /// A value in somebody else's table is told from one in one's own.
+    fn rank_of_value(&self) -> u8 {
+        let own = self.step.actor.as_deref().and_then(|actor| actor.split('.').next());
+        let is_elsewhere = self.opened().is_some_and(|effect| match effect {
+            Effect::HandleOpened { process, .. } => Some(self.history.actor(*process).as_str()) != own,
+            _ => false,
+        });
+        if is_elsewhere { 3 } else { 5 }
+    }
+
+    /// Rights that stand in the call are no question, nor are all rights, which whoever creates gets.
+    fn rank_of_rights(&self) -> u8 {
+        let is_asked_for = |effect: &Effect| match effect {
+            Effect::HandleOpened { object, granted_access, .. } => {
+                let of = self.step.state.object(*object).map(|state| state.object_type);
+                let words = of.map(|of| of.access_in_words(*granted_access)).unwrap_or_default();
+                self.spec.name.starts_with("Create") || self.step.text.contains(&words)
+            }
+            _ => true,
+        };
+        if self.opened().is_none_or(is_asked_for) { 7 } else { 2 }
     }
 
     fn ask(&mut self, asks: Asks, prompt: String, answer: String, wrong: Vec<String>) -> Option<Question> {
         let choices = choices::among(&answer, wrong, &mut self.chance)?;
         let (moment, line) = (self.moment, self.step.line);
-        Some(Question { number: 0, moment, line, asks, prompt, choices, answer })
+        Some(Question { number: 0, moment, line, asks, prompt, choices, answer, why: Vec::new() })
     }
 
     fn answer(&mut self) -> Option<Question> {
@@ -170,11 +213,11 @@ impl Asked<'_> {
     }
 
     fn death(&mut self) -> Option<Question> {
-        let loses = |effect: &Effect| {
-            matches!(
-                effect,
-                Effect::HandleClosed { .. } | Effect::ReferenceDropped { .. } | Effect::ProcessExited { .. }
-            )
+        // The end of a wait is no loss that anybody would think of.
+        let loses = |effect: &Effect| match effect {
+            Effect::HandleClosed { .. } | Effect::ProcessExited { .. } => true,
+            Effect::ReferenceDropped { reference, .. } => !matches!(reference, Reference::Wait(_)),
+            _ => false,
         };
         if !self.step.effects.iter().any(loses) {
             return None;
@@ -192,15 +235,22 @@ impl Asked<'_> {
             return None;
         }
         let list = |objects: &[ObjectNo]| match objects {
-            [] => "none".to_owned(),
+            [] => NONE.to_owned(),
             _ => objects.iter().map(|object| self.named(*object)).collect::<Vec<String>>().join(" and "),
         };
         let touched = self.recounted();
+        let answer = list(&dead);
         let mut wrong = vec![list(&[]), list(&touched)];
         wrong.extend(touched.iter().map(|object| list(&[*object])));
-        let all = self.before.objects.iter().map(|object| list(&[object.object]));
-        wrong.extend(all);
-        let answer = list(&dead);
+        // That somebody who runs could die of it is the least plausible, and comes in only where little else is there.
+        let lives =
+            |object: &&ObjectState| matches!(object.object_type, ObjectType::Process | ObjectType::Thread);
+        let (living, things): (Vec<_>, Vec<_>) = self.before.objects.iter().partition(lives);
+        wrong.extend(things.iter().map(|object| list(&[object.object])));
+        let others = wrong.iter().filter(|other| **other != answer).collect::<HashSet<_>>().len();
+        wrong.extend(
+            living.iter().take(FEWEST_WRONG.saturating_sub(others)).map(|object| list(&[object.object])),
+        );
         self.ask(Asks::Death, "Which object dies?".to_owned(), answer, wrong)
     }
 

@@ -19,6 +19,7 @@ const OPPOSITES: &[(&str, &str)] = &[
     ("DUPLICATE_SAME_ACCESS", "DUPLICATE_CLOSE_SOURCE"),
     ("pi.hProcess", "pi.hThread"),
     ("HANDLE_FLAG_INHERIT", "HANDLE_FLAG_PROTECT_FROM_CLOSE"),
+    ("CreateEvent(", "CreateMutex("),
 ];
 
 /// A question for each step that changes a handle table. The same seed asks the same.
@@ -57,7 +58,8 @@ fn question(
         .collect();
     let choices = choices::among(&answer, wrong, &mut chance)?;
     let prompt = "Which call turns the first state into the second?".to_owned();
-    Some(Question { number: 0, moment, line: step.line, asks: Asks::Call, prompt, choices, answer })
+    let why = Vec::new();
+    Some(Question { number: 0, moment, line: step.line, asks: Asks::Call, prompt, choices, answer, why })
 }
 
 /// A step's text without what is expected.
@@ -78,6 +80,7 @@ fn others(trace: &Trace, step: &TraceStep, call: &str) -> Vec<String> {
     if let Some(start) = call.strip_suffix(", 0)") {
         others.push(format!("{start}, DUPLICATE_CLOSE_SOURCE)"));
     }
+    others.extend(inheritable(call));
     let of_the_same =
         trace.steps.iter().filter(|other| other.actor == step.actor && other.kind == StepKind::Step);
     others.extend(of_the_same.map(call_of));
@@ -88,6 +91,19 @@ fn others(trace: &Trace, step: &TraceStep, call: &str) -> Vec<String> {
     };
     others.retain(|other| other != call && !says_twice(other));
     others
+}
+
+/// The same with what is left out about inheritance, as it usually is.
+fn inheritable(call: &str) -> Option<String> {
+    if call.contains("bInheritHandle") {
+        return None;
+    }
+    if call.contains("CreateProcess(") {
+        return Some(call.replacen(", &", ", bInheritHandles: TRUE, &", 1));
+    }
+    let start = call.strip_suffix(')').filter(|_| call.contains(" = Create"))?;
+    let comma = if start.ends_with('(') { "" } else { ", " };
+    Some(format!("{start}{comma}bInheritHandle: TRUE)"))
 }
 
 /// Could the call be made at that moment, and does it lead to another state?

@@ -2,12 +2,13 @@
 //!
 //! [`questions`] asks one small thing about each chosen step: what it answers, which value or which rights the new handle
 //! has, how many handles an object has, what dies. [`between`] asks the other way round: which call turns one state into
-//! another? A [`Question`] knows its answer; [`Question::is_right`] marks what was typed.
+//! another? A [`Question`] knows its answer and why it is right; [`Question::mark`] marks what was typed.
 
 mod asking;
 mod between;
 mod choices;
 mod marking;
+mod reason;
 
 pub use asking::questions;
 pub use between::between;
@@ -59,6 +60,19 @@ pub struct Question {
     pub choices: Vec<String>,
     /// The right one.
     pub answer: String,
+    /// Why it is right, in sentences, where what the step changes does not say it.
+    pub why: Vec<String>,
+}
+
+/// How something that was typed is marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// It is the right answer.
+    Right,
+    /// It is another one.
+    Wrong,
+    /// It is no answer: nothing, a letter of no choice, or words that fit several choices.
+    Unclear,
 }
 
 impl Question {
@@ -72,9 +86,14 @@ impl Question {
         Question::letter(self.choices.iter().position(|choice| *choice == self.answer).unwrap_or_default())
     }
 
-    /// Is what was typed the right answer, by its letter or in its own words?
+    /// Marks what was typed: the letter of a choice, or words that mean one.
+    pub fn mark(&self, typed: &str) -> Mark {
+        marking::mark(self, typed)
+    }
+
+    /// Is what was typed the right answer?
     pub fn is_right(&self, typed: &str) -> bool {
-        marking::is_right(self, typed)
+        self.mark(typed) == Mark::Right
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{Asks, Question, Which, between, questions};
+use super::{Asks, Mark, Question, Which, between, questions};
 use crate::run::history::History;
 use crate::run::record;
 use crate::scenario::Document;
@@ -62,6 +62,7 @@ fn numbers_and_rights_are_right_however_they_are_written() {
         prompt: String::new(),
         choices: vec![answer.to_owned(), "other".to_owned()],
         answer: answer.to_owned(),
+        why: Vec::new(),
     };
     assert!(question(Asks::Value, "0x8").is_right("8"));
     assert!(question(Asks::Count, "2").is_right("0x2"));
@@ -69,7 +70,75 @@ fn numbers_and_rights_are_right_however_they_are_written() {
     let rights = question(Asks::Rights, "EVENT_MODIFY_STATE | SYNCHRONIZE");
     assert!(rights.is_right("synchronize|event_modify_state"));
     assert!(rights.is_right("0x100002"));
-    assert!(!rights.is_right("SYNCHRONIZE"));
+    assert!(rights.is_right("modify state, Synchronize"));
+    assert_eq!(rights.mark("SYNCHRONIZE"), Mark::Wrong, "some of the rights are not all");
+}
+
+#[test]
+fn a_choice_is_meant_by_whatever_words_fit_it_alone() {
+    let question = |choices: &[&str]| Question {
+        number: 1,
+        moment: 1,
+        line: 1,
+        asks: Asks::Answer,
+        prompt: String::new(),
+        choices: choices.iter().map(|choice| (*choice).to_owned()).collect(),
+        answer: choices[0].to_owned(),
+        why: Vec::new(),
+    };
+    let refused = question(&[
+        "FALSE ERROR_INVALID_HANDLE",
+        "FALSE ERROR_ACCESS_DENIED",
+        "TRUE",
+        "WAIT_FAILED",
+        "HANDLE",
+    ]);
+    for right in ["invalid handle", "ERROR_INVALID_HANDLE", "false, Invalid_Handle", "a", "A)", "(a)", "a."] {
+        assert_eq!(refused.mark(right), Mark::Right, "{right}");
+    }
+    for wrong in ["access denied", "denied", "true", "handle", "ERROR_NOT_OWNER", "3", "b"] {
+        assert_eq!(refused.mark(wrong), Mark::Wrong, "{wrong}");
+    }
+    for unclear in ["", "  ", "false", "error", "z", "?", "f"] {
+        assert_eq!(refused.mark(unclear), Mark::Unclear, "{unclear}");
+    }
+    let object = question(&["Event #3 (p.hEvent)", "Event #4 (p.hOther)", "none"]);
+    for right in ["event #3", "3", "hEvent", "p.hEvent", "#3"] {
+        assert_eq!(object.mark(right), Mark::Right, "{right}");
+    }
+    assert_eq!((object.mark("event"), object.mark("nothing")), (Mark::Unclear, Mark::Wrong));
+    let wait = question(&["it waits", "WAIT_TIMEOUT", "WAIT_OBJECT_0"]);
+    assert_eq!([wait.mark("Waits"), wait.mark("blocks"), wait.mark("it waits")], [Mark::Right; 3]);
+    assert_eq!((wait.mark("wait"), wait.mark("timeout")), (Mark::Unclear, Mark::Wrong));
+}
+
+#[test]
+fn what_a_refusal_does_not_show_is_said() {
+    let why = |source: &str| asked(source, Which::Marked, 0).remove(0).why;
+    assert_eq!(why(MARKED), ["h (0x4) was closed at line 3 and names nothing any more."]);
+    let lacking = "process p\np: h = CreateEvent(lpName: \"E\")\np: w = OpenEvent(SYNCHRONIZE, FALSE, \"E\")\n\
+        p: SetEvent(w) => ?\n";
+    assert_eq!(why(lacking), ["w (0x8) has SYNCHRONIZE; SetEvent needs EVENT_MODIFY_STATE."]);
+    let described = "process p\np: h = CreateSemaphore(NULL, 1, 1)\np: ReleaseSemaphore(h, 1) => ?\n";
+    assert_eq!(why(described).len(), 1);
+    assert!(why(described)[0].starts_with("ERROR_TOO_MANY_POSTS means: "), "{:?}", why(described));
+    let waiting = "process p\np: h = CreateEvent()\np: WaitForSingleObject(h, 0) => ?\n";
+    assert_eq!(why(waiting), ["Event #3 was: not signaled."]);
+    let works = "process p\np: h = CreateEvent() => ?\n";
+    assert!(why(works).is_empty());
+}
+
+#[test]
+fn what_dies_is_asked_only_where_something_could_and_not_of_those_who_run_if_there_are_others() {
+    let source =
+        "process p\np: a = CreateEvent()\np: b = CreateEvent()\np: c = CreateEvent()\np: CloseHandle(a)\n";
+    let mut deaths = (0..50).flat_map(|seed| asked(source, Which::All, seed));
+    let death = deaths.find(|question| question.asks == Asks::Death).expect("a question about a death");
+    assert_eq!(death.choices.len(), 4);
+    assert!(death.choices.iter().all(|choice| choice.starts_with("Event") || choice == "none"), "{death:?}");
+    let woken = "process p\np: CreatePipe(&r, &w)\np: CreateThread(\"t\")\np.t: ReadFile(r, &d)\np: WriteFile(w, \"x\")\n";
+    let mut asked_about = (0..50).flat_map(|seed| asked(woken, Which::All, seed));
+    assert!(asked_about.all(|question| question.line != 5 || question.asks != Asks::Death));
 }
 
 #[test]
@@ -89,4 +158,23 @@ fn the_call_between_two_states_is_the_only_choice_that_leads_there() {
     assert_eq!(closing.answer, "p: CloseHandle(a)");
     assert!(closing.choices.contains(&"p: CloseHandle(b)".to_owned()), "{:?}", closing.choices);
     assert!(!closing.choices.contains(&"p: a = CreateEvent()".to_owned()) || closing.choices.len() > 1);
+}
+
+#[test]
+fn the_calls_that_are_not_it_resemble_it() {
+    let source = "process p\np: h = CreateEvent()\np: CreateProcess(\"q\", &pi)\np: k = CreateEvent(bInheritHandle: TRUE)\n\
+        p: CreateProcess(\"r\", &pi2)\n";
+    let document = Document::read(source).expect("a scenario");
+    let (_, trace) = record("test", &document);
+    let choices = |line| -> Vec<String> {
+        let all = between(&document, &trace, 0);
+        all.into_iter().find(|question| question.line == line).expect("a question").choices
+    };
+    for other in ["p: h = CreateMutex()", "p: h = CreateEvent(bInheritHandle: TRUE)"] {
+        assert!(choices(2).contains(&other.to_owned()), "{:?}", choices(2));
+    }
+    let inherits = "p: CreateProcess(\"r\", bInheritHandles: TRUE, &pi2)".to_owned();
+    assert!(choices(5).contains(&inherits), "{:?}", choices(5));
+    let all_the_same = inherits.replace("\"r\"", "\"q\"").replace("pi2", "pi");
+    assert!(!choices(3).contains(&all_the_same), "nothing is there to be inherited: {:?}", choices(3));
 }

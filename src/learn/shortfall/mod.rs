@@ -9,6 +9,7 @@ mod objects;
 mod words;
 
 use super::feedback::{Shortfall, ShortfallKind};
+use crate::kernel::Handle;
 use crate::run::judge;
 use crate::run::trace::Verdict;
 use crate::run::world::{Value, World};
@@ -96,15 +97,19 @@ impl Look<'_> {
     }
 
     fn variable_value(&self, id: VariableId, op: BinaryOp, wanted: &Value) -> Shortfall {
-        let found = &self.world.binding(id).value;
-        if *found == Value::Nothing {
+        let binding = self.world.binding(id);
+        if binding.value == Value::Nothing {
             return self.no_value(id);
         }
+        let words = |value: &Value| match value {
+            Value::Number(number) if binding.object.is_some() => Handle(*number).to_string(),
+            value => judge::plain(value),
+        };
         let not = match op {
-            BinaryOp::Equal => format!(", not {}", judge::plain(wanted)),
+            BinaryOp::Equal => format!(", not {}", words(wanted)),
             _ => String::new(),
         };
-        let sentence = format!("`{}` is {}{not}.", self.variable(id), judge::plain(found));
+        let sentence = format!("`{}` is {}{not}.", self.variable(id), words(&binding.value));
         Shortfall::new(ShortfallKind::Value, sentence)
     }
 

@@ -176,7 +176,7 @@ fn every_kind_of_goal_tells_its_difference() {
             Count,
             "child has 1 open handle, one too many: 0x4 to the Event \"Ready\".",
         ),
-        ("child.h == 0x8", OPEN, Value, "`child.h` is 4, not 8."),
+        ("child.h == 0x8", OPEN, Value, "`child.h` is 0x4, not 0x8."),
         ("child.g == 0x8", OPEN, NeverSet, "No step gives `child.g` a value."),
         ("8 == child.h || child.h == 12", OPEN, Other, "Now child.h is 4."),
     ] {

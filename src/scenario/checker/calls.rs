@@ -74,9 +74,9 @@ impl Checker<'_> {
             | Kind::Bool
             | Kind::Timeout
             | Kind::Address => {
-                let expected = format!("{} (`{}`)", kind_in_words(param.kind), param.name);
                 let before = self.diagnostics.len();
-                let number = self.number(value, Scope::Step(process), &expected);
+                let expected = format_args!("{} (`{}`)", kind_in_words(param.kind), param.name);
+                let number = self.number(value, Scope::Step(process), expected);
                 self.say_more(before, spec, param, value);
                 number.map(Argument::Value)
             }
@@ -142,7 +142,7 @@ impl Checker<'_> {
             return None;
         };
         match (&term, found) {
-            (Term::Number(0), _) if param.kind != Kind::FileName => Some(Argument::Absent),
+            (Term::Number(0, _), _) if param.kind != Kind::FileName => Some(Argument::Absent),
             (_, TermType::Text | TermType::Anything) => Some(Argument::Value(term)),
             _ => {
                 let name = param.name;
@@ -190,7 +190,7 @@ impl Checker<'_> {
         };
         let mut handle = |item| {
             let before = self.diagnostics.len();
-            let number = self.number(item, Scope::Step(process), "a handle");
+            let number = self.number(item, Scope::Step(process), format_args!("a handle"));
             self.say_more(before, spec, param, item);
             number
         };

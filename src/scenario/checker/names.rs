@@ -6,8 +6,8 @@ use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::program::{ActorId, VariableId};
 use crate::scenario::span::Span;
 use crate::scenario::tree::{self, ExprKind};
+use foldhash::{HashMap, HashSet};
 use smol_str::SmolStr;
-use std::collections::{HashMap, HashSet};
 
 /// What has a name, in the order of the file.
 #[derive(Default)]
@@ -182,8 +182,9 @@ impl Checker<'_> {
     /// Could a step that a student has yet to write in the gap set a variable, or create somebody, that no other step does
     /// (rule 17)?
     pub(super) fn gap_may_set(&self, any_time: bool) -> bool {
-        let may_come = self.attempt || !self.program.statements.iter().any(|line| line.in_gap);
-        self.program.exercise.is_some() && may_come && (self.gap == Gap::Closed || any_time)
+        self.program.exercise.is_some()
+            && (self.gap == Gap::Closed || any_time)
+            && (self.attempt || !self.program.statements.iter().any(|line| line.in_gap))
     }
 
     fn unknown(&mut self, path: &tree::Path, process: Option<ActorId>, any_time: bool) -> Option<Named> {

@@ -66,7 +66,9 @@ impl Checker<'_> {
             OperandKind::Object => self.object(expr, scope).map(Operand::Object),
             OperandKind::Process => self.process(expr).map(Operand::Actor),
             OperandKind::Actor => self.actor_operand(expr).map(Operand::Actor),
-            OperandKind::Value => self.number(expr, scope, "a handle value").map(Operand::Value),
+            OperandKind::Value => {
+                self.number(expr, scope, format_args!("a handle value")).map(Operand::Value)
+            }
             OperandKind::Name => match &expr.kind {
                 ExprKind::Text(text) => Some(Operand::Object(ObjectRef::Name(text.value.as_str().into()))),
                 _ => {
@@ -108,7 +110,8 @@ impl Checker<'_> {
                     );
                     return None;
                 };
-                let (process, value) = (self.process(process), self.number(value, scope, "a handle value"));
+                let (process, value) =
+                    (self.process(process), self.number(value, scope, format_args!("a handle value")));
                 Some(ObjectRef::At(process?, Box::new(value?)))
             }
             _ => {

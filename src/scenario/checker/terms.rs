@@ -7,6 +7,7 @@ use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::eye::TermType;
 use crate::scenario::program::{ActorId, ObjectRef, Term};
 use crate::scenario::tree::{self, BinaryOp, Expr, ExprKind, UnaryOp};
+use std::fmt;
 
 /// From where an expression is looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,7 +40,7 @@ impl Checker<'_> {
     }
 
     /// An expression that is a number.
-    pub(super) fn number(&mut self, expr: &Expr, scope: Scope, expected: &str) -> Option<Term> {
+    pub(super) fn number(&mut self, expr: &Expr, scope: Scope, expected: fmt::Arguments<'_>) -> Option<Term> {
         let (term, found) = self.term(expr, scope)?;
         if matches!(found, TermType::Number | TermType::Anything) {
             return Some(term);
@@ -62,7 +63,7 @@ impl Checker<'_> {
         None
     }
 
-    pub(super) fn wrong_kind(&mut self, expr: &Expr, expected: &str, found: TermType) {
+    fn wrong_kind(&mut self, expr: &Expr, expected: fmt::Arguments<'_>, found: TermType) {
         let message = format!("{expected} is expected here");
         let label = format!("this is {}", describe(found));
         self.report(Diagnostic::new(Code::WrongKind, expr.span, message, label).help(match found {
@@ -75,14 +76,16 @@ impl Checker<'_> {
 
     pub(super) fn term(&mut self, expr: &Expr, scope: Scope) -> Option<(Term, TermType)> {
         match &expr.kind {
-            ExprKind::Number(number) => Some((Term::Number(number.value), TermType::Number)),
+            ExprKind::Number(number) => Some((Term::Number(number.value, None), TermType::Number)),
             ExprKind::Text(text) => Some((Term::Text(text.value.as_str().into()), TermType::Text)),
             ExprKind::Group(inner) => self.term(inner, scope),
             ExprKind::Path(path) => {
                 match self.resolve(path, scope.process(), scope.any_time())? {
                     Named::Variable(id) => Some((Term::Variable(id, path.span), TermType::Anything)),
                     Named::Pid(id) => Some((Term::Pid(id), TermType::Number)),
-                    Named::Constant(constant) => Some((Term::Number(constant.value), TermType::Number)),
+                    Named::Constant(constant) => {
+                        Some((Term::Number(constant.value, Some(constant.name)), TermType::Number))
+                    }
                     Named::Actor(id) if scope.process().is_none() => {
                         Some((Term::Object(ObjectRef::Actor(id)), TermType::Object))
                     }
@@ -141,7 +144,7 @@ impl Checker<'_> {
                 return None;
             }
             UnaryOp::Complement | UnaryOp::Minus => {
-                (self.number(inner, scope, "a number")?, TermType::Number)
+                (self.number(inner, scope, format_args!("a number"))?, TermType::Number)
             }
         };
         Some((Term::Unary(op, Box::new(term)), result))
@@ -174,8 +177,10 @@ impl Checker<'_> {
                 (left?, right?, TermType::Truth)
             }
             _ if arithmetic => {
-                let (left, right) =
-                    (self.number(left, scope, "a number"), self.number(right, scope, "a number"));
+                let (left, right) = (
+                    self.number(left, scope, format_args!("a number")),
+                    self.number(right, scope, format_args!("a number")),
+                );
                 (left?, right?, TermType::Number)
             }
             _ => {

@@ -21,6 +21,22 @@ impl Reference {
         self.living().map(|(number, _)| number).filter(is_in).collect()
     }
 
+    /// The job behind all that are nested in it.
+    fn with_nested(&self, job: u32) -> Vec<u32> {
+        let mut nested = vec![job];
+        for member in self.members(job) {
+            let jobs = self.process(member).map(|process| process.jobs.clone()).unwrap_or_default();
+            let place = jobs.iter().position(|outer| *outer == job).unwrap_or(jobs.len());
+            for inner in &jobs[place..] {
+                if !nested.contains(inner) {
+                    nested.push(*inner);
+                }
+            }
+        }
+        nested.reverse();
+        nested
+    }
+
     fn end_members(&mut self, job: u32, code: u32) {
         self.to_end.extend(self.members(job).into_iter().map(|member| (true, member, code)));
     }
@@ -43,10 +59,12 @@ impl Reference {
             }
             "TerminateJobObject" => {
                 let job = self.object(who, r.number("hJob"), job, TERMINATE)?;
-                if let Body::Job { terminated, .. } = &mut self.thing_mut(job).body {
-                    *terminated = true;
+                for job in self.with_nested(job) {
+                    if let Body::Job { terminated, .. } = &mut self.thing_mut(job).body {
+                        *terminated = true;
+                    }
+                    self.react();
                 }
-                self.react();
                 let code = r.dword("uExitCode");
                 let (own, others): (Vec<u32>, Vec<u32>) =
                     self.members(job).into_iter().partition(|member| *member == who.process);

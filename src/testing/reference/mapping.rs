@@ -24,11 +24,13 @@ impl Reference {
         let size =
             u64::from(r.dword("dwMaximumSizeHigh")) * 0x1_0000_0000 + u64::from(r.dword("dwMaximumSizeLow"));
         let value = r.number("hFile");
-        if value as i64 == -1 && size == 0 {
+        // INVALID_HANDLE_VALUE and NULL mean the paging file.
+        let is_paged = value as i64 == -1 || value == 0;
+        if is_paged && size == 0 {
             return Err(Status::InvalidParameter.into());
         }
         let make = |reference: &Reference| {
-            if value as i64 == -1 {
+            if is_paged {
                 return Ok(Body::Section { file: None, size });
             }
             // FILE_READ_DATA, and FILE_WRITE_DATA for a mapping that is written to.

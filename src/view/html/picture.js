@@ -21,16 +21,15 @@ function drawn(rows, chosen) {
 function rowOf({ handle, mark, bits }, names) {
   const row = make('li', 'row ' + mark);
   row.dataset.handle = handle.id;
-  row.append(make('code', '', handle.value), make('span', 'held', held(names, handle).join(', ')));
+  const variables = held(names, handle).join(', ');
+  row.append(make('code', '', handle.value), make('span', variables ? 'held' : 'held none', variables || 'in no variable'));
   const signs = make('span', 'signs');
   const opened = handle.by === 'created' ? 'opened' : handle.by;
   const word = { gone: '− ' + handle.closed, new: '+ ' + opened, changed: '~ flags changed' }[mark];
   if (word) signs.append(make('span', 'badge', word));
   if (bits & 1) signs.append(make('span', 'flag', 'inherit'));
   if (bits & 2) signs.append(make('span', 'flag', 'protect'));
-  const rights = make('span', 'rights', '→ #' + handle.object + ' · ' + rightsOf(handle));
-  rights.title = rightsOf(handle);
-  row.append(signs, rights);
+  row.append(signs, make('span', 'rights', '→ #' + handle.object + ' · ' + rightsOf(handle)));
   return row;
 }
 
@@ -71,9 +70,19 @@ function cardOf({ object, state, before, mark }, chosen) {
     counts.append(make('span', was ? 'moved' : '', what + ' ' + state[at] + was));
   }
   card.append(counts);
-  const lost = object.named && !state[4] ? ' · its name is gone' : '';
-  if (mark !== 'gone') card.append(make('span', 'state', textOf(state[3]) + lost));
+  if (mark !== 'gone') card.append(stateOf(object, state, before));
   return card;
+}
+
+function stateOf(object, state, before) {
+  const text = textOf(state[3]), old = before ? textOf(before[3]) : text;
+  const line = make('span', 'state');
+  line.append(document.createTextNode(text));
+  if (old !== text) line.append(make('span', 'was', (text ? ' ' : '') + '(was ' + old + ')'));
+  const loses = before && before[4] && !state[4];
+  if (object.named && !state[4]) line.append(make('span', loses ? 'moved' : '', (text ? ' · ' : '') + 'its name is gone'));
+  if (old !== text) line.classList.add('moved');
+  return line;
 }
 
 function showPicture(seen, names, chosen, spot) {
@@ -93,6 +102,8 @@ function showPicture(seen, names, chosen, spot) {
 
 function showArrows(chosen) {
   const origin = $('picture').getBoundingClientRect();
+  // On paper the picture may be made smaller, and its arrows with it.
+  const scale = origin.width / $('picture').offsetWidth;
   const places = (selector) => [...$('picture').querySelectorAll(selector)].map((found) => [found, found.getBoundingClientRect()]);
   const cards = new Map(places('.object').map(([card, place]) => [Number(card.dataset.object), place]));
   const paths = [];
@@ -100,15 +111,25 @@ function showArrows(chosen) {
     const handle = handles[row.dataset.handle];
     const to = cards.get(handle.object);
     if (!to) continue;
-    const x1 = from.right - origin.left + 1, y1 = from.top + Math.min(13, from.height / 2) - origin.top;
-    const x2 = to.left - origin.left - 1, y2 = to.top + Math.min(18, to.height / 2) - origin.top;
+    const x1 = (from.right - origin.left) / scale + 1, y1 = (from.top - origin.top) / scale + Math.min(13, from.height / 2);
+    const x2 = (to.left - origin.left) / scale - 1, y2 = (to.top - origin.top) / scale + Math.min(18, to.height / 2);
     const bend = Math.max(14, (x2 - x1) / 2);
     const path = document.createElementNS(SVG, 'path');
     path.setAttribute('d', 'M' + x1 + ' ' + y1 + 'C' + (x1 + bend) + ' ' + y1 + ' ' + (x2 - bend) + ' ' + y2 + ' ' + x2 + ' ' + y2);
     path.setAttribute('marker-end', 'url(#tip)');
+    path.dataset.handle = handle.id;
+    path.dataset.object = handle.object;
     const mark = /\b(gone|new)\b/.exec(row.className);
     path.setAttribute('class', (mark ? mark[0] : '') + (handle.object === chosen ? ' chosen' : ''));
     paths.push(path);
   }
   $('arrows').replaceChildren($('arrows').firstElementChild, ...paths);
+}
+
+// Among many arrows: those of the row or card that is pointed at.
+function stressArrows(pointed) {
+  const thing = pointed && pointed.closest('.row, .object');
+  for (const path of $('arrows').querySelectorAll('path[data-handle]')) {
+    path.classList.toggle('stressed', Boolean(thing) && (path.dataset.handle === thing.dataset.handle || path.dataset.object === thing.dataset.object));
+  }
 }

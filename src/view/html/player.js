@@ -1,6 +1,9 @@
 // How does the reader move through the run?
 const LONG = 500;
 const PIECE = 100;
+// What has room on a sheet of either usual size, in pixels, and how small a picture may become.
+const SHEET = 920;
+const SMALLEST = 0.6;
 const MISUSED = '\u26a0\ufe0e';
 let now = 0;
 // How many things inside the step have happened; null shows the step as a whole.
@@ -15,12 +18,16 @@ data.steps.forEach((step, moment) => {
 });
 const lines = data.source.map((text, index) => {
   const line = make('li');
-  line.append(make('span'), make('span', '', index + 1), make('span', '', text.replace(/ {3,}=>/, '  =>') || ' '));
+  const code = make('span', '', text.replace(/ {3,}=>/, '  =>') || ' ');
+  line.append(make('span'), make('span', '', index + 1), code);
   const start = text.trimStart();
   if (start.startsWith('///')) line.className = 'story';
   else if (/^(\/\/|misuse )/.test(start)) line.className = 'comment';
   if (steps.has(index + 1)) {
     line.classList.add('step');
+    const arrow = code.textContent.lastIndexOf('=>');
+    // An expected answer goes to the next row as a whole.
+    if (arrow > 0) code.replaceChildren(code.textContent.slice(0, arrow), make('span', 'expected', code.textContent.slice(arrow)));
     const misuses = data.steps[steps.get(index + 1)].misuses;
     if (misuses) {
       line.classList.add('misused');
@@ -67,7 +74,8 @@ function markLine(step) {
 
 // --- the step -----------------------------------------------------------
 function showStep(step) {
-  $('told').textContent = step.told || '';
+  $('told').textContent = step.kind === 'start' ? 'Forward, or the right arrow key, takes the first step. Every step is a line of the file; choosing a line leads to it.'
+    : step.kind === 'end' ? outcome() : step.told || '';
   const call = $('call');
   call.textContent = step.kind === 'start' ? 'Before the first line' : step.kind === 'end' ? 'The file is over' : step.text;
   const bad = step.marks & 8;
@@ -196,14 +204,34 @@ list.addEventListener('click', (event) => {
 });
 $('inside').addEventListener('toggle', () => unfold($('inside').open));
 window.addEventListener('resize', () => {
+  // A sheet has its own size, and its arrows are drawn.
+  if (document.body.classList.contains('paper')) return;
   if (marked) bring(list, marked, 0);
   showArrows(chosen);
 });
+for (const event of ['mouseover', 'focusin']) $('picture').addEventListener(event, ({ target }) => stressArrows(target));
+for (const event of ['mouseleave', 'focusout']) $('picture').addEventListener(event, () => stressArrows(null));
+// A sheet is laid out only when no script can look at it. So the picture gets the width of paper before, is made small enough to
+// stand below the step, or else on a sheet of its own, and then its arrows are drawn.
 window.addEventListener('beforeprint', () => {
   $('printed').replaceChildren(...data.steps.slice(1).map((_, index) => make('li', '', sentence(index + 1))));
+  document.body.classList.add('paper');
+  $('picture').style.zoom = '';
+  const height = $('picture').offsetHeight;
+  const below = (SHEET - document.querySelector('header').offsetHeight - $('now').offsetHeight) / height;
+  const alone = SHEET / height;
+  $('picture').style.zoom = Math.min(1, below >= SMALLEST ? below : Math.max(alone, SMALLEST));
+  stressArrows(null);
+  showArrows(chosen);
+  // Arrows do not cross from sheet to sheet; the rows name their objects.
+  $('arrows').style.display = alone < SMALLEST ? 'none' : '';
+});
+window.addEventListener('afterprint', () => {
+  $('printed').replaceChildren();
+  document.body.classList.remove('paper');
+  $('picture').style.zoom = $('arrows').style.display = '';
   showArrows(chosen);
 });
-window.addEventListener('afterprint', () => $('printed').replaceChildren());
 // Most runs have none; what leads nowhere in the whole run is not there.
 $('misuse').hidden = !data.steps.some((step) => step.misuses);
 $('title').textContent = data.title;

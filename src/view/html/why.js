@@ -78,13 +78,12 @@ function pedigree(no, moment) {
     if (!children.has(handle.source)) children.set(handle.source, []);
     children.get(handle.source).push(handle);
   }
-  const ends = { 'closed at exit': 'closed when its process ended' };
   const tree = (list) => list.map((handle) => {
     const open = isOpen(handle, moment);
     const by = { created: 'created with the object', opened: 'opened by name or id', inherited: 'inherited from ' + handle.giver,
       duplicated: 'duplicated from ' + handle.giver }[handle.by];
     const item = make('li', open ? '' : 'closed', actor(handle.process) + ' ' + handle.value + ' ' + by + ' at ' + place(handle.from)
-      + ': ' + (open ? 'open' : (ends[handle.closed] || handle.closed) + ' at ' + place(handle.to)));
+      + ': ' + (open ? 'open' : handle.closed + ' at ' + place(handle.to)));
     const below = children.get(handle.id);
     if (below) {
       const list = make('ul');

@@ -17,10 +17,19 @@ function held(names, handle) {
   return (names.get(handle.id) || []).map((name) => name.startsWith(own) ? name.slice(own.length) : name);
 }
 
+// How it all came out: what did not hold, and what is still open.
+function outcome() {
+  const missed = data.steps.reduce((sum, step) => sum + (step.missed || []).length, 0);
+  const left = data.processes.map(({ no, name }) => [handles.filter((handle) => handle.process === no && isOpen(handle, last)).length, name])
+    .filter(([count]) => count).map(([count, name]) => many(count, 'handle') + ' of ' + name);
+  return (missed === 0 ? 'Every expectation holds. ' : missed === 1 ? 'One expectation does not hold. ' : missed + ' expectations do not hold. ')
+    + (left.length ? 'Still open: ' + left.join(', ') + '.' : 'No handle is left open.');
+}
+
 function sentence(moment) {
   const step = data.steps[moment];
   if (step.kind === 'start') return 'Before the first line.';
-  const parts = [step.kind === 'end' ? 'The file is over.' : 'Line ' + step.line + ': ' + step.text + '.'];
+  const parts = [step.kind === 'end' ? 'The file is over. ' + outcome() : 'Line ' + step.line + ': ' + step.text + '.'];
   if (step.answer) parts.push('It answers: ' + step.answer + '.');
   else if (step.kind === 'check' && !step.missed) parts.push('It holds.');
   for (const missed of step.missed || []) parts.push('This does not hold: ' + missed + '.');

@@ -8,6 +8,8 @@ use crate::view::markup::{Markup, Role, visible};
 const NAME: usize = 28;
 /// The longest reason.
 const REASON: usize = 80;
+/// Below more rows than this the heading stands once more.
+const ON_A_PAGE: usize = 20;
 
 /// One line for each submission with a sign for each thing that is wanted, then how many have each.
 pub fn table(graded: &[Graded], wanted: &[String]) -> Markup {
@@ -15,7 +17,8 @@ pub fn table(graded: &[Graded], wanted: &[String]) -> Markup {
     let names: Vec<String> = graded.iter().map(|one| shortened(&one.name, NAME)).collect();
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or_default().max(7);
     let numbers: String = (1..=wanted.len()).map(|number| format!("{number:>3}")).collect();
-    out.push(Role::Strong, format!("{:<width$}{numbers}  points  steps", "student")).line();
+    let heading = format!("{:<width$}{numbers}  points  steps", "student");
+    out.push(Role::Strong, &heading).line();
     for (one, name) in graded.iter().zip(names) {
         let Graded { feedback, .. } = one;
         let role = if feedback.is_solved() { Role::Good } else { Role::Plain };
@@ -27,6 +30,9 @@ pub fn table(graded: &[Graded], wanted: &[String]) -> Markup {
             out.push(Role::Faint, format!("  {}", shortened(&why, REASON)));
         }
         out.line();
+    }
+    if graded.len() > ON_A_PAGE {
+        out.push(Role::Strong, &heading).line();
     }
     let legend = "+ earned   o so from the start, which earns nothing alone   - missing";
     out.line().push(Role::Faint, legend).line().line();

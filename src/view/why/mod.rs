@@ -46,14 +46,14 @@ impl Page<'_> {
     fn alive(&self, out: &mut Markup) {
         let Some(found) = self.state.object(self.object) else { return };
         let called = self.history.called(self.object);
-        out.push(Role::Strong, format!("{called} is alive {}", self.behind())).line();
+        self.told(Role::Strong, "", &format!("{called} is alive {}", self.behind()), out);
         let handles = count(found.handle_count, "handle");
         let references = count(found.pointer_count, "reference");
         let state = if found.state.is_empty() { String::new() } else { format!("; state: {}", found.state) };
-        out.push(Role::Plain, format!("  {handles}, {references} in all{state}")).line();
+        self.told(Role::Plain, "  ", &format!("{handles}, {references} in all{state}"), out);
         if self.life.name.is_some() && !found.named {
-            out.push(Role::Gone, "  its name has gone with its last handle: nobody can open it any more")
-                .line();
+            let lost = "its name has gone with its last handle: nobody can open it any more";
+            self.told(Role::Gone, "  ", lost, out);
         }
         self.handles(out);
         self.others(&found.references, out);
@@ -111,7 +111,7 @@ impl Page<'_> {
         }
         out.line().push(Role::Strong, "References that are no handles").line();
         for reference in references {
-            out.push(Role::Plain, format!("  {}", self.reference(*reference))).line();
+            self.told(Role::Plain, "  ", &self.reference(*reference), out);
         }
     }
 
@@ -147,8 +147,10 @@ impl Page<'_> {
             return;
         }
         out.line().push(Role::Strong, "Where its handles came from").line();
-        for (open, line) in lines {
-            out.push(if open { Role::Plain } else { Role::Faint }, format!("  {line}")).line();
+        for line in lines {
+            let role = if line.open { Role::Plain } else { Role::Faint };
+            let (lead, hang) = (format!("  {}", line.lead), format!("  {}    ", line.below));
+            self.hanging(role, &lead, &hang, &line.text, out);
         }
     }
 
@@ -160,11 +162,11 @@ impl Page<'_> {
         let all = if acts.len() == 1 { "This would free it" } else { "All of these together would free it" };
         out.line().push(Role::Strong, all).line();
         for act in &acts {
-            out.push(Role::Plain, format!("  {}", self.act(*act))).line();
+            self.told(Role::Plain, "  ", &self.act(*act), out);
         }
         for (process, number) in shorter {
             let process = self.history.actor(process);
-            out.push(Role::Faint, format!("  or, for {number} of them at once: {process} ends")).line();
+            self.told(Role::Faint, "  ", &format!("or, for {number} of them at once: {process} ends"), out);
         }
     }
 
@@ -230,17 +232,36 @@ impl Page<'_> {
         let called = self.history.called(self.object);
         if self.life.created > self.moment {
             let created = self.place(self.life.created);
-            out.push(Role::Strong, format!("{called} is not there yet; it is created at {created}")).line();
+            let text = format!("{called} is not there yet; it is created at {created}");
+            self.told(Role::Strong, "", &text, out);
             return;
         }
         let deleted = self.life.deleted.unwrap_or(self.moment);
-        out.push(Role::Strong, format!("{called} ended at {}", self.place(deleted))).line();
+        self.told(Role::Strong, "", &format!("{called} ended at {}", self.place(deleted)), out);
         if let Some(step) = self.trace.steps.get(deleted).filter(|step| !step.text.is_empty()) {
-            out.push(Role::Plain, format!("  {}", step.text)).line();
+            self.told(Role::Plain, "  ", &step.text, out);
         }
-        out.push(Role::Plain, format!("  {}", last_straw(self.trace, self.history, self.object, deleted)))
-            .line();
+        let straw = last_straw(self.trace, self.history, self.object, deleted);
+        self.told(Role::Plain, "  ", &straw, out);
         self.pedigree(out);
+    }
+
+    /// A line; what has no room in it stands below, further in.
+    fn told(&self, role: Role, lead: &str, text: &str, out: &mut Markup) {
+        self.hanging(role, lead, &format!("{lead}    "), text, out);
+    }
+
+    fn hanging(&self, role: Role, lead: &str, hang: &str, text: &str, out: &mut Markup) {
+        let columns = |text: &str| text.chars().count();
+        if columns(lead) + columns(text) <= self.width {
+            out.push(role, format!("{lead}{text}")).line();
+            return;
+        }
+        // Deep in a tree there may be no room at all.
+        let room = self.width.saturating_sub(columns(hang)).max(20);
+        for (at, line) in wrap(text, room).into_iter().enumerate() {
+            out.push(role, format!("{}{line}", if at == 0 { lead } else { hang })).line();
+        }
     }
 }
 

@@ -5,8 +5,20 @@ use crate::kernel::effects::{CloseReason, OpenReason};
 use crate::run::history::{HandleLife, History, Moment};
 use std::collections::HashMap;
 
-/// The handles to an object that were opened up to a moment, as the lines of a tree, each with whether it is open still.
-pub(super) fn pedigree(history: &History, object: ObjectNo, moment: Moment) -> Vec<(bool, String)> {
+/// One handle in the tree.
+pub(super) struct Branch {
+    /// Is it open still?
+    pub(super) open: bool,
+    /// What of the tree stands in front of it.
+    pub(super) lead: String,
+    /// What of the tree stands in front of a second line about it.
+    pub(super) below: String,
+    /// What became of it.
+    pub(super) text: String,
+}
+
+/// The handles to an object that were opened up to a moment, from the top of their tree to its foot.
+pub(super) fn pedigree(history: &History, object: ObjectNo, moment: Moment) -> Vec<Branch> {
     let mut children: HashMap<Option<usize>, Vec<usize>> = HashMap::new();
     for (index, life) in history.handles.iter().enumerate() {
         if life.object == object && life.opened <= moment {
@@ -20,8 +32,14 @@ pub(super) fn pedigree(history: &History, object: ObjectNo, moment: Moment) -> V
         roots.map(|root| (*root, String::new(), String::new())).collect();
     while let Some((index, lead, below)) = stack.pop() {
         let life = &history.handles[index];
-        lines.push((life.is_open_at(moment), format!("{lead}{}", tell(history, life, moment))));
         let own = children.get(&Some(index)).map(Vec::as_slice).unwrap_or_default();
+        let trunk = if own.is_empty() { "" } else { "│" };
+        lines.push(Branch {
+            open: life.is_open_at(moment),
+            lead,
+            below: format!("{below}{trunk}"),
+            text: tell(history, life, moment),
+        });
         for (place, child) in own.iter().enumerate().rev() {
             let last = place + 1 == own.len();
             let (branch, trunk) = if last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
@@ -48,7 +66,7 @@ fn tell(history: &History, life: &HandleLife, moment: Moment) -> String {
             let how = match reason {
                 CloseReason::Close => "closed",
                 CloseReason::CloseSource => "closed as the source",
-                CloseReason::Exit => "closed when its process ended",
+                CloseReason::Exit => "closed at exit",
             };
             format!("{how} at {}", history.place(closed))
         }

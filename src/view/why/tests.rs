@@ -41,6 +41,32 @@ fn a_handle_that_the_source_has_closed_since_keeps_its_pedigree() {
 }
 
 #[test]
+fn a_value_that_was_told_names_the_tellers_handle_and_no_strangers() {
+    let page = page(
+        "process parent, guest\n\
+        parent: hEvent = CreateEvent(bInheritHandle: TRUE)\n\
+        parent: CreateProcess(\"heir\", bInheritHandles: TRUE, &pi)\n\
+        guest: told = parent.hEvent\n",
+        "parent.hEvent",
+        None,
+    );
+    assert!(page.contains("parent 0x4  in guest.told, parent.hEvent"), "{page}");
+    assert!(page.contains("heir 0x4    in no variable"), "{page}");
+}
+
+#[test]
+fn what_has_no_room_in_a_line_stands_below_it_within_the_tree() {
+    let source = format!("{FAMILY}child: CloseHandle(0x4)\n");
+    let (trace, history) = ran(&source);
+    let moment = history.moment(None);
+    let object = find(&history, "Ready", moment).unwrap();
+    let page = why(&trace, &history, object, moment, 40).plain();
+    assert!(page.lines().all(|line| line.chars().count() <= 40), "{page}");
+    let words = "  └─ child 0x4 inherited from\n     │    parent at line 3: closed at\n     │    line 6\n";
+    assert!(page.contains(words), "{page}");
+}
+
+#[test]
 fn a_variable_without_its_process_is_enough_when_only_one_has_it() {
     let (_, history) = ran(FAMILY);
     let end = history.moment(None);

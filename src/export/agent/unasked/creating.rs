@@ -112,7 +112,7 @@ pub(super) const RULES: &[Rule] = &[
         name: "truncating without GENERIC_WRITE",
         fact: "",
         about: "TRUNCATE_EXISTING needs GENERIC_WRITE: 87. Wine does not look.",
-        source: "documented by Microsoft of CreateFile",
+        source: "documented by Microsoft of CreateFile; the error itself is inferred",
         applies: |question, _| {
             question.is(&["CreateFile"])
                 && question.request.dword("dwCreationDisposition") == 5

@@ -8,11 +8,17 @@ const FILE_SHARE_WRITE: u32 = 2;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
-        name: "a mapping of NULL",
+        name: "a mapping of NULL with a name and without a size",
         fact: "",
-        about: "Whether NULL means the paging file is not settled here; Wine takes it so.",
-        source: "",
-        applies: |question, _| question.is(&["CreateFileMapping"]) && question.request.number("hFile") == 0,
+        about: "Without a size there is nothing to map, whatever the name: 87. Wine looks at the name first.",
+        source: "ReactOS's code (NtCreateSection); not seen on Windows",
+        applies: |question, _| {
+            let size = ["dwMaximumSizeHigh", "dwMaximumSizeLow"].map(|half| question.request.dword(half));
+            question.is(&["CreateFileMapping"])
+                && question.request.number("hFile") == 0
+                && size == [0; 2]
+                && question.request.given("lpName")
+        },
     },
     Rule {
         name: "a mapped file that is not shared for writing",
@@ -20,11 +26,22 @@ pub(super) const RULES: &[Rule] = &[
         about: "Only handles conflict, and those that ask for attributes alone never do; for Wine a mapping conflicts too.",
         source: INFERRED,
         applies: |question, _| {
-            let is_mapped =
-                |object: &ObjectView| matches!(object.state, State::Section { file: Some(_), .. });
             question.is(&["CreateFile"])
                 && question.request.dword("dwShareMode") & FILE_SHARE_WRITE == 0
-                && question.before.objects.values().any(is_mapped)
+                && question.before.objects.values().any(is_mapping_of_a_file)
+        },
+    },
+    Rule {
+        name: "emptying a mapped file that is not shared",
+        fact: "11.20",
+        about: "The share modes are looked at before the mapping: 32. Wine looks at the mapping first: 1224.",
+        source: "Microsoft's published FAT file system (FatOpenExistingFcb)",
+        applies: |question, _| {
+            let empties = matches!(question.request.dword("dwCreationDisposition"), 2 | 5);
+            question.is(&["CreateFile"])
+                && empties
+                && question.failure() == Some(Status::SharingViolation)
+                && question.before.objects.values().any(is_mapping_of_a_file)
         },
     },
     Rule {
@@ -134,3 +151,7 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
 ];
+
+fn is_mapping_of_a_file(object: &ObjectView) -> bool {
+    matches!(object.state, State::Section { file: Some(_), .. })
+}

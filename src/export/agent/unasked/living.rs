@@ -96,6 +96,20 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
+        name: "terminating a job with a nested one whose processes have ended",
+        fact: "8.28",
+        about: "The nested jobs are terminated too; in this model a job is nested while it has processes, for Wine as long as it exists.",
+        source: INFERRED,
+        applies: |question, mirror| {
+            let job = question.entry("hJob").filter(|_| question.is(&["TerminateJobObject"]));
+            let is_spared = |job: u32| {
+                let object = question.after.objects.get(&job);
+                object.is_some_and(|object| matches!(object.state, State::Job { terminated: false, .. }))
+            };
+            job.is_some_and(|job| mirror.nested_in(job.object).any(is_spared))
+        },
+    },
+    Rule {
         name: "closing a job that somebody waits for",
         fact: "8.28",
         about: "TerminateJobObject alone signals a job; Wine signals it too when its last handle is closed and it ends its members.",

@@ -104,6 +104,20 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
+        name: "the number of a standard handle that cannot be closed",
+        fact: "2.15",
+        about: "Closed by its number a standard handle becomes NULL; whether it does where closing fails is not settled. Wine forgets it, this model does not.",
+        source: "",
+        applies: |question, _| {
+            let own = question.before.processes.get(&question.own());
+            let slot = mirror::slot(question.request.number("hObject"));
+            let value = own.zip(slot).and_then(|(own, slot)| own.standard.get(slot));
+            question.is(&["CloseHandle"])
+                && question.failure().is_some()
+                && value.is_some_and(|value| *value != 0)
+        },
+    },
+    Rule {
         name: "a timer that ticks backwards",
         fact: "",
         about: "A negative period answers 87; Wine does not look.",

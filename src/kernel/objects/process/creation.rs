@@ -105,15 +105,22 @@ pub(super) const CREATE_PROCESS_CALL: CallSpec = CallSpec {
 
 fn create_process(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
     let parent = if a.given(PARENT) { designated_parent(cx, who, a.handle(PARENT))? } else { who.process };
-    let table = inherited_table(cx, parent, a.bool(INHERIT), a.list(LIST))?;
     cx.k.room_for_handles(who.process, 2)?;
+    let counted = if a.bool(INHERIT) && !a.given(LIST) { counted_heirs(cx, parent) } else { None };
+    let is_counted = counted.is_some();
+    let table = match counted {
+        Some(table) => table,
+        None => inherited_table(cx, parent, a.bool(INHERIT), a.list(LIST))?,
+    };
 
     let child = start(cx, a.text(NAME).unwrap_or_default(), table);
     let parent_pid = cx.k.processes.get(parent).map_or(0, |record| record.pid);
     if let Some(record) = cx.k.processes.get_mut(child) {
         record.parent_pid = parent_pid;
     }
-    count_inherited(cx, parent, child);
+    if !is_counted {
+        count_inherited(cx, parent, child);
+    }
     job::join_parents_jobs(cx, parent, child);
     let suspended = a.dword(FLAGS) & CREATE_SUSPENDED != 0;
     let thread = thread::start(cx, child, "", suspended);
@@ -171,9 +178,21 @@ fn inherited_table(
             let listed = listed_entries(table, inherit, list, &cx.k.options)?;
             HandleTable::listed(reuse, child_values, listed.into_iter())
         }
-        None if inherit => table.heirs(child_values),
+        None if inherit => table.heirs(child_values, |_| ()),
         None => HandleTable::new(reuse),
     })
+}
+
+/// The child's table with all that is inheritable, each entry counted while it is at hand: the short cut when nobody wants to
+/// know of effects.
+fn counted_heirs(cx: &mut Cx<'_>, parent: ProcessId) -> Option<HandleTable> {
+    let Kernel { processes, objects, options, .. } = &mut *cx.k;
+    if cx.log.is_recording() || objects.count_notes().wanted() {
+        return None;
+    }
+    let counts = objects.handle_counts_mut();
+    let table = processes.get(parent)?.table.as_ref()?;
+    Some(table.heirs(options.child_values, |entry| counts.add(entry.object)))
 }
 
 /// The entries of a handle list, by ascending value. Each must be inheritable.
