@@ -105,7 +105,7 @@ fn parent_and_child() -> (HandleTable, HandleTable) {
     for handle in heirs {
         parent.change(handle, |attributes| attributes.inherit = true);
     }
-    let child = parent.heirs(ChildValues::Lowest);
+    let child = parent.heirs(ChildValues::Lowest, |_| ());
     (parent, child)
 }
 
