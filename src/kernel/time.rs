@@ -117,11 +117,6 @@ impl Cx<'_> {
 
     /// Ends a wait whose time is over.
     pub(crate) fn time_out(&mut self, thread: ThreadId) {
-        let Some(wait) = self.k.threads.get(thread).and_then(|record| record.wait.as_ref()) else { return };
-        let reply = match wait.kind {
-            WaitKind::Sleep => Reply::done(),
-            _ => Reply { status: Status::Timeout, ..Reply::number(WAIT_TIMEOUT) },
-        };
-        self.end_wait(thread, Ok(reply));
+        self.end_wait(thread, Ok(Reply { status: Status::Timeout, ..Reply::number(WAIT_TIMEOUT) }));
     }
 }
