@@ -1,4 +1,4 @@
-//! Which of Win32's names do the headers of some compilers lack?
+//! Which of Win32's names do the headers of some compilers lack, or define as they were once?
 
 use crate::kernel::constants::Constant;
 use std::fmt::Write;
@@ -12,6 +12,7 @@ const NAMES: &[&str] = &[
     "ERROR_OBJECT_NAME_EXISTS",
     "ERROR_QUOTA_EXCEEDED",
     "EVENT_QUERY_STATE",
+    "JOB_OBJECT_ALL_ACCESS",
     "JOB_OBJECT_IMPERSONATE",
     "OBJ_INHERIT",
     "OBJ_PROTECT_CLOSE",
@@ -28,7 +29,7 @@ pub(super) fn definitions(program: &str) -> String {
         NAMES.iter().filter(|name| program.contains(*name)).filter_map(|name| Constant::find(name))
     {
         let Constant { name, value, .. } = constant;
-        let _ = writeln!(out, "#ifndef {name}\n#define {name} {value}\n#endif");
+        let _ = writeln!(out, "#undef {name}\n#define {name} {value:#x}");
     }
     out
 }

@@ -86,7 +86,7 @@ impl Writer<'_> {
         self.line(HEADERS);
         let lacking = lacking::definitions(&story);
         if !lacking.is_empty() {
-            self.line("/* Names that not every compiler's headers have. */");
+            self.line("/* Names that not every compiler's headers have as today's Windows does. */");
             self.line(&lacking);
         }
         self.names();

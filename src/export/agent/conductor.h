@@ -13,7 +13,11 @@ static int greet(int actor, DWORD limit) {
 static void start(int actor) {
     struct child how = { .has_standard = TRUE };
     PROCESS_INFORMATION information;
-    if (!create_process(actor, how, &information)) ExitProcess(2);
+    /* A busy system now and then fails to start a process. */
+    for (int tries = 0; !create_process(actor, how, &information); tries++) {
+        if (tries == 10) ExitProcess(2);
+        Sleep(100);
+    }
     CloseHandle(information.hThread);
     CloseHandle(information.hProcess);
 }

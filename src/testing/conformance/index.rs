@@ -214,7 +214,8 @@ groups! {
         "19-signal-and-wait"
         "20-nothing-to-wait-for"
         "21-jobs-and-waits"
-        "22-files-and-pipes-tell-nothing";
+        "22-files-and-pipes-tell-nothing"
+        "23-nested-jobs";
     "9-rights" "rights":
         "01-process"
         "02-thread"
