@@ -11,7 +11,7 @@ use super::ids::{ObjectId, ThreadId};
 use super::objects::ObjectType;
 use super::status::Status;
 use super::touched::Notes;
-use super::waits::{WAIT_TIMEOUT, WaitKind};
+use super::waits::WAIT_TIMEOUT;
 
 /// The clock. What happens by it next depends on every timer and every timeout: a change of one of these is a change of the
 /// clock.
