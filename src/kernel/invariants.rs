@@ -157,7 +157,7 @@ impl Kernel {
         for (_, record) in self.processes.iter() {
             let Some(table) = &record.table else { continue };
             table.each(|handle, entry| {
-                if handle.0 == 0 || handle.0 % 4 != 0 || handle.0 % 0x400 == 0 {
+                if handle.0 % 0x400 == 0 {
                     found.push(Violation::HandleValue { value: handle.0 });
                 }
                 match self.objects.get(entry.object) {

@@ -50,6 +50,9 @@ mod time;
 pub(crate) mod touched;
 pub mod waits;
 
+#[cfg(test)]
+mod tests;
+
 pub use access::AccessMask;
 pub use answer::{Answer, Out, OutValue, Outcome, Refusal, Standstill};
 pub use calls::{Arg, CallSpec};

@@ -105,7 +105,9 @@ fn parent_and_child() -> (HandleTable, HandleTable) {
     for handle in heirs {
         parent.change(handle, |attributes| attributes.inherit = true);
     }
-    let child = parent.heirs(ChildValues::Lowest, |_| ());
+    let mut seen = 0;
+    let child = parent.heirs(ChildValues::Lowest, |_| seen += 1);
+    assert_eq!(seen, child.len());
     (parent, child)
 }
 

@@ -139,7 +139,7 @@ pub(super) fn read(
     if end.write {
         return Err(Status::AccessDenied.into());
     }
-    let is_first = cx.k.objects.waiters(id).is_none_or(Vec::is_empty);
+    let is_first = first_call(cx, id).is_none();
     match is_first.then(|| take(cx, id, end.pipe, most)).flatten() {
         Some(result) => {
             let reply = result.map(|data| read_reply(&data))?;
@@ -163,7 +163,7 @@ pub(super) fn write(
     if pipe.is_none() {
         return Err(Status::PipeClosing.into());
     }
-    let is_first = cx.k.objects.waiters(id).is_none_or(Vec::is_empty);
+    let is_first = first_call(cx, id).is_none();
     let fits = if is_first { put(cx, id, end.pipe, data) } else { 0 };
     let blocked = fits < data.len();
     let reply = if blocked {
@@ -231,12 +231,18 @@ fn serve_one(cx: &mut Cx<'_>, pipe: PipeId, reader: Option<ObjectId>, writer: Op
 
 /// The thread whose turn it is at an end. An end serves one call after another: while the first is suspended, all wait.
 fn waiting(cx: &Cx<'_>, id: ObjectId) -> Option<ThreadId> {
+    let first = first_call(cx, id)?;
+    cx.k.threads.get(first).filter(|record| record.suspend_count == 0).map(|_| first)
+}
+
+/// The thread that has been reading or writing at an end for the longest time. Whoever waits for the end to be signaled stands
+/// in the same queue and keeps nobody from it.
+fn first_call(cx: &Cx<'_>, id: ObjectId) -> Option<ThreadId> {
     let call = |thread: &&ThreadId| {
         let wait = cx.k.threads.get(**thread).and_then(|record| record.wait.as_ref());
         wait.is_some_and(|wait| matches!(wait.kind, WaitKind::Read(_) | WaitKind::Write { .. }))
     };
-    let first = cx.k.objects.waiters(id)?.iter().find(call).copied()?;
-    cx.k.threads.get(first).filter(|record| record.suspend_count == 0).map(|_| first)
+    cx.k.objects.waiters(id)?.iter().find(call).copied()
 }
 
 fn serve_read(cx: &mut Cx<'_>, pipe: PipeId, thread: ThreadId, id: ObjectId) -> bool {
