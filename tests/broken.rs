@@ -38,6 +38,9 @@ fn main() {
             Trial::test(name(&path), move || keeps_its_promise(&path))
         })
         .collect();
+    let all: Vec<_> = files.iter().map(|path| (name(path), path.clone())).collect();
+    trials.push(Trial::test("what_is_said_of_each_is_what_was_agreed", move || says_what_was_agreed(&all)));
+    trials.push(Trial::test("what_is_said_of_small_slips_is_what_was_agreed", small_slips));
     trials.push(Trial::test("every_code_is_shown", move || every_code_is_shown(&files)));
     trials.extend(made_here().into_iter().map(|made| Trial::test(made.name, move || made.gives_its_code())));
     libtest_mimic::run(&arguments, trials).exit();
@@ -143,6 +146,71 @@ fn keeps_its_promise(path: &Path) -> Result<(), Failed> {
         [] => Ok(()),
         left => Err(format!("still wrong when it is mended: {left:#?}\n{mended}").into()),
     }
+}
+
+/// Every word that is said of every file stands in `tests/broken/said.txt`.
+fn says_what_was_agreed(files: &[(String, PathBuf)]) -> Result<(), Failed> {
+    let mut said = String::new();
+    for (name, path) in files {
+        said += &format!("== {name}\n{}", in_full(&fs::read_to_string(path)?));
+    }
+    agreed("said.txt", &said)
+}
+
+/// `tests/broken/slips.txt` holds small texts, each with all that is said of it. To add one, write its lines behind
+/// `> `; the pictures `␍` and `␌` stand for the characters.
+fn small_slips() -> Result<(), Failed> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/broken/slips.txt");
+    let text = fs::read_to_string(path)?.replace("\r\n", "\n");
+    let mut said = String::new();
+    for slip in text.split("\n\n") {
+        let lines: Vec<&str> = slip.lines().filter_map(|line| line.strip_prefix("> ")).collect();
+        lines.iter().for_each(|line| said += &format!("> {line}\n"));
+        let written = lines.join("\n").replace('␍', "\r").replace('␌', "\x0c");
+        said += &(in_full(&written) + "\n");
+    }
+    agreed("slips.txt", said.trim_end_matches('\n'))
+}
+
+/// Compares with a file of `tests/broken`; `HANDLELAB_BLESS=1` writes it anew.
+fn agreed(name: &str, said: &str) -> Result<(), Failed> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/broken").join(name);
+    if std::env::var_os("HANDLELAB_BLESS").is_some() {
+        return Ok(fs::write(path, format!("{}\n", said.trim_end()))?);
+    }
+    let agreed = fs::read_to_string(path)?.replace("\r\n", "\n");
+    let (said, agreed): (Vec<&str>, Vec<&str>) = (said.lines().collect(), agreed.lines().collect());
+    let differs = said.iter().zip(&agreed).position(|(said, agreed)| said != agreed);
+    match differs.or((said.len() != agreed.len()).then_some(said.len().min(agreed.len()))) {
+        None => Ok(()),
+        Some(line) => {
+            let [said, agreed] = [said, agreed].map(|all| all.get(line).copied().unwrap_or("nothing"));
+            Err(format!("{name}, line {}\nagreed {agreed}\nsaid   {said}", line + 1).into())
+        }
+    }
+}
+
+/// All that is said of a file: the mistakes with their labels and help, or what its run finds.
+fn in_full(text: &str) -> String {
+    let told = |mistake: &Diagnostic| {
+        let mut said = format!("{} {}\n", mistake.code.name(), mistake.message);
+        for label in &mistake.labels {
+            let (place, marked) = (place(text, label.span), label.span.text(text).escape_debug());
+            said += &format!("  {place} `{marked}` {}\n", label.text);
+        }
+        said + &mistake.help.iter().map(|help| format!("  - {help}\n")).collect::<String>()
+    };
+    let document = match Document::read(text) {
+        Ok(document) => document,
+        Err(mistakes) => return mistakes.iter().map(told).collect(),
+    };
+    let report = run(&document, Watch::Quietly);
+    let failures = report.failures.iter().map(|(span, verdict)| match verdict {
+        Verdict::Missed { found, .. } => format!("{} {found}\n", place(text, *span)),
+        verdict => format!("{} {verdict:?}\n", place(text, *span)),
+    });
+    let broken = report.broken.iter().map(|broken| format!("line {} {}\n", broken.line, broken.found));
+    report.mistake.iter().map(told).chain(failures).chain(broken).collect()
 }
 
 fn every_code_is_shown(files: &[PathBuf]) -> Result<(), Failed> {

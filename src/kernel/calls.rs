@@ -15,6 +15,9 @@ use foldhash::HashMap;
 use smol_str::SmolStr;
 use std::sync::LazyLock;
 
+#[cfg(test)]
+mod tests;
+
 /// A call, as everybody knows it.
 pub struct CallSpec {
     /// Win32's name.

@@ -273,6 +273,17 @@ mod tests {
     }
 
     #[test]
+    fn what_differs_by_nothing_but_its_variant_is_written_differently() {
+        let kernel = started(0, 1);
+        let written = |value: Option<()>| {
+            let mut bytes = Vec::new();
+            Sink::new(&kernel, &mut bytes).plain(value);
+            bytes
+        };
+        assert_ne!(written(None), written(Some(())));
+    }
+
+    #[test]
     fn whatever_differs_later_gives_another_number() {
         let mut later = started(0, 1);
         later.pass_time(5, &mut Log::quiet());

@@ -227,6 +227,48 @@ mod tests {
     }
 
     #[test]
+    fn every_status_says_what_it_means_and_no_two_say_the_same() {
+        let told: Vec<_> = Status::ALL.iter().filter(|status| **status != Status::Success).collect();
+        for (i, status) in told.iter().enumerate() {
+            assert!(!status.meaning().is_empty(), "{status}");
+            assert!(told[..i].iter().all(|other| other.meaning() != status.meaning()), "{status}");
+            assert_eq!(Status::from_code(status.code()), Some(**status));
+        }
+        assert_eq!(Status::from_code(1), None);
+        assert_eq!(
+            Win32Error::INVALID_HANDLE.meaning(),
+            Some("the value names no handle in this process, or a handle to another type of object")
+        );
+        assert_eq!(Win32Error(u32::MAX).meaning(), None);
+    }
+
+    #[test]
+    fn a_status_tells_more_than_an_error_that_stands_for_several() {
+        for status in [
+            Status::Abandoned,
+            Status::UserApc,
+            Status::Timeout,
+            Status::InvalidHandle,
+            Status::ObjectTypeMismatch,
+            Status::HandleNotClosable,
+            Status::InvalidCid,
+            Status::InvalidParameter,
+            Status::InvalidParameterMix,
+            Status::AccessDenied,
+            Status::ThreadIsTerminating,
+            Status::ProcessIsTerminating,
+            Status::ObjectNameNotFound,
+            Status::ObjectNameCollision,
+            Status::ObjectNameExists,
+            Status::SectionTooBig,
+            Status::InvalidViewSize,
+            Status::DeletePending,
+        ] {
+            assert_ne!(Some(status.meaning()), status.win32().meaning(), "{status}");
+        }
+    }
+
+    #[test]
     fn no_status_and_no_error_stands_in_its_table_twice() {
         for (i, status) in Status::ALL.iter().enumerate() {
             assert!(Status::ALL[..i].iter().all(|other| other.code() != status.code()), "{status}");

@@ -11,7 +11,7 @@ use super::ids::{ObjectId, ThreadId};
 use super::objects::ObjectType;
 use super::status::Status;
 use super::touched::Notes;
-use super::waits::{WAIT_TIMEOUT, WaitKind};
+use super::waits::WAIT_TIMEOUT;
 
 /// The clock. What happens by it next depends on every timer and every timeout: a change of one of these is a change of the
 /// clock.
@@ -117,11 +117,6 @@ impl Cx<'_> {
 
     /// Ends a wait whose time is over.
     pub(crate) fn time_out(&mut self, thread: ThreadId) {
-        let Some(wait) = self.k.threads.get(thread).and_then(|record| record.wait.as_ref()) else { return };
-        let reply = match wait.kind {
-            WaitKind::Sleep => Reply::done(),
-            _ => Reply { status: Status::Timeout, ..Reply::number(WAIT_TIMEOUT) },
-        };
-        self.end_wait(thread, Ok(reply));
+        self.end_wait(thread, Ok(Reply { status: Status::Timeout, ..Reply::number(WAIT_TIMEOUT) }));
     }
 }

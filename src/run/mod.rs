@@ -7,9 +7,11 @@
 //! use handlelab::run::record;
 //! use handlelab::scenario::Document;
 //!
-//! let document = Document::read("process p\np: h = CreateEvent() => HANDLE\np: CloseHandle(h) => FALSE\n").expect("it can be read");
+//! let text = "process p\np: h = CreateEvent() => HANDLE\np: CloseHandle(h) => FALSE\n";
+//! let document = Document::read(text).expect("it can be read");
 //! let (report, trace) = record("a.hlab", &document);
-//! assert_eq!((report.failure_count(), trace.steps.len()), (1, 2));
+//! assert_eq!(report.failure_count(), 1);
+//! assert!(trace.steps.iter().any(|step| step.text.contains("CloseHandle(h)")));
 //! ```
 
 mod binding;

@@ -4,11 +4,11 @@
 //! [tree](super::tree). Nothing is lost on the way there and back but spacing.
 //!
 //! ```
-//! use handlelab::scenario::{exchange, parser};
+//! use handlelab::scenario::{exchange, parser, printer};
 //!
 //! let (tree, _) = parser::parse("process p\np: h = CreateEvent() => HANDLE\n");
 //! let json = exchange::to_json(&tree)?;
-//! assert_eq!(exchange::from_json(&json)?, tree);
+//! assert_eq!(printer::print(&exchange::from_json(&json)?), printer::print(&tree));
 //! # Ok::<(), exchange::ExchangeError>(())
 //! ```
 

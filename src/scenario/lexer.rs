@@ -51,13 +51,13 @@ impl Lexer<'_> {
         let one = |kind| (kind, start + 1);
         let two = |kind| (kind, start + 2);
         match first {
-            b' ' | b'\t' => (Blank, self.end_of_run(start + 1, |byte| matches!(byte, b' ' | b'\t'))),
+            b' ' | b'\t' => (Blank, self.end_of_run(start, |byte| matches!(byte, b' ' | b'\t'))),
             b'\n' => one(Newline),
             b'\r' if second == b'\n' => two(Newline),
             b'\r' | 0x0B | 0x0C => one(Blank),
             b'L' if second == b'"' => self.text(start + 2),
-            b'a'..=b'z' | b'A'..=b'Z' | b'_' => (Word, self.end_of_run(start + 1, is_word)),
-            b'0'..=b'9' => (Number, self.end_of_number(start + 1)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => (Word, self.end_of_run(start, is_word)),
+            b'0'..=b'9' => (Number, self.end_of_number(start)),
             b'"' => self.text(start + 1),
             b'/' => self.slash(start, second),
             b':' => one(Colon),

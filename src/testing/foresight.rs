@@ -9,7 +9,7 @@
 //! An implementation that is known to ignore one call:
 //!
 //! ```
-//! use handlelab::testing::conformance::check;
+//! use handlelab::testing::conformance::Suite;
 //! use handlelab::testing::foresight::Foresight;
 //! # use handlelab::testing::handle_system::{About, Answer, Duplicate, HandleSystem, Refusal};
 //! # use handlelab::testing::simulator::Simulator;
@@ -40,7 +40,7 @@
 //! #   }
 //! }
 //!
-//! let report = check(MyTable::default);
+//! let report = Suite::new().property("pseudohandles_need_no_entry", MyTable::default);
 //! assert!(report.is_good() && report.known.contains_key("Pseudohandles cannot be closed here."), "{report}");
 //! ```
 

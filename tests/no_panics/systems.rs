@@ -177,7 +177,7 @@ impl Wire for Babble {
         let fitting: Vec<_> = fitting.collect();
         self.0 = self.0.wrapping_mul(1_103_515_245).wrapping_add(12_345);
         let place = self.0 >> 16;
-        if place % 50 == 0 {
+        if place.is_multiple_of(50) {
             return Err(Lost("it is gone".to_owned()));
         }
         Ok(fitting[place % fitting.len()].to_string())

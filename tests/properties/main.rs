@@ -22,6 +22,7 @@ mod inheritance;
 mod orders;
 mod reach;
 mod replay;
+mod running;
 mod table;
 
 use handlelab::{kernel, run, scenario};

@@ -2,7 +2,7 @@
 //!
 //! [`c`] is a C program that, once compiled, makes any calls that it is told, with real processes and threads. [`play`] has
 //! it play a random program beside the model and compares everything that can be seen. [`Real`] is the real system as an
-//! implementation like any other, for the suite in [`testing::conformance`](crate::testing::conformance).
+//! implementation like any other, for the suite in [`testing::conformance`](mod@crate::testing::conformance).
 
 mod compare;
 mod mirror;

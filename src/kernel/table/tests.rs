@@ -97,3 +97,55 @@ fn a_child_uses_the_values_between_its_inherited_ones() {
         assert_eq!(table.insert(entry(3)), Some(Handle(value)));
     }
 }
+
+/// A parent of 1,000 entries, every third of which can be inherited, and its child.
+fn parent_and_child() -> (HandleTable, HandleTable) {
+    let mut parent = filled(Reuse::Lifo, 1000);
+    let heirs: Vec<Handle> = parent.iter().map(|(handle, _)| handle).step_by(3).collect();
+    for handle in heirs {
+        parent.change(handle, |attributes| attributes.inherit = true);
+    }
+    let child = parent.heirs(ChildValues::Lowest, |_| ());
+    (parent, child)
+}
+
+#[test]
+fn what_is_inherited_over_several_pages_stands_at_its_values() {
+    let (parent, child) = parent_and_child();
+    for (handle, entry) in parent.iter() {
+        assert_eq!(child.get(handle), Some(entry).filter(|entry| entry.attributes.inherit));
+    }
+    let inherited = || parent.iter().filter(|(_, entry)| entry.attributes.inherit);
+    assert!(child.iter().eq(inherited()));
+    let mut visited = Vec::new();
+    child.each(|handle, entry| visited.push((handle, *entry)));
+    assert!(visited.into_iter().eq(inherited().map(|(handle, entry)| (handle, *entry))));
+    assert!(child.get(Handle(0)).is_none());
+    assert!(child.get(Handle(0x0010_0004)).is_none());
+}
+
+#[test]
+fn the_entries_that_share_a_bit_of_the_notes_are_all_those_of_that_bit() {
+    let (parent, mut child) = parent_and_child();
+    for _ in 0..2 {
+        for table in [&parent, &child] {
+            for bit in 0..Touched::SLOTS as u32 {
+                let used: Vec<u32> = table.used(bit).map(|(index, _)| index).collect();
+                let all = table.iter().filter_map(|(handle, _)| handle.index());
+                let of_the_bit: Vec<u32> = all.filter(|index| index % Touched::SLOTS as u32 == bit).collect();
+                assert_eq!(used, of_the_bit);
+            }
+        }
+        child.insert(entry(1)).unwrap();
+    }
+}
+
+#[test]
+fn a_table_is_empty_until_something_is_in_it() {
+    let mut table = HandleTable::new(Reuse::Lifo);
+    assert!(table.is_empty());
+    let handle = table.insert(entry(1)).unwrap();
+    assert!(!table.is_empty());
+    table.remove(handle);
+    assert!(table.is_empty());
+}

@@ -8,7 +8,8 @@
 //! use handlelab::run::{misuse, record};
 //! use handlelab::scenario::Document;
 //!
-//! let document = Document::read("process p\np: h = CreateEvent()\np: CloseHandle(h)\np: CloseHandle(h)\n").expect("it can be read");
+//! let text = "process p\np: h = CreateEvent()\np: CloseHandle(h)\np: CloseHandle(h)\n";
+//! let document = Document::read(text).expect("it can be read");
 //! let (_, trace) = record("twice.hlab", &document);
 //! assert_eq!(misuse::find(&trace)[0].class.name(), "use-after-close");
 //! ```

@@ -104,8 +104,6 @@ impl Checker<'_> {
                 match op {
                     BinaryOp::Plus => Some(left.wrapping_add(right)),
                     BinaryOp::Minus => Some(left.wrapping_sub(right)),
-                    BinaryOp::BitOr => Some(left | right),
-                    BinaryOp::BitAnd => Some(left & right),
                     _ => self.no_expectation(expr, None),
                 }
             }

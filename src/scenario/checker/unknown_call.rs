@@ -62,3 +62,27 @@ fn foreign_call(name: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::foreign_call;
+
+    #[test]
+    fn for_a_call_of_another_system_the_one_of_windows_is_named() {
+        for (name, instead) in [
+            ("printf", "every step is shown"),
+            ("fork", "CreateProcess"),
+            ("pthread_create", "CreateThread"),
+            ("waitpid", "WaitForSingleObject"),
+            ("dup2", "DuplicateHandle"),
+            ("kill", "TerminateProcess"),
+            ("_exit", "ExitProcess"),
+            ("fclose", "CloseHandle"),
+            ("fopen", "CreateFile"),
+            ("malloc", "no memory"),
+        ] {
+            assert!(foreign_call(name).is_some_and(|help| help.contains(instead)), "{name}");
+        }
+        assert_eq!(foreign_call("SetEvent"), None);
+    }
+}

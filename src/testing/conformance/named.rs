@@ -2,7 +2,7 @@
 
 /// Makes a `#[test]` of every property and of every group of facts, for an implementation of
 /// [`HandleSystem`](crate::testing::handle_system::HandleSystem): a type that is `Default`, or a closure that makes one.
-/// What fails is saved as a scenario in `target/conformance`. A [`Suite`](crate::testing::conformance::Suite) with knobs of
+/// What fails is saved as a scenario in `target/conformance`; what could not be tried is told on standard error. A [`Suite`](crate::testing::conformance::Suite) with knobs of
 /// its own may follow.
 ///
 /// ```
@@ -107,6 +107,8 @@ macro_rules! conformance {
         if $report.failed().next().is_some() {
             panic!("\n{}\n{}", $report, $report.saved(folder));
         }
+        // What is told so is seen though the test passes.
+        let _ = ::std::io::Write::write_all(&mut ::std::io::stderr(), $report.left_out().as_bytes());
         println!("{}", $report);
     };
 }

@@ -1,5 +1,6 @@
 //! Which method of a [`HandleSystem`] is a call for?
 
+use super::values::FIRST_SPECIAL;
 use crate::kernel::calls::{CallSpec, Kind};
 use crate::kernel::{Arg, Handle};
 use crate::testing::handle_system::{Answer, Duplicate, HandleSystem, Outcome, Refusal, Returned, Thread};
@@ -108,12 +109,13 @@ fn plain<S: HandleSystem>(
     }
 }
 
-/// GetHandleInformation, where it is not offered, says what a look at the handle shows.
+/// GetHandleInformation, where it is not offered, says what a look at the handle shows. A pseudohandle is no handle to look at.
 fn by_query<S: HandleSystem>(system: &mut S, own: u32, request: &Request) -> Answer<Outcome> {
-    if request.call != "GetHandleInformation" || !request.given("lpdwFlags") {
+    let handle = request.number("hObject");
+    if request.call != "GetHandleInformation" || !request.given("lpdwFlags") || handle >= FIRST_SPECIAL {
         return Err(Refusal::NotOffered);
     }
-    let about = system.query(own, request.number("hObject"))?;
+    let about = system.query(own, handle)?;
     let (Some(inherit), Some(protect)) = (about.inherit, about.protect) else {
         return Err(Refusal::NotOffered);
     };

@@ -6,10 +6,11 @@ use super::property::Property;
 use super::report::{Counterexample, sentence_of};
 use super::scene::Scene;
 use super::unlike::Unlike;
+use crate::kernel::calls::Kind;
 use crate::kernel::{CallSpec, Options};
 use crate::scenario::printer;
 use crate::testing::handle_system::HandleSystem;
-use crate::testing::program::{Action, FROM_START, Program, Step};
+use crate::testing::program::{Action, FROM_START, Operand, Program, Step};
 use crate::testing::script;
 use crate::testing::shrink::smallest;
 use crate::testing::stage::{Act, Deed, Stage};
@@ -156,6 +157,35 @@ fn plainest(mut program: Program, shows: &dyn Fn(&Program) -> bool) -> Program {
             let mut plainer = program.clone();
             if let Action::Call { args, .. } = &mut plainer.steps[place].action {
                 args.retain(|(name, _)| *name != param);
+            }
+            if shows(&plainer) {
+                program = plainer;
+            }
+        }
+        program = without_flags(program, place, shows);
+    }
+    program
+}
+
+/// The program whose step sets no flag that is not needed.
+fn without_flags(mut program: Program, place: usize, shows: &dyn Fn(&Program) -> bool) -> Program {
+    let Action::Call { call, args, .. } = &program.steps[place].action else { return program };
+    let Some(spec) = CallSpec::find(call) else { return program };
+    let is_flags = |param: &str| {
+        let kind = spec.param(param).map(|place| spec.params[place].kind);
+        matches!(kind, Some(Kind::Flags(_)))
+    };
+    let set = args.iter().enumerate().filter_map(|(arg, (param, operand))| match operand {
+        Operand::Number(flags) if is_flags(param) => Some((arg, *flags)),
+        _ => None,
+    });
+    for (arg, flags) in set.collect::<Vec<_>>() {
+        for bit in (0..u64::BITS).map(|bit| 1 << bit).filter(|bit| flags & bit != 0) {
+            let mut plainer = program.clone();
+            if let Action::Call { args, .. } = &mut plainer.steps[place].action
+                && let Operand::Number(flags) = &mut args[arg].1
+            {
+                *flags &= !bit;
             }
             if shows(&plainer) {
                 program = plainer;

@@ -1,7 +1,7 @@
 //! What came of testing an implementation, and how is it told?
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// How long a line of a list is at most.
 const LINE: usize = 96;
@@ -129,6 +129,19 @@ impl Report {
         self.entries.iter().filter(|entry| matches!(entry.outcome, Outcome::Known { .. })).count()
     }
 
+    /// What could not be tried, or is known not to hold, a line each; facts are counted by their groups.
+    pub fn left_out(&self) -> String {
+        let properties = self.entries.iter().filter(|entry| entry.group.is_none());
+        let lines = properties.filter_map(|entry| match &entry.outcome {
+            Outcome::Skipped { why } => Some(format!("skipped  {} ({why})\n", entry.sentence)),
+            Outcome::Known { why } => Some(format!("known    {} ({why})\n", entry.sentence)),
+            Outcome::Passed { .. } | Outcome::Failed(_) => None,
+        });
+        let is_in_part = |line: &&str| line.ends_with("skipped") || line.contains("known not to");
+        let facts = self.facts();
+        lines.chain(facts.lines().filter(is_in_part).map(|line| format!("{line}\n"))).collect()
+    }
+
     /// Takes what came of another part of the suite, which was run with the same seed.
     pub fn add(&mut self, other: Report) {
         self.seed = other.seed;
@@ -159,7 +172,7 @@ impl fmt::Display for Report {
                 Outcome::Known { why } => writeln!(f, "known    {} ({why})", entry.sentence)?,
             }
         }
-        self.facts(f)?;
+        f.write_str(&self.facts())?;
         for (entry, counterexample) in self.failed() {
             writeln!(f, "\n{}\n{counterexample}", entry.sentence)?;
         }
@@ -207,7 +220,8 @@ fn wrapped(
 
 impl Report {
     /// A line for each group of facts.
-    fn facts(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn facts(&self) -> String {
+        let mut out = String::new();
         let mut groups: Vec<&'static str> = self.entries.iter().filter_map(|entry| entry.group).collect();
         groups.dedup();
         for group in groups {
@@ -232,23 +246,23 @@ impl Report {
                 (0, 0, 0) => "skipped",
             };
             let all = facts.len();
-            write!(f, "{word}  Facts about {group}: {passed} of {all} hold")?;
+            let _ = write!(out, "{word}  Facts about {group}: {passed} of {all} hold");
             if in_part > 0 {
-                write!(f, " ({in_part} of them in part)")?;
+                let _ = write!(out, " ({in_part} of them in part)");
             }
             if failed > 0 {
-                write!(f, ", {failed} {} not", if failed == 1 { "does" } else { "do" })?;
+                let _ = write!(out, ", {failed} {} not", if failed == 1 { "does" } else { "do" });
             }
             if known > 0 {
-                write!(f, ", {known} {} known not to", if known == 1 { "is" } else { "are" })?;
+                let _ = write!(out, ", {known} {} known not to", if known == 1 { "is" } else { "are" });
             }
             let skipped: usize = why.values().sum();
             if skipped > 0 {
-                write!(f, ", {skipped} skipped")?;
+                let _ = write!(out, ", {skipped} skipped");
             }
-            writeln!(f)?;
+            let _ = writeln!(out);
         }
-        Ok(())
+        out
     }
 }
 

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) type Place = (u32, u64);
 
 /// -6 and everything above it names no entry of a table, but stands for something.
-const FIRST_SPECIAL: u64 = u64::MAX - 5;
+pub(super) const FIRST_SPECIAL: u64 = u64::MAX - 5;
 
 /// What a call's new handles are, side by side.
 pub(super) struct New {

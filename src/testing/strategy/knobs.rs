@@ -60,9 +60,9 @@ pub enum Given {
     Never,
     /// It is given, whatever it is.
     Always,
-    /// One of these numbers.
+    /// One of these numbers; where there are none it is left out.
     Numbers(&'static [u64]),
-    /// One of these texts.
+    /// One of these texts; where there are none it is left out.
     Texts(&'static [&'static str]),
 }
 
@@ -201,7 +201,7 @@ impl Knobs {
             let found = self.given.iter().find(|(name, _)| is_it(name));
             match found.map(|(_, given)| *given) {
                 None => Some(argument),
-                Some(Given::Never) => None,
+                Some(Given::Never | Given::Numbers([]) | Given::Texts([])) => None,
                 Some(Given::Always) => Some(Argument { percent: None, ..argument }),
                 Some(Given::Numbers(numbers)) => {
                     Some(Argument { percent: None, choice: Choice::Numbers(numbers), ..argument })

@@ -125,7 +125,8 @@ pub fn themes() -> impl Strategy<Value = Vec<Subject>> {
 /// use proptest::{prop_assert_eq, test_runner::TestRunner};
 ///
 /// let result = TestRunner::default().run(&options(), |options| {
-///     prop_assert_eq!(Kernel::new(options).options(), &options);
+///     let kernel = Kernel::new(options);
+///     prop_assert_eq!(kernel.options(), &options);
 ///     Ok(())
 /// });
 /// assert!(result.is_ok());

@@ -10,6 +10,7 @@ use crate::scenario::tree;
 use crate::testing::foresight::Foresight;
 use crate::testing::program::thread_name;
 use crate::testing::stage::{Act, Deed, Living};
+use crate::testing::system::Request;
 
 /// What is no pseudohandle of Windows.
 const RELIC: u64 = 0x7FFF_FFFF;
@@ -18,33 +19,33 @@ const RELIC: u64 = 0x7FFF_FFFF;
 pub(super) fn sentence(next: &Foresight<'_>, mirror: &mut Mirror) -> Option<String> {
     let rule = rule(next, mirror);
     let request = next.request();
-    let closes = ["CloseHandle", "NtClose"].contains(&request.call);
-    let is_relic = |arg: &Arg| match arg {
-        Arg::Number(number) => *number == RELIC,
-        Arg::List(list) => list.contains(&RELIC),
-        _ => false,
-    };
-    // Only who is told real values can meet this one.
-    let takes_handles = |name: &str| {
-        let spec = CallSpec::find(request.call);
-        let kind = spec.and_then(|spec| Some(spec.params[spec.param(name)?].kind));
-        matches!(kind, Some(Kind::Handle { .. } | Kind::AnyHandle | Kind::Handles { .. }))
-    };
-    if !closes && request.args.iter().any(|(name, arg)| takes_handles(name) && is_relic(arg)) {
-        return Some(
-            "0x7FFFFFFF names nothing; Wine takes it for the current process. (fact 1.09)".to_owned(),
-        );
-    }
     if let Some(name) = request.text("lpName").filter(|_| request.call == "CreateJobObject") {
         mirror.note_job(name);
     }
+    // Only who is told real values can meet this one.
+    let relic = looks_up_relic(request)
+        .then_some(("1.09", "0x7FFFFFFF names nothing; Wine takes it for the caller."));
     let known = next.scenario().and_then(|(file, mut statements)| {
         let (all, file) = (known::all().ok()?, format!("facts/{file}.hlab"));
         statements.find_map(|statement| known::about(all, &file, statement))
     });
-    let found = known.map(|known| (known.fact.as_str(), known.about.as_str()));
+    let found = known.map(|known| (known.fact.as_str(), known.about.as_str())).or(relic);
     let (fact, about) = found.or(rule.map(|rule| (rule.fact, rule.about)))?;
     Some(if fact.is_empty() { about.to_owned() } else { format!("{about} (fact {fact})") })
+}
+
+/// Does the call ask what 0x7FFFFFFF names? To close it is refused everywhere.
+fn looks_up_relic(request: &Request) -> bool {
+    let Some(spec) = CallSpec::find(request.call) else { return false };
+    let is_relic = |(name, arg): &(&str, Arg)| {
+        let kind = spec.param(name).map(|place| spec.params[place].kind);
+        match (kind, arg) {
+            (Some(Kind::Handle { .. } | Kind::AnyHandle), Arg::Number(value)) => *value == RELIC,
+            (Some(Kind::Handles { .. }), Arg::List(values)) => values.contains(&RELIC),
+            _ => false,
+        }
+    };
+    !["CloseHandle", "NtClose"].contains(&request.call) && request.args.iter().any(is_relic)
 }
 
 fn rule(next: &Foresight<'_>, mirror: &Mirror) -> Option<&'static unasked::Rule> {

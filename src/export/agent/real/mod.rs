@@ -233,3 +233,6 @@ fn held(wire: &mut dyn Wire, place: usize) -> Result<BTreeSet<u64>, Lost> {
     let line = format!("ask {place} {ANSWER} 0 Hold");
     Ok(wire::numbers(wire, &line, "holds")?.into_iter().collect())
 }
+
+#[cfg(test)]
+mod tests;
