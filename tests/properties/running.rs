@@ -86,11 +86,11 @@ impl ByDoor {
     fn result(&mut self, name: &str, given: &[u64]) -> Result<Handle, Refusal> {
         match self.call(name, given) {
             Outcome::Returned(answer) if answer.succeeded => {
-                Ok(answer.outs.iter().find_map(|out| match out.value {
+                let handle = answer.outs.iter().find_map(|out| match out.value {
                     OutValue::Handle(handle, _) => Some(handle),
                     _ => None,
-                }))
-                .map(Option::unwrap_or_default)
+                });
+                Ok(handle.unwrap_or_default())
             }
             Outcome::Returned(answer) => Err(Refusal::Failed(answer.status)),
             Outcome::CannotRun(standstill) => Err(Refusal::CannotRun(standstill)),
