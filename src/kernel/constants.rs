@@ -53,12 +53,6 @@ const fn value(name: &'static str, value: u64, about: &'static str) -> Constant 
 
 /// The constants that no other table has.
 const OTHERS: &[Constant] = &[
-    Constant {
-        name: "MUTEX_MODIFY_STATE",
-        value: 1,
-        family: Family::Right,
-        about: "Win32's own name for MUTANT_QUERY_STATE; ReleaseMutex asks for no right at all",
-    },
     value("TRUE", 1, "yes; as an answer: the call did what it was asked to do"),
     value("FALSE", 0, "no; as an answer: the call failed"),
     value("NULL", 0, "nothing: no handle, no name, no variable to fill"),
