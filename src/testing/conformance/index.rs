@@ -231,7 +231,8 @@ groups! {
         "12-attributes"
         "13-what-calls-need"
         "14-a-mapping-and-its-size"
-        "15-a-view-to-write";
+        "15-a-view-to-write"
+        "16-a-view-of-a-part";
     "10-errors" "errors":
         "01-bad-handles"
         "02-access-denied"
