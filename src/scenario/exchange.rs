@@ -148,7 +148,8 @@ mod tests {
     fn what_cannot_be_written_is_refused() {
         let (tree, _) = parser::parse("process p\n");
         let json = to_json(&tree).unwrap();
-        assert!(from_json(&json.replace("\"p\"", "\"p q\"")).is_err());
+        let refused = from_json(&json.replace("\"p\"", "\"p q\"")).unwrap_err().message;
+        assert!(refused.contains("item 1 cannot be written") && refused.contains("comma"), "{refused}");
         assert!(
             from_json(&json.replace("\"version\": 1", "\"version\": 9"))
                 .unwrap_err()

@@ -85,6 +85,12 @@ mod tests {
     }
 
     #[test]
+    fn facts_stand_behind_four_keywords() {
+        let facts: Vec<_> = Keyword::ALL.iter().filter(|k| k.states_a_fact()).map(|k| k.word()).collect();
+        assert_eq!(facts, ["check", "always", "finally", "goal"]);
+    }
+
+    #[test]
     fn the_lines_of_an_exercise_are_clauses() {
         let clauses: Vec<_> = Keyword::ALL.iter().filter(|k| k.is_clause()).map(|k| k.word()).collect();
         assert_eq!(

@@ -153,6 +153,11 @@ mod tests {
     }
 
     #[test]
+    fn what_a_terminal_obeys_is_written_as_its_code() {
+        assert_eq!(quote("\u{1b}[2J\u{1}1"), r#""\033[2J\0011""#);
+    }
+
+    #[test]
     fn a_quoted_string_says_the_same_again() {
         for value in ["", "plain", "a\"b\\c\nd\te\rf", "\u{1}1", "ö 🙂", "L"] {
             assert_eq!(text(&quote(value)), (value.to_owned(), None));

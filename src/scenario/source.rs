@@ -60,5 +60,6 @@ mod tests {
     #[test]
     fn a_file_that_is_too_large_is_not_read() {
         assert_eq!(text_of(&vec![0xFF; LARGEST + 1]).unwrap_err().code, Code::TooLarge);
+        assert!(text_of(&vec![b' '; LARGEST]).is_ok());
     }
 }

@@ -30,7 +30,8 @@ enum Between {
 /// Values of the few handles that such programs have, some with a tag, and values that name nothing or no entry.
 fn values() -> impl Strategy<Value = u64> {
     prop_oneof![
-        16 => (1..12u64).prop_map(|n| n * 4),
+        16 => (1..8u64).prop_map(|n| n * 4),
+        4 => (8..40u64).prop_map(|n| n * 4),
         2 => (1..12u64, 1..4u64).prop_map(|(n, tag)| n * 4 + tag),
         1 => prop_oneof![Just(0), Just(0x400), Just(1 << 34 | 4), Just(u64::MAX), Just(u64::MAX - 1)],
     ]
@@ -38,7 +39,7 @@ fn values() -> impl Strategy<Value = u64> {
 
 fn moves() -> impl Strategy<Value = Move> {
     prop_oneof![
-        4 => (values(), any::<bool>()).prop_map(|(source, inherit)| Move::Duplicate(source, inherit)),
+        8 => (values(), any::<bool>()).prop_map(|(source, inherit)| Move::Duplicate(source, inherit)),
         2 => (values(), any::<bool>(), 0..4u64)
             .prop_map(|(source, inherit, options)| Move::DuplicateAs { source, inherit, options }),
         4 => values().prop_map(Move::Close),
@@ -47,8 +48,8 @@ fn moves() -> impl Strategy<Value = Move> {
 
 fn between() -> impl Strategy<Value = Between> {
     prop_oneof![
-        6 => Just(Between::Create),
-        4 => (values(), 0..4u64).prop_map(|(handle, flags)| Between::Flag { handle, flags }),
+        12 => Just(Between::Create),
+        12 => (values(), 0..4u64).prop_map(|(handle, flags)| Between::Flag { handle, flags }),
         1 => Just(Between::Suspend),
     ]
 }
@@ -154,7 +155,7 @@ fn does_the_same(options: Options, log: &Log, rounds: &[(Between, Vec<Move>)]) -
 fn a_running_thread_does_what_calls_do() {
     let reuse = prop_oneof![4 => Just(Reuse::Lifo), 1 => Just(Reuse::Fifo), 1 => Just(Reuse::Lowest)];
     let log = prop_oneof![3 => Just(Log::quiet()), 1 => Just(Log::recording())];
-    let rounds = vec((between(), vec(moves(), 0..12)), 1..12);
+    let rounds = vec((between(), vec(moves(), 0..50)), 1..12);
     let result = TestRunner::new(config(256)).run(&(reuse, log, rounds), |(reuse, log, rounds)| {
         does_the_same(Options { reuse, ..Options::default() }, &log, &rounds)
     });
