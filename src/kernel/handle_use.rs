@@ -81,6 +81,19 @@ mod tests {
     use crate::kernel::CallSpec;
 
     #[test]
+    fn null_is_taken_where_it_is_kept_where_it_stands_for_nothing_and_where_nothing_need_be_said() {
+        let takes_null = |call: &str, param: &str| {
+            let spec = CallSpec::find(call).unwrap();
+            spec.params[spec.param(param).unwrap()].takes_null()
+        };
+        assert!(takes_null("SetStdHandle", "hHandle"));
+        assert!(takes_null("IsProcessInJob", "JobHandle"));
+        assert!(takes_null("CreateFile", "hTemplateFile"));
+        assert!(!takes_null("CloseHandle", "hObject"));
+        assert!(!takes_null("WaitForMultipleObjects", "lpHandles"));
+    }
+
+    #[test]
     fn whatever_names_a_table_is_a_handle_of_the_same_call() {
         let mut found = 0;
         for spec in CallSpec::all() {

@@ -295,3 +295,54 @@ impl<'k> Visits<'k> {
 fn bit_of(name: &str) -> u32 {
     Touched::bit(slot_of_name(name)).trailing_zeros()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::files::Open;
+    use crate::kernel::{AccessMask, Log, Options};
+
+    #[test]
+    fn only_what_exists_and_how_often_it_is_referred_to_grows_in_any_order() {
+        let no = ObjectNo::default();
+        assert!(Place::Set(0).only_grows() && Place::Counts(no).only_grows());
+        let others = [Place::Object(no), Place::Process(no), Place::Pipe(no), Place::Entry(no, 1)];
+        assert!(!others.into_iter().any(Place::only_grows));
+        assert!(![Place::FreeEntries(no), Place::Name(1), Place::Clock].into_iter().any(Place::only_grows));
+    }
+
+    #[test]
+    fn a_process_that_has_ended_has_no_table_that_could_be_touched() {
+        let mut kernel = Kernel::new(Options::default());
+        let (process, _) = kernel.start_process("p", &mut Log::quiet());
+        let of_tables = |kernel: &Kernel| {
+            let visits = kernel.visits(None);
+            visits.iter().filter(|visit| matches!(visit.place, Place::FreeEntries(_))).count()
+        };
+        assert_eq!(of_tables(&kernel), 1);
+        kernel.processes.get_mut(process).unwrap().table = None;
+        assert_eq!(of_tables(&kernel), 0);
+    }
+
+    #[test]
+    fn which_of_two_files_of_a_path_still_has_its_name_makes_a_difference() {
+        let print = |named: usize| {
+            let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+            let openers = ["p", "q"].map(|name| {
+                let (process, _) = kernel.start_process(name, &mut log);
+                kernel.processes.get(process).unwrap().object
+            });
+            for who in [1 - named, named] {
+                let node = kernel.files.create("a".to_owned(), "a");
+                let open = Open { object: openers[who], access: AccessMask(1), share: 0 };
+                kernel.files.get_mut(node).unwrap().opens.push(open);
+                if who != named {
+                    kernel.files.remove_name(node);
+                }
+            }
+            let visits = kernel.visits(None);
+            visits.iter().find(|visit| matches!(visit.place, Place::Node(_))).unwrap().print
+        };
+        assert_ne!(print(0), print(1));
+    }
+}

@@ -128,7 +128,7 @@ fn a_handle_in_a_reserved_place_is_found() {
 
 #[test]
 fn a_name_that_finds_what_does_not_bear_it_is_found() {
-    let (mut kernel, _, thread, event) = with_event();
+    let (mut kernel, process, thread, _) = with_event();
     let name = [Arg::default(), Arg::default(), Arg::default(), Arg::Text("Ready".into())];
     call(&mut kernel, thread, "CreateEvent", &name);
     assert_eq!(kernel.violations(), []);
@@ -138,7 +138,11 @@ fn a_name_that_finds_what_does_not_bear_it_is_found() {
     assert_eq!(kernel.violations(), [Violation::Name { name: "Ready".to_owned() }]);
     kernel.objects.header_mut(named).unwrap().name = kept;
     assert_eq!(kernel.violations(), []);
-    let _ = event;
+    let process = kernel.processes.get(process).unwrap().object;
+    let name = ObjectName::parse("Held by nobody").unwrap();
+    kernel.objects.header_mut(process).unwrap().name = Some(name.clone());
+    kernel.names.insert(name, process);
+    assert!(kernel.violations().contains(&Violation::Name { name: "Held by nobody".to_owned() }));
 }
 
 #[test]
@@ -151,4 +155,29 @@ fn a_mutex_and_a_queue_that_a_thread_knows_nothing_of_are_found() {
     let mut other = kernel.clone();
     other.objects.header_mut(event).unwrap().waiters.push(thread);
     assert_eq!(other.violations(), [Violation::Queue { thread: no }]);
+}
+
+#[test]
+fn an_end_that_was_ordered_comes_once_and_only_to_whoever_still_runs() {
+    let (mut kernel, process, thread, _) = with_event();
+    let (ended, _) = kernel.start_process("ended", &mut Log::quiet());
+    kernel.end(Ending::Process(ended, 1), &mut Log::quiet());
+    assert!(kernel.process(ended).unwrap().exit_code.is_none(), "nobody has ordered its end");
+    kernel.endings = vec![Ending::Process(ended, 1)];
+    kernel.end(Ending::Process(ended, 1), &mut Log::quiet());
+    assert!(kernel.process(ended).is_none_or(|record| record.exit_code == Some(1)));
+    let to_come = [Ending::Process(process, 2), Ending::Thread(thread, 3)];
+    kernel.endings = vec![to_come[0], Ending::Process(ended, 4), to_come[1], to_come[0]];
+    assert_eq!(kernel.endings_to_come().collect::<Vec<_>>(), to_come);
+}
+
+#[test]
+fn time_that_does_not_pass_is_not_reported() {
+    let mut kernel = Kernel::new(Options::default());
+    let mut log = Log::recording();
+    kernel.pass_time(7, &mut log);
+    assert_eq!(log.take_effects(), [Effect::TimePassed { now: 7 }]);
+    kernel.pass_time(7, &mut log);
+    kernel.pass_time(6, &mut log);
+    assert_eq!(log.take_effects(), []);
 }

@@ -162,3 +162,47 @@ impl Hash for Notes {
 pub(crate) fn slot_of_name(name: &str) -> u32 {
     name.bytes().fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_noted_before_somebody_wants_to_know() {
+        let notes = Notes::default();
+        let touch = || {
+            notes.read(3);
+            notes.write(4);
+            notes.read_set();
+            notes.write_set();
+        };
+        touch();
+        assert!(notes.touched().is_empty());
+        notes.begin();
+        touch();
+        assert!(!notes.touched().is_empty());
+        assert!(notes.clone().touched().is_empty(), "a copy starts anew");
+    }
+
+    #[test]
+    fn what_was_touched_is_taken_apart_by_slots() {
+        let notes = Notes::default();
+        notes.begin();
+        notes.read(3);
+        notes.read(4);
+        notes.write(4);
+        notes.write(SLOTS + 5);
+        notes.read_set();
+        let mut seen = Vec::new();
+        notes.touched().each_slot(|slot, touched| seen.push((slot, touched.read != 0, touched.written != 0)));
+        assert_eq!(seen, [(3, true, false), (4, true, true), (5, false, true)]);
+        assert_eq!(notes.touched().at(5), Touched { read: 0, written: 1 << 5 });
+        assert_eq!(notes.touched().set(), Touched { read: SET, written: 0 });
+    }
+
+    #[test]
+    fn names_that_are_alike_have_slots_of_their_own() {
+        let slots = ["a", "b", "ab", "ba", "", "a.txt", "b.txt"].map(slot_of_name);
+        assert!((1..slots.len()).all(|n| !slots[n..].contains(&slots[n - 1])), "{slots:?}");
+    }
+}

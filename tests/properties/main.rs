@@ -23,6 +23,7 @@ mod orders;
 mod reach;
 mod replay;
 mod running;
+mod states;
 mod table;
 
 use handlelab::{kernel, run, scenario};

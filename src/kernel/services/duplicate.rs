@@ -316,6 +316,12 @@ mod tests {
         while table.insert(entry).is_some() {}
 
         assert_eq!(call(&mut kernel, target_thread, "CreateEvent", &[]), (0, Status::InsufficientResources));
+        // A new process gives its creator two handles.
+        let create = [Arg::Text("child".into()), Arg::Out];
+        for (room, status) in [(1, Status::InsufficientResources), (2, Status::Success)] {
+            call(&mut kernel, target_thread, "CloseHandle", &[Arg::Number(4 * room)]);
+            assert_eq!(call(&mut kernel, target_thread, "CreateProcess", &create).1, status);
+        }
         let me = Arg::Number(Handle::CURRENT_PROCESS.0);
         let options = Arg::Number((SAME_ACCESS | CLOSE_SOURCE).into());
         let (event, there) = (Arg::Number(event), Arg::Number(there));
