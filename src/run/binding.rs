@@ -46,9 +46,7 @@ impl World {
             );
             let number = |term: &Term| {
                 let number = self.checked_number(term, living);
-                number.map_err(|(place, value)| {
-                    wrong_value(spec, param, place.unwrap_or(span), &value, "a number")
-                })
+                number.map_err(|(place, value)| wrong_value(spec, param, place.unwrap_or(span), &value))
             };
             values.push(match arg {
                 Argument::Absent => Arg::Absent,
@@ -60,7 +58,7 @@ impl World {
                     Value::Number(0) => Arg::Absent,
                     value => {
                         let place = place_of(term).unwrap_or(span);
-                        return Err(wrong_value(spec, param, place, &value, "a text"));
+                        return Err(wrong_value(spec, param, place, &value));
                     }
                 },
             });

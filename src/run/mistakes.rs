@@ -8,6 +8,7 @@ use super::world::Value;
 use crate::kernel::Standstill;
 use crate::kernel::calls::{CallSpec, ParamSpec};
 use crate::scenario::Span;
+use crate::scenario::checker::taken;
 use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::program::{Action, ActorId, StatementKind, Step};
 
@@ -49,7 +50,7 @@ impl Runner<'_, '_> {
                 let message = format!("`{name}` still waits in an earlier call");
                 let diagnostic = Diagnostic::new(Code::IsBlocked, span, message, "it cannot do anything now")
                     .help(
-                        "Let another process or thread release it first: set the event, end the process, write to the pipe.",
+                        "Let another process or thread release it first: set the event, release the mutex, end the process, write to the pipe.",
                     );
                 match self.waiting[actor.0 as usize] {
                     Some(index) => diagnostic.also(self.program.statements[index].span, "it waits here"),
@@ -75,22 +76,17 @@ pub(super) fn no_number(span: Span, value: &Value) -> Diagnostic {
 }
 
 /// An argument whose variable holds something of the wrong kind.
-pub(super) fn wrong_value(
-    spec: &CallSpec,
-    param: &ParamSpec,
-    span: Span,
-    value: &Value,
-    wanted: &str,
-) -> Diagnostic {
+pub(super) fn wrong_value(spec: &CallSpec, param: &ParamSpec, span: Span, value: &Value) -> Diagnostic {
     let ParamSpec { name, about, .. } = param;
     let label = format!("the variable holds {}", judge::plain(value));
-    let message = format!("{}: `{name}` needs {wanted}", spec.name);
+    let message = format!("{}: `{name}` takes {}", spec.name, taken(param.kind));
     let diagnostic = Diagnostic::new(Code::WrongValue, span, message, label);
-    diagnostic.help(match value {
-        Value::Nothing => {
-            "The call that should have filled it failed; expect `=> TRUE` of it, and the run shows why."
-                .to_owned()
-        }
-        _ => format!("Give it {wanted}; `{name}`: {about}."),
-    })
+    match value {
+        Value::Nothing => diagnostic.help(
+            "The call that should have filled it failed; expect `=> TRUE` of it, and the run shows why.",
+        ),
+        _ => diagnostic
+            .help("Pass another variable, or give this one another value first.")
+            .help(format!("`{name}`: {about}.")),
+    }
 }

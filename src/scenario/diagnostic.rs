@@ -130,12 +130,12 @@ codes! {
     /// A file needs at least one process, or nobody can do anything: `process parent`.
     NoProcess = "050" "a file without a process";
     /// A process exists from its `process` line on, or from the CreateProcess that creates it; a thread from its
-    /// CreateThread on. The name that is used here belongs to none by now. (In an exercise, goals and lines behind the gap may
+    /// CreateThread on. The name that is used here belongs to none at this point. (In an exercise, goals and lines behind the gap may
     /// use the name of one that only the gap creates.)
-    UnknownActor = "051" "a process or thread that does not exist by now";
+    UnknownActor = "051" "a process or thread that does not exist at this point";
     /// A variable gets its value from `x = …` or as an out parameter `&x`, on an earlier line. It belongs to one process;
     /// others read it as `process.x`.
-    UnknownVariable = "052" "a variable that has no value by now";
+    UnknownVariable = "052" "a variable that has no value at this point";
     /// In `check`, `always`, `finally` and `goal` a bare name is a process or a constant. Variables are written with their
     /// process: `parent.hEvent`.
     UnknownName = "053" "a name that means nothing";

@@ -1,8 +1,9 @@
 //! Does a call exist, and do its arguments fit its parameters?
 
 use super::Checker;
-use super::misused::{by_name, called_like_this};
+use super::misused::{by_name, called_like_this, text_for_another};
 use super::placing::is_null;
+use super::taken::{how_written, taken};
 use super::terms::{Scope, describe};
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec};
 use crate::scenario::diagnostic::{Code, Diagnostic};
@@ -75,7 +76,7 @@ impl Checker<'_> {
             | Kind::Timeout
             | Kind::Address => {
                 let before = self.diagnostics.len();
-                let expected = format_args!("{} (`{}`)", kind_in_words(param.kind), param.name);
+                let expected = format_args!("`{}` takes {}", param.name, taken(param.kind));
                 let number = self.number(value, Scope::Step(process), expected);
                 self.say_more(before, spec, param, value);
                 number.map(Argument::Value)
@@ -93,20 +94,10 @@ impl Checker<'_> {
         else {
             return;
         };
-        let takes_text =
-            |param: &&ParamSpec| matches!(param.kind, Kind::ObjectName | Kind::FileName | Kind::Data);
-        if let ExprKind::Text(text) = &value.kind {
-            let handle = matches!(param.kind, Kind::Handle { .. } | Kind::AnyHandle | Kind::Handles { .. });
-            diagnostic.help = match spec.params.iter().find(takes_text) {
-                _ if handle => vec![
-                    "A handle comes from a call that creates or opens the object: `h = OpenEvent(SYNCHRONIZE, FALSE, \"Ready\")`."
-                        .to_owned(),
-                ],
-                Some(meant) => {
-                    vec![format!("If it is meant for `{0}`, write `{0}: {1}`.", meant.name, text.written)]
-                }
-                None => Vec::new(),
-            };
+        if let (ExprKind::Text(text), Some(how)) = (&value.kind, how_written(param.kind)) {
+            let for_another = text_for_another(self.tree, spec, value.span);
+            let meant = |name| format!("If it is meant for `{name}`, write `{name}: {}`.", text.written);
+            diagnostic.help = vec![for_another.map_or(how, meant)];
         }
         diagnostic.help.push(called_like_this(spec));
     }
@@ -150,7 +141,7 @@ impl Checker<'_> {
                     Diagnostic::new(
                         Code::WrongKind,
                         value.span,
-                        format!("a text in quotes is expected here (`{name}`)"),
+                        format!("`{name}` takes {} in quotes", taken(param.kind)),
                         format!("this is {}", describe(found)),
                     )
                     .help(format!("`{name}`: {}.", param.about)),
@@ -181,7 +172,7 @@ impl Checker<'_> {
                 Diagnostic::new(
                     Code::WrongKind,
                     value.span,
-                    format!("a list of handles is expected here (`{}`)", param.name),
+                    format!("`{}` takes {}", param.name, taken(param.kind)),
                     "not a list",
                 )
                 .help("Handles stand in brackets: `[h1, h2]`. Their number is not written."),
@@ -190,7 +181,7 @@ impl Checker<'_> {
         };
         let mut handle = |item| {
             let before = self.diagnostics.len();
-            let number = self.number(item, Scope::Step(process), format_args!("a handle"));
+            let number = self.number(item, Scope::Step(process), format_args!("a handle is expected here"));
             self.say_more(before, spec, param, item);
             number
         };
@@ -227,7 +218,7 @@ impl Checker<'_> {
             }
         };
         if let Some((_, name)) = path.text.rsplit_once('.') {
-            let message = "a variable of the own process is expected here";
+            let message = "a variable of the calling process is expected here";
             self.report(
                 Diagnostic::new(Code::WrongKind, path.span, message, "a name with a dot").help(format!(
                     "Write `&{name}`: a call fills variables of the process that makes it; others read them as \
@@ -244,16 +235,5 @@ impl Checker<'_> {
             _ => self.variable_to_set(process, &path.text, path.span).map(|id| vec![id]),
         };
         ids.map(Argument::Out)
-    }
-}
-
-fn kind_in_words(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Handle { .. } | Kind::AnyHandle => "a handle",
-        Kind::Access(_) => "access rights",
-        Kind::Bool => "TRUE or FALSE",
-        Kind::Timeout => "a time in milliseconds",
-        Kind::Flags(_) => "flags",
-        _ => "a number",
     }
 }

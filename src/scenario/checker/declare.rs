@@ -43,7 +43,7 @@ impl Checker<'_> {
         thread_of: Option<ActorId>,
     ) -> Option<ActorId> {
         if !is_name(name) {
-            self.bad_name(name, span);
+            self.bad_name(name, span, thread_of);
             return None;
         }
         let full = match thread_of {
@@ -100,17 +100,19 @@ impl Checker<'_> {
         false
     }
 
-    fn bad_name(&mut self, name: &str, span: Span) {
+    fn bad_name(&mut self, name: &str, span: Span, thread_of: Option<ActorId>) {
         let message = format!("{name:?} cannot be the name of a process or thread");
-        let diagnostic = Diagnostic::new(Code::BadName, span, message, "letters, digits and _ only");
+        let label = "a letter first, then letters, digits and _ only";
+        let diagnostic = Diagnostic::new(Code::BadName, span, message, label);
+        let (what, owner, example) = match thread_of {
+            Some(process) => ("thread", format!("{}.", self.program.actor(process).name), "worker"),
+            None => ("process", String::new(), "child"),
+        };
         let stem = name.strip_suffix(".exe").unwrap_or(name).replace([' ', '-', '.'], "_");
-        let call_it = "Later lines call the new process or thread by its name";
-        self.report(match is_name(&stem) {
-            true => {
-                diagnostic.help(format!("{call_it}: write `\"{stem}\"`, and below `{stem}: CloseHandle(h)`."))
-            }
-            false => diagnostic.help(format!("{call_it}: `child: CloseHandle(h)`.")),
-        });
+        let stem = if is_name(&stem) { &stem } else { example };
+        self.report(diagnostic.help(format!(
+            "Later lines call the new {what} by its name: write `\"{stem}\"`, and below `{owner}{stem}: CloseHandle(h)`."
+        )));
     }
 
     fn add_actor(&mut self, name: &str, thread_of: Option<ActorId>, span: Span, from_start: bool) -> ActorId {

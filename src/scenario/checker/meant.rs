@@ -19,7 +19,7 @@ impl Checker<'_> {
                 None => self.meant.push((class, name.span)),
                 Some((_, first)) => {
                     let first = *first;
-                    let message = format!("`{}` is said twice of one step", name.text);
+                    let message = format!("`{}` is said twice about one step", name.text);
                     self.report(
                         Diagnostic::new(Code::Twice, name.span, message, "the same again")
                             .also(first, "the first one")

@@ -6,7 +6,7 @@ use crate::kernel::constants::{Constant, Family};
 use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::span::Span;
 use crate::scenario::suggest::closest;
-use crate::scenario::tree::{self, Arg, ExprKind};
+use crate::scenario::tree::{self, Arg, ExprKind, ItemKind};
 
 impl Checker<'_> {
     pub(super) fn named(&mut self, spec: &'static CallSpec, name: &tree::Path) -> Option<usize> {
@@ -64,11 +64,13 @@ impl Checker<'_> {
     }
 
     fn no_out_parameter(&mut self, spec: &'static CallSpec, variable: &str, span: Span, next: usize) {
-        let message = format!("{} has no out parameter left for this", spec.name);
-        let mut diagnostic = Diagnostic::new(Code::TooManyArguments, span, message, "an `&` too many");
         let fills_something = spec.params.iter().any(|param| param.kind.is_out());
+        let left = if fills_something { " left for this" } else { "" };
+        let message = format!("{} has no out parameter{left}", spec.name);
+        let mut diagnostic = Diagnostic::new(Code::TooManyArguments, span, message, "an `&` too many");
         let gives_a_handle = matches!(spec.returns, Returns::Handle | Returns::FileHandle);
-        if gives_a_handle && !fills_something {
+        let kept = step_around(self.tree, span).is_some_and(|step| step.variable.is_some());
+        if gives_a_handle && !fills_something && !kept {
             diagnostic =
                 diagnostic.help(format!("Keep its answer like this: `{variable} = {}(…)`.", spec.name));
         }
@@ -81,7 +83,7 @@ impl Checker<'_> {
             }
             Some(_) if !fills_something => {
                 diagnostic =
-                    diagnostic.help(format!("If `{variable}` has a value that is meant, leave the `&` out."));
+                    diagnostic.help(format!("If the value of `{variable}` is meant, leave the `&` out."));
             }
             _ => {}
         }
@@ -169,6 +171,30 @@ impl Checker<'_> {
         let diagnostic = Diagnostic::new(Code::WrongKind, span, message, "it is for another parameter");
         self.report(diagnostic.help(meant).help(called_like_this(spec)));
         true
+    }
+}
+
+/// The parameter of the same call for which a text at `place` was meant that its own parameter does not take.
+pub(super) fn text_for_another(tree: &tree::Scenario, spec: &CallSpec, place: Span) -> Option<&'static str> {
+    let tree::Action::Call(call) = &step_around(tree, place)?.action else { return None };
+    let here = call.args.iter().find(|arg| arg.value.span == place)?;
+    let meant = spec
+        .params
+        .iter()
+        .find(|param| matches!(param.kind, Kind::ObjectName | Kind::FileName | Kind::Data))?;
+    let is_taken = call.args.iter().any(|arg| {
+        let text = matches!(arg.value.kind, ExprKind::Text(_)) && arg.value.span != place;
+        text || arg.name.as_ref().is_some_and(|name| name.text == meant.name)
+    });
+    (here.name.is_none() && !is_taken).then_some(meant.name)
+}
+
+/// The step in which something stands.
+fn step_around(tree: &tree::Scenario, place: Span) -> Option<&tree::Step> {
+    let behind = tree.items.partition_point(|item| item.span.end < place.end);
+    match &tree.items.get(behind)?.kind {
+        ItemKind::Step(step) => Some(step),
+        _ => None,
     }
 }
 

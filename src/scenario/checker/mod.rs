@@ -13,6 +13,7 @@ mod names;
 mod placing;
 mod questions;
 mod step;
+mod taken;
 mod terms;
 mod unknown;
 mod unknown_call;
@@ -25,6 +26,7 @@ use super::suggest::closest;
 use super::tree::{self, ItemKind, Scenario};
 use crate::kernel::Options;
 use names::Names;
+pub(crate) use taken::taken;
 use terms::Scope;
 
 /// Understands a scenario, or says what is wrong with it.

@@ -1,4 +1,4 @@
-//! Which processes, threads and variables are there by now?
+//! Which processes, threads and variables are there at this point?
 
 use super::{Checker, Gap};
 use crate::kernel::constants::Constant;

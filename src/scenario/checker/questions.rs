@@ -45,12 +45,14 @@ impl Checker<'_> {
                     Code::WrongCount,
                     expr.span,
                     format!("`{}` takes {wanted} argument{plural}, not {}", spec.name, args.len()),
-                    "",
+                    given(args),
                 )
+                .help(format!("It is asked like this: `{}`.", asked_like(spec)))
                 .help(format!(
-                    "It is asked like this: `{}`: {}",
-                    asked_like(spec),
-                    spec.about
+                    "`{}`: {}{}",
+                    spec.name,
+                    spec.about,
+                    if spec.about.ends_with('?') { "" } else { "." }
                 )),
             );
             return None;
@@ -67,7 +69,7 @@ impl Checker<'_> {
             OperandKind::Process => self.process(expr).map(Operand::Actor),
             OperandKind::Actor => self.actor_operand(expr).map(Operand::Actor),
             OperandKind::Value => {
-                self.number(expr, scope, format_args!("a handle value")).map(Operand::Value)
+                self.number(expr, scope, format_args!("a handle value is expected here")).map(Operand::Value)
             }
             OperandKind::Name => match &expr.kind {
                 ExprKind::Text(text) => Some(Operand::Object(ObjectRef::Name(text.value.as_str().into()))),
@@ -102,7 +104,7 @@ impl Checker<'_> {
                             Code::WrongCount,
                             expr.span,
                             "`object` takes a process and a handle value",
-                            "",
+                            given(args),
                         )
                         .help(
                             "It stands inside a question, like this: `alive(object(child, parent.hEvent))`.",
@@ -110,8 +112,10 @@ impl Checker<'_> {
                     );
                     return None;
                 };
-                let (process, value) =
-                    (self.process(process), self.number(value, scope, format_args!("a handle value")));
+                let (process, value) = (
+                    self.process(process),
+                    self.number(value, scope, format_args!("a handle value is expected here")),
+                );
                 Some(ObjectRef::At(process?, Box::new(value?)))
             }
             _ => {
@@ -128,6 +132,14 @@ impl Checker<'_> {
                  `object(child, parent.hEvent)`: what a value names in child's table.",
             ),
         );
+    }
+}
+
+/// How many arguments there are, beside how many there should be.
+fn given(args: &[Expr]) -> String {
+    match args.len() {
+        1 => "1 argument is given".to_owned(),
+        several => format!("{several} arguments are given"),
     }
 }
 

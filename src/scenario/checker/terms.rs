@@ -64,7 +64,7 @@ impl Checker<'_> {
     }
 
     fn wrong_kind(&mut self, expr: &Expr, expected: fmt::Arguments<'_>, found: TermType) {
-        let message = format!("{expected} is expected here");
+        let message = expected.to_string();
         let label = format!("this is {}", describe(found));
         self.report(Diagnostic::new(Code::WrongKind, expr.span, message, label).help(match found {
             TermType::Text => "Numbers, constants and variables stand without quotes.",
@@ -139,12 +139,12 @@ impl Checker<'_> {
                         "`!` has no place in a step",
                         "behind a `!`",
                     )
-                    .help("`~` turns the bits of a number around; `!` belongs into checks."),
+                    .help("`~` inverts the bits of a number; `!` belongs in checks."),
                 );
                 return None;
             }
             UnaryOp::Complement | UnaryOp::Minus => {
-                (self.number(inner, scope, format_args!("a number"))?, TermType::Number)
+                (self.number(inner, scope, format_args!("a number is expected here"))?, TermType::Number)
             }
         };
         Some((Term::Unary(op, Box::new(term)), result))
@@ -178,8 +178,8 @@ impl Checker<'_> {
             }
             _ if arithmetic => {
                 let (left, right) = (
-                    self.number(left, scope, format_args!("a number")),
-                    self.number(right, scope, format_args!("a number")),
+                    self.number(left, scope, format_args!("a number is expected here")),
+                    self.number(right, scope, format_args!("a number is expected here")),
                 );
                 (left?, right?, TermType::Number)
             }
@@ -200,13 +200,20 @@ impl Checker<'_> {
     fn incomparable(&mut self, (left, left_type): (&Expr, TermType), (right, right_type): (&Expr, TermType)) {
         use TermType::{Object, Text, Truth};
         let (one, other) = (describe(left_type), describe(right_type));
-        let by_size = if left_type == right_type { " by size" } else { "" };
-        let message = format!("{one} and {other} cannot be compared{by_size}");
+        let message = match (left_type, right_type) {
+            (Text, Text) => "texts are not compared by size".to_owned(),
+            (Truth, Truth) => "what is true or false is not compared by size".to_owned(),
+            (Object, Object) => "processes and threads are not compared by size".to_owned(),
+            _ => format!("{one} and {other} cannot be compared"),
+        };
         let help = match (left_type, right_type) {
             (Object, _) | (_, Object) => {
                 "A process or thread is compared by `==` or `!=` with another one, or with NULL."
             }
             (Text, Text) => "Texts are compared by `==` or `!=`.",
+            (Text, Truth) | (Truth, Text) => {
+                "What is true or false stands alone, or is compared with TRUE or FALSE."
+            }
             (Text, _) | (_, Text) => {
                 "A text stands in quotes, a number without: `type(parent.h) == \"Event\"`."
             }

@@ -81,7 +81,7 @@ impl Checker<'_> {
             return;
         }
         let actor = self.program.actor(owner).name.clone();
-        let message = format!("{actor} has no variable `{name}` by now");
+        let message = format!("{actor} has no variable `{name}`");
         let diagnostic = Diagnostic::new(Code::UnknownVariable, span, message, "it has no value here");
         let own = self.variables_of(owner);
         let diagnostic = match self.known_variable(diagnostic, owner, name, &format!("{actor}."), span) {
@@ -131,16 +131,23 @@ impl Checker<'_> {
         }
     }
 
-    /// A process or thread that is not there by now.
+    /// A process or thread that is not there at this point.
     pub(super) fn unknown_actor(&mut self, text: &str, span: Span) {
         if self.names.is_excused_actor(text) || self.is_full() {
             return;
         }
-        let (what, name) = match text.split_once('.') {
-            Some((process, thread)) if self.names.actors.contains_key(process) => ("thread", thread),
-            _ => ("process", text),
+        let (what, text, name, span) = match text.split_once('.') {
+            Some((process, thread)) if self.names.actors.contains_key(process) => {
+                ("thread", text, thread, span)
+            }
+            // Without the process there is no thread of it either.
+            Some((process, _)) => {
+                let start = span.start as usize;
+                ("process", process, process, Span::new(start, start + process.len()))
+            }
+            None => ("process", text, text, span),
         };
-        let message = format!("there is no {what} `{text}` by now");
+        let message = format!("there is no {what} `{text}` at this point");
         let diagnostic =
             Diagnostic::new(Code::UnknownActor, span, message, format!("no {what} of this name"));
         let there = self.names.actors.keys().map(SmolStr::as_str);
@@ -169,7 +176,7 @@ impl Checker<'_> {
                 [] => diagnostic.help(help),
                 _ => diagnostic
                     .help(help)
-                    .help(format!("By now these are there: {}.", listed(there.into_iter()))),
+                    .help(format!("The processes and threads at this point: {}.", listed(there.into_iter()))),
             }
         };
         self.report(diagnostic);
@@ -233,7 +240,7 @@ impl Checker<'_> {
 }
 
 /// Names in a row, as far as they help.
-fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
+pub(super) fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let mut names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     if names.len() > MOST_NAMES {
         names.truncate(MOST_NAMES);

@@ -19,13 +19,13 @@ impl Checker<'_> {
         let base = CallSpec::ENDINGS.iter().find_map(|ending| name.strip_suffix(ending));
         if let Some(base) = base.filter(|base| CallSpec::find(base).is_some()) {
             diagnostic = diagnostic.help(format!("Here it is called `{base}`, without an ending."));
+        } else if let Some(meant) = foreign_call(name) {
+            diagnostic = diagnostic.help(meant);
         } else if let Some(meant) = closest(name, CallSpec::all().iter().map(|spec| spec.name)) {
             diagnostic = diagnostic.help(format!("Did you mean `{meant}`?"));
         } else if eye::find(name).is_some() {
             diagnostic = diagnostic
                 .help(format!("`{name}` is a question of the kernel's eye: write `check {name}(…)`."));
-        } else if let Some(meant) = foreign_call(name) {
-            diagnostic = diagnostic.help(meant);
         } else {
             diagnostic = diagnostic.help(
                 "The model has the calls about handles and what they name, such as CreateEvent, DuplicateHandle and \
@@ -54,7 +54,7 @@ fn foreign_call(name: &str) -> Option<&'static str> {
         "dup" | "dup2" => "Windows copies a handle with DuplicateHandle.",
         "kill" => "Windows ends a process with TerminateProcess.",
         "exit" | "_exit" | "abort" => "A process ends itself with ExitProcess: `child: ExitProcess(0)`.",
-        "close" | "fclose" => "A handle is closed with CloseHandle.",
+        "close" | "Close" | "fclose" => "A handle is closed with CloseHandle.",
         "open" | "fopen" => "A file is opened with CreateFile.",
         "malloc" | "free" | "new" | "delete" | "memset" | "ZeroMemory" | "sizeof" => {
             "Delete it: a scenario has no memory to care for, and structures are written as their fields."

@@ -75,7 +75,7 @@ impl Parser<'_> {
             UnclosedText => Some(self.unclosed_text()),
             OddText => Some(odd_text(span)),
             Unknown => Some(self.unknown_character()),
-            _ => self.misplaced_operator().or_else(|| self.word_slip()).or_else(|| self.operator_slip()),
+            _ => self.operator_slip().or_else(|| self.misplaced_operator()).or_else(|| self.word_slip()),
         }
     }
 
@@ -120,9 +120,12 @@ impl Parser<'_> {
     }
 
     fn directive(&self, span: Span) -> Diagnostic {
-        let message = format!("`{}` belongs to C", self.text(span));
-        Diagnostic::new(Code::ForeignSyntax, span, message, "this directive")
-            .help("Delete the line: a scenario needs no headers; it knows all calls and constants.")
+        let written = self.text(span);
+        let message = format!("`{written}` belongs to C");
+        Diagnostic::new(Code::ForeignSyntax, span, message, "this directive").help(match written {
+            "#define" => "Delete the line: Win32's constants are known; a value of your own is kept in a variable: `parent: size = 4096`.",
+            _ => "Delete the line: a scenario needs no headers; it knows all calls and constants.",
+        })
     }
 
     fn unclosed_text(&self) -> Diagnostic {

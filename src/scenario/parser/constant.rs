@@ -55,7 +55,7 @@ fn number_help(written: &str) -> &'static str {
     if written.contains('.') {
         "Write a whole number; times are counted in milliseconds."
     } else if digits.is_empty() && written.starts_with('0') {
-        "Leave the zero in front away. Hexadecimal numbers start with `0x`: `0x1F0003`."
+        "Leave the leading zero out. Hexadecimal numbers start with `0x`: `0x1F0003`."
     } else if in_hexadecimal.chars().all(|c| c.is_ascii_hexdigit()) && in_hexadecimal.len() > 16 {
         "The largest number is `0xFFFFFFFFFFFFFFFF`."
     } else if in_hexadecimal == written

@@ -25,6 +25,12 @@ impl Dotted<'_> {
         Path { text, span: self.span }
     }
 
+    /// As it would be written in one piece.
+    #[cold]
+    pub(super) fn tidy(self) -> SmolStr {
+        self.path().text
+    }
+
     /// For one name without dots.
     pub(super) fn name(self) -> Name {
         Name { text: kept(self.text), span: self.span }

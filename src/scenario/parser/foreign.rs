@@ -91,6 +91,8 @@ const OPERATORS: &[(&str, &str)] = &[
     ("!==", "!="),
     ("<>", "!="),
     ("=<", "<="),
+    ("=!", "!="),
+    ("<=>", "=>"),
 ];
 
 /// Does this word steer the course of a program in C? A scenario has one course.

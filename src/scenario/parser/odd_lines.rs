@@ -22,7 +22,8 @@ impl Parser<'_> {
     }
 
     fn odd_line_slip(&self, first: Dotted) -> Diagnostic {
-        let word = first.text;
+        let tidy = first.tidy();
+        let word = tidy.as_str();
         let rest = self.rest_of_line(self.here.span.start);
         if self.is_actor(word) {
             return self.missing_colon(first);
@@ -89,7 +90,7 @@ impl Parser<'_> {
     }
 
     fn missing_colon(&self, actor: Dotted) -> Diagnostic {
-        let name = cut(actor.text);
+        let name = cut(&actor.tidy());
         let rest = self.rest_of_line(self.here.span.start);
         let message = format!("expected `:` behind `{name}`");
         Diagnostic::new(Code::MissingActor, actor.span, message, "expected `:` behind this")

@@ -67,12 +67,19 @@ impl Parser<'_> {
 
     fn foreign_operator(&self, signs: Span, operator: &str) -> Diagnostic {
         let written = self.text(signs);
-        let between_names = signs.start == self.behind.end && is_word(self.byte(signs.end));
-        if written == "->" && between_names {
+        let fact = self.subject == Subject::Fact;
+        let behind_name = is_word(self.byte(self.behind.end.saturating_sub(1)));
+        let blanks = self.rest_of_line(signs.end).bytes().take_while(|byte| *byte == b' ').count() as u32;
+        let before_name = is_word(self.byte(signs.end + blanks));
+        let (glued_in_front, glued_behind) = (signs.start == self.behind.end, blanks == 0);
+        // Behind a step, a name may be the answer.
+        let glued = if fact { glued_in_front || glued_behind } else { glued_in_front && glued_behind };
+        if written == "->" && behind_name && before_name && glued {
             return wrong_operator(signs, "a field stands behind a dot", ".")
                 .help("Write it like this: `pi.hProcess`.");
         }
         let message = format!("`{written}` is no operator here");
+        let operator = if fact && operator == "=>" { "==" } else { operator };
         let help = match operator {
             "=>" => "Write `=>` in front of the expected answer: `parent: CloseHandle(hEvent) => TRUE`."
                 .to_owned(),

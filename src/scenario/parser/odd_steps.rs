@@ -43,6 +43,9 @@ impl Parser<'_> {
                 let message = format!("expected `=>` in front of the answer `{written}`");
                 Diagnostic::new(Code::Expected, span, message, "expected `=>` in front of this").help(ARROW)
             }
+            Comma => self
+                .plainly_expected("the end of the line")
+                .help("Put what follows on a line of its own: each line is one step."),
             _ => self.junk_behind_line(),
         }
     }
@@ -55,7 +58,7 @@ impl Parser<'_> {
         }
         diagnostic.help(match self.here.kind {
             RightParen | RightBracket => "Delete it: no bracket is open here.",
-            Comma if self.subject == Subject::Fact => {
+            Comma | Word if self.subject == Subject::Fact => {
                 "One line states one fact; join two by `&&`, or write two lines."
             }
             Comma if self.subject == Subject::Step => {
@@ -80,7 +83,8 @@ impl Parser<'_> {
     /// The mistake of setting a variable of somebody else.
     pub(super) fn foreign_variable(&self, path: Dotted) -> Diagnostic {
         let message = "a step sets a variable of its own process; its name has no dot";
-        let (process, variable) = path.text.rsplit_once('.').unwrap_or_default();
+        let path_text = path.tidy();
+        let (process, variable) = path_text.rsplit_once('.').unwrap_or_default();
         let rest = self.rest_of_line(self.here.span.start);
         Diagnostic::new(Code::Expected, path.span, message, "expected a name without dots").help(format!(
             "If {} does it, write `{}: {} {rest}`.",
