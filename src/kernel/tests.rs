@@ -1,5 +1,6 @@
 //! What the kernel says of itself as a whole.
 
+use super::effects::Transfer;
 use super::invariants::Violation;
 use super::options::{ChildValues, Reuse};
 use super::*;
@@ -180,4 +181,68 @@ fn time_that_does_not_pass_is_not_reported() {
     kernel.pass_time(7, &mut log);
     kernel.pass_time(6, &mut log);
     assert_eq!(log.take_effects(), []);
+}
+
+/// What is told of data that moves while a thread makes a call.
+fn moved(kernel: &mut Kernel, thread: ThreadId, name: &str, args: &[Arg]) -> Vec<(Transfer, u32)> {
+    let mut log = Log::recording();
+    kernel.call(thread, CallSpec::find(name).unwrap(), args, &mut log);
+    let effects = log.take_effects().into_iter();
+    effects
+        .filter_map(|effect| match effect {
+            Effect::DataMoved { how, bytes, .. } => Some((how, bytes)),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn every_byte_that_moves_through_a_pipe_is_told_once_and_nothing_else_is() {
+    use Transfer::{Read, Written};
+    let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+    let (_, thread) = kernel.start_process("p", &mut log);
+    call(&mut kernel, thread, "CreatePipe", &[Arg::Out, Arg::Out, Arg::Absent, Arg::Number(4)]);
+    call(&mut kernel, thread, "CreateThread", &[Arg::Text("writer".into()), Arg::Out]);
+    let (writer, _) = kernel.threads().find(|(id, _)| *id != thread).unwrap();
+    let read = |kernel: &mut Kernel, most: u64| {
+        moved(kernel, thread, "ReadFile", &[Arg::Number(4), Arg::Out, Arg::Number(most)])
+    };
+    let text = [Arg::Number(8), Arg::Text("twelve bytes".into())];
+    assert_eq!(moved(&mut kernel, writer, "WriteFile", &text), [(Written, 4)]);
+    assert_eq!(read(&mut kernel, 0), []);
+    assert_eq!(read(&mut kernel, 6), [(Written, 2), (Read, 6), (Written, 4)]);
+    assert_eq!(read(&mut kernel, 1), [(Read, 1), (Written, 1)]);
+    assert_eq!(read(&mut kernel, 9), [(Written, 1), (Read, 5)]);
+    assert_eq!(read(&mut kernel, 9), []);
+}
+
+#[test]
+fn a_wait_that_takes_too_long_ends_with_the_status_of_it() {
+    let (mut kernel, _, thread, _) = with_event();
+    let (spec, mut log) = (CallSpec::find("WaitForSingleObject").unwrap(), Log::quiet());
+    let outcome = kernel.call(thread, spec, &[Arg::Number(4), Arg::Number(5)], &mut log);
+    assert!(matches!(outcome, Outcome::Blocked));
+    kernel.pass_time(5, &mut log);
+    let answers: Vec<_> = log.take_released().into_iter().map(|release| release.answer.status).collect();
+    assert_eq!(answers, [Status::Timeout]);
+}
+
+#[test]
+fn a_timer_that_goes_is_a_change_of_the_clock() {
+    let (mut kernel, _, thread, _) = with_event();
+    kernel.note_what_is_touched();
+    call(&mut kernel, thread, "CreateWaitableTimer", &[]);
+    let before = kernel.clone();
+    let mut kernel = before.clone();
+    call(&mut kernel, thread, "CloseHandle", &[Arg::Number(8)]);
+    assert_ne!(kernel.clock.notes().touched().written, 0);
+}
+
+#[test]
+fn tables_are_equal_when_nothing_in_them_differs() {
+    let (mut kernel, process, thread, _) = with_event();
+    let before = table(&mut kernel, process).clone();
+    call(&mut kernel, thread, "CreateEvent", &[]);
+    assert_eq!(before, before.clone());
+    assert_ne!(before, *table(&mut kernel, process));
 }

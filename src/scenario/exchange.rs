@@ -145,6 +145,14 @@ mod tests {
     }
 
     #[test]
+    fn what_would_be_read_as_something_else_is_refused() {
+        let (tree, _) = parser::parse("process p\n// c\n");
+        let json = to_json(&tree).unwrap().replace("\" c\"", "\" c\\n// d\"");
+        let refused = from_json(&json).unwrap_err().message;
+        assert!(refused.contains("item 2") && refused.contains("read as something else"), "{refused}");
+    }
+
+    #[test]
     fn what_cannot_be_written_is_refused() {
         let (tree, _) = parser::parse("process p\n");
         let json = to_json(&tree).unwrap();

@@ -106,7 +106,7 @@ impl Lexer<'_> {
     fn end_of_number(&self, at: usize) -> usize {
         let end = self.end_of_run(at, is_word);
         if self.byte(end) == b'.' && self.byte(end + 1).is_ascii_digit() {
-            self.end_of_run(end + 1, |byte| is_word(byte) || byte == b'.')
+            self.end_of_run(end, |byte| is_word(byte) || byte == b'.')
         } else {
             end
         }
@@ -115,7 +115,8 @@ impl Lexer<'_> {
     /// The end of the line that `at` stands in, without its line end.
     fn end_of_line(&self, at: usize) -> usize {
         let end = self.end_of_run(at, |byte| byte != b'\n');
-        let ends_in_return = end > at && self.byte(end) == b'\n' && self.byte(end - 1) == b'\r';
+        let line = self.source.as_bytes().get(at..end).unwrap_or_default();
+        let ends_in_return = line.ends_with(b"\r") && self.byte(end) == b'\n';
         end - usize::from(ends_in_return)
     }
 
@@ -232,6 +233,19 @@ mod tests {
             (Comment, "// why"),
         ];
         assert_eq!(tokens(source), expected);
+    }
+
+    #[test]
+    fn a_return_belongs_to_the_end_of_the_line_only_in_front_of_it() {
+        let kinds_and_texts = tokens("// a\r\n//\r\n// b\rc\n// d\r");
+        let comments = ["// a", "//", "// b\rc", "// d\r"].map(|text| (Comment, text));
+        assert!(kinds_and_texts.into_iter().filter(|(kind, _)| *kind == Comment).eq(comments));
+    }
+
+    #[test]
+    fn a_string_ends_at_the_end_of_its_line_whatever_stands_there() {
+        assert_eq!(tokens("\"a\\\nb\"")[0], (UnclosedText, "\"a\\"));
+        assert_eq!(tokens("\"a\\\"b\\\\\" c")[0], (Text, "\"a\\\"b\\\\\""));
     }
 
     #[test]

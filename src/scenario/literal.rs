@@ -111,6 +111,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_place_of_an_escape_that_is_unknown_counts_from_the_first_character_written() {
+        for written in [r#""a\q\d""#, r#"L"a\q\d""#] {
+            let (value, unknown) = text(written);
+            assert_eq!((value.as_str(), &written[unknown.unwrap()]), (r"a\q\d", r"\q"), "{written}");
+        }
+    }
+
+    #[test]
     fn numbers_are_read_as_c_reads_them() {
         for (written, value) in [("0", 0), ("259", 259), ("0x1F0003", 0x1F_0003), ("0XfUL", 15), ("7ull", 7)]
         {

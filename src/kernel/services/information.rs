@@ -79,8 +79,12 @@ fn get(cx: &mut Cx<'_>, who: Caller, a: &Args<'_>) -> CallResult {
     cx.k.reference(who, handle, None, AccessMask::NONE)?;
     let table = cx.k.processes.get(who.process).and_then(|record| record.table.as_ref());
     let flags = table.and_then(|table| table.get(handle)).map_or(0, |entry| {
-        u32::from(entry.attributes.inherit) * INHERIT
-            + u32::from(entry.attributes.protect_from_close) * PROTECT
+        let HandleAttributes { inherit, protect_from_close, .. } = entry.attributes;
+        [(inherit, INHERIT), (protect_from_close, PROTECT)]
+            .into_iter()
+            .filter(|(set, _)| *set)
+            .map(|(_, flag)| flag)
+            .sum()
     });
     Ok(Reply::done().out(1, OutValue::Number(flags.into())))
 }

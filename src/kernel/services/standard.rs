@@ -67,3 +67,17 @@ pub(super) fn translate(cx: &Cx<'_>, who: Caller, handle: Handle) -> Handle {
         _ => handle,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_constant_is_known_with_its_sign_and_without_and_in_no_other_way() {
+        let slots = [0xFFFF_FFF6, 0xFFFF_FFFF_FFFF_FFF5, 0xFFFF_FFF4].map(|value| slot(Handle(value)));
+        assert_eq!(slots, [Some(0), Some(1), Some(2)]);
+        for other in [0xFFFF_FFF7, 0xFFFF_FFF3, 0x1_FFFF_FFF6, 0x7FFF_FFFF_FFFF_FFF6] {
+            assert_eq!(slot(Handle(other)), None, "{other:#x}");
+        }
+    }
+}

@@ -118,3 +118,76 @@ fn a_process_of_a_broken_step_is_not_unknown_to_a_check() {
         1
     );
 }
+
+#[test]
+fn a_process_whose_name_was_refused_is_not_unknown_to_later_steps() {
+    assert_eq!(
+        codes("process p\np: child = CreateEvent()\np: CreateProcess(\"child\", &pi)\nchild: Sleep(1)\n"),
+        [Code::NameTaken]
+    );
+}
+
+#[test]
+fn what_is_to_be_filled_is_a_variable_also_if_its_parameter_is_named() {
+    assert_eq!(
+        codes("process p\np: r = CreateEvent()\np: CreatePipe(hReadPipe: r, hWritePipe: &w)\n"),
+        [Code::WrongKind]
+    );
+    assert_eq!(codes("process p\np: CreatePipe(hReadPipe: NULL, hWritePipe: &w)\n"), []);
+}
+
+#[test]
+fn only_a_name_that_is_free_can_be_created_in_the_gap() {
+    let checked = |name: &str| {
+        codes(&format!(
+            "exercise\n  task \"t\"\nprocess p\np: hEvent = CreateEvent()\np: CreateThread(\"w\")\nbegin\nend\n\
+             check exit_code({name}) == 1\n"
+        ))
+    };
+    assert_eq!(checked("child"), []);
+    assert_eq!(checked("p.other"), []);
+    for taken in ["p.hEvent", "TRUE", "exercise", "p.pid", "p.TRUE", "p.end", "p.a.b", "q.w"] {
+        assert_ne!(checked(taken), [], "{taken}");
+    }
+}
+
+#[test]
+fn the_threads_of_a_process_that_a_broken_step_would_have_created_are_not_unknown() {
+    let source =
+        "process p\np: CreateProcess(\"c\", TRUE, &pi)\nc.worker: Sleep(1)\ncheck blocked(c.worker)\n";
+    assert_eq!(codes(source).len(), 1);
+}
+
+#[test]
+fn an_argument_that_fills_is_not_taken_for_the_one_too_many() {
+    let source = "process p\np: WaitForSingleObject(&x, 4, 5, 6)\n";
+    assert_eq!(codes(source), [Code::TooManyArguments]);
+}
+
+#[test]
+fn what_a_step_by_somebody_unknown_would_have_filled_is_not_unknown() {
+    assert_eq!(codes("process p\nq: CreatePipe(&r, &w)\ncheck valid(p, p.r)\n"), [Code::UnknownActor]);
+}
+
+#[test]
+fn an_object_is_compared_with_an_object_or_a_number_only() {
+    let start = "process p\np: h = CreateEvent()\n";
+    assert_eq!(codes(&format!("{start}check p == p.h\n")), [Code::WrongKind]);
+}
+
+#[test]
+fn before_the_gap_nothing_is_set_in_it_but_for_those_who_look_at_any_time() {
+    let before_gap = |line: &str| codes(&format!("exercise\n  task \"t\"\nprocess p\n{line}\nbegin\nend\n"));
+    for looks in ["p.h == 4", "valid(p, p.h)", "handles(p.h) == 1"] {
+        assert_eq!(before_gap(&format!("check {looks}")), [Code::UnknownVariable], "{looks}");
+        assert_eq!(before_gap(&format!("always {looks}")), [], "{looks}");
+    }
+}
+
+#[test]
+fn a_line_with_a_stray_argument_is_one_mistake_also_when_it_is_only_counted() {
+    let source = format!("process p\n{}p: SetEvent(\"x\", 5)\n", "p: SetEvnt(4)\n".repeat(100));
+    let (tree, _) = parse(&source);
+    let diagnostics = check(&tree).expect_err("many mistakes");
+    assert_eq!(diagnostics.last().unwrap().message, "1 more mistake is not shown");
+}

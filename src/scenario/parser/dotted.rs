@@ -49,20 +49,20 @@ impl<'a> Parser<'a> {
     /// Reads names joined by dots, the first of which is `here`.
     pub(super) fn dotted(&mut self) -> Read<Dotted<'a>> {
         let mut span = self.here.span;
-        let mut letters = span.end - span.start;
-        let mut dots = 0;
+        let (mut dots, mut in_one_piece) = (0, true);
         self.advance();
         while self.is(TokenKind::Dot) {
+            in_one_piece &= self.here.span.start == span.end;
+            span.end = self.here.span.end;
             self.advance();
             if !self.is(TokenKind::Word) {
                 return Err(self.expected("a name behind the dot", &["parent.hEvent"]));
             }
             dots += 1;
-            letters += 1 + self.here.span.end - self.here.span.start;
+            in_one_piece &= self.here.span.start == span.end;
             span.end = self.here.span.end;
             self.advance();
         }
-        let in_one_piece = letters == span.end - span.start;
         Ok(Dotted { text: self.text(span), span, dots, in_one_piece })
     }
 }

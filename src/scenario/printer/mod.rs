@@ -44,7 +44,7 @@ pub fn print(scenario: &Scenario) -> String {
 
 /// The index behind the last clause of the exercise that starts at `start`. Comments behind it belong to what follows.
 fn end_of_block(items: &[Item], start: usize) -> usize {
-    let mut end = start + 1;
+    let mut end = start;
     for (index, item) in items.iter().enumerate().skip(start + 1) {
         match item.kind {
             ItemKind::Clause(_) => end = index + 1,

@@ -25,7 +25,7 @@ const CANONICAL: &[&str] = &[
     "option reuse = lifo\n",
     "check handles(parent.h) == 0x1F && !(a || b)\nalways x <= ~8UL | -4\nfinally [a, b] + c(&d)\n",
     "parent: h = parent.h\nparent.worker: SetEvent(h)\n",
-    "exercise\n  // c\n  task \"t\"\n  allow A, B\n  forbid A\n  require A\n  limit 2 steps\n  limit 1 step\n\n  goal g\n\n// d\nbegin\nend\n",
+    "exercise\n  // c\n  task \"t\"\n  allow A, B\n  forbid A\n  require A\n  limit 2 steps\n  limit 1 step\n\n  // e\n  goal g\n\n// d\nbegin\nend\n",
 ];
 
 #[test]
@@ -33,6 +33,11 @@ fn what_is_canonical_stays_as_it_is() {
     for &source in CANONICAL {
         assert_eq!(format(source), source);
     }
+}
+
+#[test]
+fn a_comment_that_follows_its_argument_at_once_belongs_to_it() {
+    assert_eq!(format("p: F(4// c\n)\n"), format("p: F(4 // c\n)\n"));
 }
 
 #[test]

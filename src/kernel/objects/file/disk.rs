@@ -187,9 +187,7 @@ pub(super) fn write(cx: &mut Cx<'_>, id: ObjectId, data: &[u8]) {
     let Some(node) = cx.k.files.get_mut(file.node) else { return };
     let start = file.position as usize;
     let end = start + data.len();
-    if node.data.len() < end {
-        node.data.resize(end, 0);
-    }
+    node.data.resize(node.data.len().max(end), 0);
     node.data[start..end].copy_from_slice(data);
     file.position = end as u64;
 }

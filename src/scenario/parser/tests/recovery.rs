@@ -30,6 +30,11 @@ fn an_unclosed_parenthesis_costs_one_line() {
 }
 
 #[test]
+fn a_line_behind_brackets_that_were_closed_is_read_again() {
+    assert_eq!(codes("p: F(4 5)\n4\n"), [(Code::Expected, ""), (Code::UnknownLine, "4")]);
+}
+
+#[test]
 fn the_innermost_open_parenthesis_is_the_one_that_is_not_closed() {
     let source = "p: F(a, [b, G(c\ncheck x";
     let mistake = mistake(source);
