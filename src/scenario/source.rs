@@ -8,17 +8,18 @@ pub const LARGEST: usize = 256 << 20;
 
 /// The text that `bytes` are in UTF-8, or the reason why they are none.
 pub fn text_of(bytes: &[u8]) -> Result<&str, Diagnostic> {
-    if bytes.len() > LARGEST {
-        return Err(too_large(bytes.len()));
-    }
+    fits(bytes.len())?;
     str::from_utf8(bytes).map_err(|error| not_text(bytes, error.valid_up_to()))
 }
 
-/// The mistake of being larger than [`LARGEST`].
-pub(super) fn too_large(length: usize) -> Diagnostic {
+/// Refuses what is larger than [`LARGEST`].
+pub(super) fn fits(length: usize) -> Result<(), Diagnostic> {
+    if length <= LARGEST {
+        return Ok(());
+    }
     let message = format!("this file has {} MiB; a scenario has at most {} MiB", length >> 20, LARGEST >> 20);
-    Diagnostic::new(Code::TooLarge, Span::default(), message, "")
-        .help("Split it into several files: each scenario shows one thing.")
+    let help = "Split it into several files: each scenario shows one thing.";
+    Err(Diagnostic::new(Code::TooLarge, Span::default(), message, "").help(help))
 }
 
 fn not_text(bytes: &[u8], at: usize) -> Diagnostic {

@@ -58,3 +58,12 @@ fn a_call_is_known_by_its_name_and_stands_beside_those_of_its_table() {
     assert!(sisters("CloseHandle").contains(&"CloseHandle"));
     assert!(CallSpec::all().iter().all(|spec| spec.sisters().contains(spec)));
 }
+
+#[test]
+fn every_call_is_told_in_words_of_its_own_with_an_example_that_makes_it() {
+    for (index, spec) in CallSpec::all().iter().enumerate() {
+        assert!(!spec.about.is_empty() && spec.example.contains(&format!("{}(", spec.name)), "{}", spec.name);
+        let alike = CallSpec::all()[..index].iter().find(|other| other.about == spec.about);
+        assert_eq!(alike.map(|other| other.name), None, "{}", spec.name);
+    }
+}

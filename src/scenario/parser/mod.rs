@@ -35,10 +35,10 @@ use recovery::Restart;
 
 /// The tree of what could be read in `source`, and what could not be read, in the order of the text.
 pub fn parse(source: &str) -> (Scenario, Vec<Diagnostic>) {
-    if source.len() > source::LARGEST {
-        return (Scenario::default(), vec![source::too_large(source.len())]);
+    match source::fits(source.len()) {
+        Ok(()) => Parser::new(source).scenario(),
+        Err(mistake) => (Scenario::default(), vec![mistake]),
     }
-    Parser::new(source).scenario()
 }
 
 /// What reading a part gives: the part, or the knowledge that a mistake has been reported and the line is lost.
