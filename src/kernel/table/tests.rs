@@ -127,6 +127,26 @@ fn what_is_inherited_over_several_pages_stands_at_its_values() {
 }
 
 #[test]
+fn what_is_inherited_from_a_list_stands_at_its_values_however_far_apart_they_are() {
+    let listed = [(Handle(8), entry(1)), (Handle(4 * 300), entry(2)), (Handle(4 * 1000), entry(3))];
+    let table = HandleTable::listed(Reuse::Lifo, ChildValues::Lowest, listed.into_iter());
+    for (handle, entry) in &listed {
+        assert_eq!(table.get(*handle), Some(entry));
+    }
+    assert!(table.iter().eq(listed.iter().map(|(handle, entry)| (*handle, entry))));
+    assert!(table.get(Handle(4 * 301)).is_none());
+}
+
+#[test]
+fn a_grandchild_uses_the_values_between_in_its_own_order() {
+    let (_, child) = parent_and_child();
+    let mut grandchild = child.heirs(ChildValues::Highest, |_| ());
+    assert!(grandchild.iter().eq(child.iter()));
+    let last = child.iter().map(|(handle, _)| handle.0).max().unwrap();
+    assert_eq!(grandchild.insert(entry(1)), Some(Handle(last - 4)));
+}
+
+#[test]
 fn the_entries_that_share_a_bit_of_the_notes_are_all_those_of_that_bit() {
     let (parent, mut child) = parent_and_child();
     for _ in 0..2 {
