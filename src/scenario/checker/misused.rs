@@ -191,7 +191,7 @@ pub(super) fn text_for_another(tree: &tree::Scenario, spec: &CallSpec, place: Sp
 
 /// The step in which something stands.
 fn step_around(tree: &tree::Scenario, place: Span) -> Option<&tree::Step> {
-    let behind = tree.items.partition_point(|item| item.span.end < place.end);
+    let behind = tree.items.partition_point(|item| item.span.end <= place.start);
     match &tree.items.get(behind)?.kind {
         ItemKind::Step(step) => Some(step),
         _ => None,

@@ -191,3 +191,8 @@ fn a_line_with_a_stray_argument_is_one_mistake_also_when_it_is_only_counted() {
     let diagnostics = check(&tree).expect_err("many mistakes");
     assert_eq!(diagnostics.last().unwrap().message, "1 more mistake is not shown");
 }
+
+#[test]
+fn an_exercise_without_a_gap_is_one_mistake_whatever_its_goal_asks_for() {
+    assert_eq!(codes("exercise\n  task \"t\"\n  goal valid(p, p.h)\nprocess p\n").len(), 1);
+}

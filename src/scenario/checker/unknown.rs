@@ -208,7 +208,7 @@ impl Checker<'_> {
 
     /// Where a line behind `span` assigns the variable. Only asked when something is wrong.
     fn assigned_later(&self, actor: &str, name: &str, span: Span) -> Option<Span> {
-        self.tree.items.iter().filter(|item| item.span.start > span.start).find_map(|item| {
+        self.tree.items.iter().filter(|item| item.span.start >= span.end).find_map(|item| {
             let ItemKind::Step(step) = &item.kind else { return None };
             if step.actor.text.split('.').next() != Some(actor) {
                 return None;
@@ -226,7 +226,7 @@ impl Checker<'_> {
 
     /// Where a line behind `span` creates the process or thread.
     fn created_later(&self, name: &str, span: Span) -> Option<Span> {
-        self.tree.items.iter().filter(|item| item.span.start > span.start).find_map(|item| match &item.kind {
+        self.tree.items.iter().filter(|item| item.span.start >= span.end).find_map(|item| match &item.kind {
             ItemKind::Process(names) if names.iter().any(|found| found.text == name) => Some(item.span),
             ItemKind::Step(tree::Step { action: tree::Action::Call(call), .. }) => call
                 .args

@@ -88,20 +88,19 @@ impl Parser<'_> {
         wrong_operator(signs, message, operator).help(help)
     }
 
-    /// The signs around `here` that stand without a gap.
+    /// The signs around `here` that stand without a gap, three at most.
     fn run_of_signs(&self) -> Span {
-        const LONGEST: u32 = 3;
-        let Span { mut start, mut end } = self.here.span;
+        const LONGEST: usize = 3;
+        let Span { start, end } = self.here.span;
         if !is_sign(self.byte(start)) {
             return Span { start, end: start };
         }
-        while start > 0 && end - start < LONGEST && is_sign(self.byte(start - 1)) {
-            start -= 1;
-        }
-        while end - start < LONGEST && is_sign(self.byte(end)) {
-            end += 1;
-        }
-        Span { start, end }
+        let (before, behind) = (&self.source[..start as usize], &self.source[end as usize..]);
+        let room = LONGEST.saturating_sub(self.text(self.here.span).len());
+        let before = before.bytes().rev().take(room).take_while(|byte| is_sign(*byte)).count();
+        let behind =
+            behind.bytes().take(room.saturating_sub(before)).take_while(|byte| is_sign(*byte)).count();
+        Span { start: start - before as u32, end: end + behind as u32 }
     }
 
     /// The mistake of leaving an argument out between commas.

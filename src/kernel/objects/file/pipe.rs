@@ -270,7 +270,8 @@ fn serve_write(cx: &mut Cx<'_>, pipe: PipeId, thread: ThreadId, id: ObjectId) ->
     if let Some(wait) = cx.k.threads.get_mut(thread).and_then(|record| record.wait.as_mut()) {
         wait.kind = WaitKind::Write { rest: rest[fits..].to_vec(), total };
     }
-    fits > 0
+    // What is in now serves nobody else: a read has taken what was to be written before it began to wait.
+    false
 }
 
 fn wait_kind(cx: &Cx<'_>, thread: ThreadId) -> Option<WaitKind> {

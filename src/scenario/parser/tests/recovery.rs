@@ -31,7 +31,11 @@ fn an_unclosed_parenthesis_costs_one_line() {
 
 #[test]
 fn a_line_behind_brackets_that_were_closed_is_read_again() {
-    assert_eq!(codes("p: F(4 5)\n4\n"), [(Code::Expected, ""), (Code::UnknownLine, "4")]);
+    for call in ["F(4 5)", "F(4 5 (6))", "F 4 (5)"] {
+        let found: Vec<Code> = codes(&format!("p: {call}\n4\n")).into_iter().map(|(code, _)| code).collect();
+        assert_eq!(found.len(), 2, "{call}: {found:?}");
+        assert_eq!(found[1], Code::UnknownLine, "{call}");
+    }
 }
 
 #[test]
