@@ -25,7 +25,7 @@ fn step_with(document: &Document, spec: &CallSpec) -> usize {
     document.program.statements.iter().position(|statement| makes(&statement.kind)).unwrap()
 }
 
-fn args(document: &mut Document, place: usize) -> &mut Vec<Argument> {
+fn args(document: &mut Document, place: usize) -> &mut [Argument] {
     match &mut document.program.statements[place].kind {
         StatementKind::Step(step) => match &mut step.action {
             Action::Call { args, .. } => args,

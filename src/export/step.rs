@@ -5,6 +5,7 @@ use super::{calls, terms};
 use crate::kernel::CallSpec;
 use crate::kernel::calls::{Kind, ParamSpec, Returns};
 use crate::scenario::program::{Action, ActorId, Argument, Program, Step, Term, VariableId};
+use std::iter;
 
 /// The lines of a step inside its process's function.
 pub(super) fn lines(program: &Program, number: usize, step: &Step, moment: &Moment) -> Vec<String> {
@@ -122,7 +123,8 @@ impl Call<'_> {
 
     /// A call whose parameters are those of its description.
     fn plain(&self) -> String {
-        let given = self.spec.params.iter().zip(self.args).filter(|(param, _)| param.positional);
+        let args = self.args.iter().chain(iter::repeat(&Argument::Absent));
+        let given = self.spec.params.iter().zip(args).filter(|(param, _)| param.positional);
         let args: Vec<String> = given.map(|(param, arg)| self.argument(param, arg)).collect();
         format!("{}({})", self.spec.name, args.join(", "))
     }
@@ -171,7 +173,7 @@ impl Call<'_> {
 
     fn find(&self, name: &str) -> Option<(&ParamSpec, &Argument)> {
         let place = self.spec.param(name)?;
-        Some((&self.spec.params[place], self.args.get(place)?))
+        Some((self.spec.params.get(place)?, self.args.get(place).unwrap_or(&Argument::Absent)))
     }
 
     fn length(&self, arg: &Argument) -> String {

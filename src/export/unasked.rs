@@ -97,7 +97,7 @@ pub(super) fn without_values(program: &Program, step: &Step, before: Option<&Mom
     let (Some(moment), Action::Call { spec, args, .. }) = (before, &mut named.action) else {
         return Some(named);
     };
-    for (param, arg) in spec.params.iter().zip(args) {
+    for (param, arg) in spec.params.iter().zip(args.iter_mut()) {
         match (param.kind, arg) {
             (Kind::Handle { .. } | Kind::AnyHandle, Argument::Value(term)) => {
                 name(program, moment, step.actor, term)?;
@@ -140,8 +140,7 @@ pub(super) fn with_more_handles(document: &Document, moments: &[Moment]) -> (Doc
     let fill = |actor: usize, statements: &mut Vec<Statement>, origins: &mut Vec<Option<usize>>| {
         let Some(spec) = CallSpec::find("CreateEvent") else { return };
         for _ in 0..5 + 3 * actor {
-            let args = spec.params.iter().map(|_| Argument::Absent).collect();
-            let action = Action::Call { spec, args, creates: None };
+            let action = Action::Call { spec, args: Box::default(), creates: None };
             let step = Step { actor: ActorId(actor as u32), variable: None, action, expect: None };
             statements.push(Statement {
                 kind: StatementKind::Step(step),

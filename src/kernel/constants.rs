@@ -259,7 +259,12 @@ impl Constant {
 
     /// The constant with this name.
     pub fn find(name: &str) -> Option<Constant> {
-        BY_NAME.get(name).copied()
+        // Most names are variables, and need not be looked up here.
+        if name.starts_with(|first: char| first.is_ascii_uppercase()) {
+            BY_NAME.get(name).copied()
+        } else {
+            None
+        }
     }
 }
 

@@ -9,7 +9,6 @@ use super::objects::Typed;
 use super::objects::mutant::Mutant;
 use super::store::slot;
 use serde::Serialize;
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// Something that must never be.
@@ -94,21 +93,16 @@ impl fmt::Display for Violation {
     }
 }
 
-/// How many of something each living object has, by the object's slot: a slot has no two objects that live.
-#[derive(Default)]
-struct Tally(Vec<u32>);
+/// How many handles and other references each living object has, by the object's slot: a slot has no two objects that live.
+struct Tally(Vec<(u32, u32)>);
 
 impl Tally {
-    fn add(&mut self, id: ObjectId) {
+    fn of(&mut self, id: ObjectId) -> &mut (u32, u32) {
         let slot = slot(id) as usize;
         if slot >= self.0.len() {
-            self.0.resize(slot + 1, 0);
+            self.0.resize(slot + 1, (0, 0));
         }
-        self.0[slot] += 1;
-    }
-
-    fn of(&self, id: ObjectId) -> u32 {
-        self.0.get(slot(id) as usize).copied().unwrap_or_default()
+        &mut self.0[slot]
     }
 }
 
@@ -153,7 +147,7 @@ impl Kernel {
     /// Recounts everything; gives what is wrong. An empty answer is the only right one.
     pub fn violations(&self) -> Vec<Violation> {
         let mut found = Vec::new();
-        let (mut handles, mut references) = (Tally::default(), Tally::default());
+        let mut tally = Tally(vec![(0, 0); self.objects.len() + 1]);
         for (_, record) in self.processes.iter() {
             let Some(table) = &record.table else { continue };
             table.each(|handle, entry| {
@@ -161,7 +155,7 @@ impl Kernel {
                     found.push(Violation::HandleValue { value: handle.0 });
                 }
                 match self.objects.get(entry.object) {
-                    Some(_) => handles.add(entry.object),
+                    Some(_) => tally.of(entry.object).0 += 1,
                     None => {
                         found.push(Violation::Dangling { by: format!("{}'s handle {handle}", record.name) });
                     }
@@ -169,18 +163,18 @@ impl Kernel {
             });
         }
         self.each_reference(|object, reference| match self.objects.get(object) {
-            Some(_) => references.add(object),
+            Some(_) => tally.of(object).1 += 1,
             None => found.push(Violation::Dangling { by: format!("{reference:?}") }),
         });
         for (id, object) in self.objects.iter() {
             let header = &object.header;
-            let handles = handles.of(id);
-            let all = handles + references.of(id);
-            let counted = self.objects.handle_count(id);
-            if counted != handles {
-                found.push(Violation::HandleCount { object: header.no, counted, found: handles });
+            let (handles, others) = *tally.of(id);
+            let all = handles + others;
+            let (counted_handles, counted) = self.objects.counts(id);
+            if counted_handles != handles {
+                let (object, counted) = (header.no, counted_handles);
+                found.push(Violation::HandleCount { object, counted, found: handles });
             }
-            let counted = self.objects.pointer_count(id);
             if counted != all {
                 found.push(Violation::PointerCount { object: header.no, counted, found: all });
             }
@@ -202,22 +196,27 @@ impl Kernel {
 
     /// What is written down twice, with the threads and with the objects, must be the same.
     fn waits_and_mutexes(&self, found: &mut Vec<Violation>) {
-        let mut owned: BTreeMap<(ThreadId, ObjectId), i32> = BTreeMap::new();
-        let mut queued = owned.clone();
+        let (mut owned, mut queued) = (Vec::new(), Vec::new());
         for (thread, record) in self.threads.iter() {
-            record.owned.iter().for_each(|id| *owned.entry((thread, *id)).or_default() += 1);
+            owned.extend(record.owned.iter().map(|id| (thread, *id, 1)));
             let waits_for = record.wait.iter().flat_map(|wait| &wait.objects);
-            waits_for.for_each(|id| *queued.entry((thread, *id)).or_default() += 1);
+            queued.extend(waits_for.map(|id| (thread, *id, 1)));
         }
         for (id, object) in self.objects.iter() {
             let owner = Mutant::of(&object.body).and_then(|mutex| mutex.owner);
-            owner.iter().for_each(|thread| *owned.entry((*thread, id)).or_default() -= 1);
-            let waiters = object.header.waiters.iter();
-            waiters.for_each(|thread| *queued.entry((*thread, id)).or_default() -= 1);
+            owned.extend(owner.map(|thread| (thread, id, -1)));
+            queued.extend(object.header.waiters.iter().map(|thread| (*thread, id, -1)));
         }
         let no = |thread| self.threads.get(thread).map(|record| record.no).unwrap_or_default();
-        let differs = |((thread, _), difference): (_, i32)| (difference != 0).then(|| no(thread));
-        found.extend(owned.into_iter().filter_map(differs).map(|thread| Violation::Ownership { thread }));
-        found.extend(queued.into_iter().filter_map(differs).map(|thread| Violation::Queue { thread }));
+        found.extend(unbalanced(owned).into_iter().map(|id| Violation::Ownership { thread: no(id) }));
+        found.extend(unbalanced(queued).into_iter().map(|id| Violation::Queue { thread: no(id) }));
     }
+}
+
+/// The threads of those pairs, of a thread and an object, that one side has written down more often than the other.
+fn unbalanced(mut sides: Vec<(ThreadId, ObjectId, i32)>) -> Vec<ThreadId> {
+    sides.sort_unstable();
+    let pairs = sides.chunk_by(|one, next| (one.0, one.1) == (next.0, next.1));
+    let differing = pairs.filter(|pair| pair.iter().map(|(_, _, side)| side).sum::<i32>() != 0);
+    differing.filter_map(|pair| pair.first().map(|(thread, _, _)| *thread)).collect()
 }

@@ -173,7 +173,8 @@ impl ObjectStore {
         self.counts(id).1
     }
 
-    fn counts(&self, id: ObjectId) -> (u32, u32) {
+    /// Both at once.
+    pub(crate) fn counts(&self, id: ObjectId) -> (u32, u32) {
         self.count_notes.read(slot(id));
         if self.objects.peek(id).is_none() {
             // That nothing is there shows in what exists.

@@ -134,7 +134,7 @@ fn set_by(statement: &Statement) -> impl Iterator<Item = VariableId> + '_ {
         StatementKind::Check(_) => None,
     };
     let args = step.into_iter().flat_map(|step| match &step.action {
-        Action::Call { args, .. } => args.as_slice(),
+        Action::Call { args, .. } => &**args,
         Action::Copy(_) => &[],
     });
     let outs = args.flat_map(|arg| match arg {

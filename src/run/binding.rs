@@ -38,7 +38,7 @@ impl World {
         living: Living,
         span: Span,
     ) -> Result<Vec<Arg>, Diagnostic> {
-        let mut values = Vec::with_capacity(args.len());
+        let mut values = Vec::with_capacity(spec.params.len());
         for (param, arg) in spec.params.iter().zip(args) {
             let wants_text = matches!(
                 param.kind,
@@ -63,6 +63,7 @@ impl World {
                 },
             });
         }
+        values.resize(spec.params.len(), Arg::Absent);
         Ok(values)
     }
 

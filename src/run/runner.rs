@@ -354,7 +354,11 @@ impl<'d, 'w> Runner<'d, 'w> {
     fn after(&mut self, at: Moment<'d>, done: Done, mut returned: Vec<Returned>) {
         self.collect_returned(&mut returned);
         let at_the_end = matches!(at, Moment::End);
-        let mut broken = self.recount(at_the_end);
+        let mut broken = match at {
+            // A check changes nothing.
+            Moment::Statement(_, Statement { kind: StatementKind::Check(_), .. }) => Vec::new(),
+            _ => self.recount(at_the_end),
+        };
         for (place, condition) in self.program.always.iter().enumerate() {
             // Told once, when it ceases to hold, and not again with every step that follows.
             let is_broken = !self.world.holds(&condition.term);

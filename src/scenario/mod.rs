@@ -16,6 +16,7 @@
 
 mod build;
 pub mod checker;
+mod comment;
 pub mod diagnostic;
 mod document;
 pub mod exchange;

@@ -91,7 +91,8 @@ fn forget_expr(expr: &mut Expr) {
     match &mut expr.kind {
         ExprKind::Number(number) => forget(&mut number.span),
         ExprKind::Text(text) => forget(&mut text.span),
-        ExprKind::Path(path) | ExprKind::Out(path) => forget(&mut path.span),
+        ExprKind::Path(path) => forget(&mut path.span),
+        ExprKind::Out(path) => forget(&mut path.span),
         ExprKind::Apply(name, args) => {
             forget(&mut name.span);
             args.iter_mut().for_each(forget_expr);

@@ -120,8 +120,8 @@ pub enum Action {
     Call {
         /// Which.
         spec: &'static CallSpec,
-        /// Its arguments, in the places of its parameters.
-        args: Vec<Argument>,
+        /// Its arguments, in the places of its parameters, up to the last one that is not absent.
+        args: Box<[Argument]>,
         /// The process or thread that it creates.
         creates: Option<ActorId>,
     },

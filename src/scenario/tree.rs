@@ -5,6 +5,7 @@
 //! written. Every node knows its place ([`Span`]); a tree that was generated has none. The parser makes trees from
 //! text, the printer text from trees, and the two are inverse to each other.
 
+pub use super::comment::{Comment, Comments};
 use super::span::Span;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -23,7 +24,7 @@ pub struct Item {
     pub kind: ItemKind,
     /// The comment behind it on the same line: the text after `//`, without the line's end and trailing blanks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub comment: Option<String>,
+    pub comment: Option<Comment>,
     /// Its place, without indentation, comment and line end.
     #[serde(skip)]
     pub span: Span,
@@ -129,20 +130,20 @@ pub struct Call {
     /// The call's name.
     pub name: Name,
     /// Its arguments, in the order of the file.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub args: Vec<Arg>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub args: Box<[Arg]>,
     /// Comments inside the parentheses behind the last argument (text after `//`). A call with a comment inside is
     /// printed with one argument a line.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub comments: Vec<String>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub comments: Comments,
 }
 
 /// One argument.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arg {
     /// Comments on lines of their own in front of it (text after `//`).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub before: Vec<String>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub before: Comments,
     /// The parameter's name, where it is written: `bManualReset: TRUE`. Win32's nested
     /// `lpProcessAttributes.bInheritHandle` is one path.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -151,7 +152,7 @@ pub struct Arg {
     pub value: Expr,
     /// The comment behind it (and its comma) on the same line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub comment: Option<String>,
+    pub comment: Option<Comment>,
 }
 
 /// What stands behind `=>`.
@@ -238,17 +239,17 @@ pub struct Expr {
 #[non_exhaustive]
 pub enum ExprKind {
     /// `0x4`
-    Number(Number),
+    Number(Box<Number>),
     /// `"text"`
     Text(Box<Text>),
     /// `hEvent`, `parent.hEvent`, `TRUE`, `EVENT_MODIFY_STATE`
     Path(Path),
     /// `GetCurrentProcess()`, `handles(parent.hEvent)`
-    Apply(Box<Name>, Vec<Expr>),
+    Apply(Box<Name>, Box<[Expr]>),
     /// `[a, b]`
-    List(Vec<Expr>),
+    List(Box<[Expr]>),
     /// `&hDup`
-    Out(Path),
+    Out(Box<Path>),
     /// `(a)`: kept, so that what was written is what is printed.
     Group(Box<Expr>),
     /// `~8`, `!a`, `-1`

@@ -6,7 +6,7 @@ use crate::kernel::constants::{Constant, Family};
 use crate::kernel::{AccessMask, Win32Error};
 use crate::run::words;
 use crate::scenario::tree::{
-    Arg, BinaryOp, Call, Expect, Expected, Expr, ExprKind, Name, Number, Path, Text, UnaryOp,
+    Arg, BinaryOp, Call, Comments, Expect, Expected, Expr, ExprKind, Name, Number, Path, Text, UnaryOp,
 };
 
 /// `hEvent0`, `TRUE`
@@ -21,12 +21,12 @@ pub(super) fn text(text: &str) -> Expr {
 
 /// `[a, b]`
 pub(super) fn list(items: Vec<Expr>) -> Expr {
-    Expr::new(ExprKind::List(items))
+    Expr::new(ExprKind::List(items.into()))
 }
 
 /// `&h`
 pub(super) fn out(name: String) -> Expr {
-    Expr::new(ExprKind::Out(Path::new(name)))
+    Expr::new(ExprKind::Out(Box::new(Path::new(name))))
 }
 
 /// `GetCurrentProcess()`
@@ -36,7 +36,7 @@ pub(super) fn telling(call: &str) -> Expr {
 
 /// `handles(a.hEvent0)`
 pub(super) fn apply(name: &str, args: Vec<Expr>) -> Expr {
-    Expr::new(ExprKind::Apply(Box::new(Name::new(name)), args))
+    Expr::new(ExprKind::Apply(Box::new(Name::new(name)), args.into()))
 }
 
 /// `left == right`
@@ -60,15 +60,15 @@ pub(super) fn sum(name: String, plus: u8) -> Expr {
 /// `259`, `-1`
 pub(super) fn decimal(value: u64) -> Expr {
     if (value as i64) < 0 {
-        let positive = Expr::new(ExprKind::Number(Number::decimal(value.wrapping_neg())));
+        let positive = Expr::new(ExprKind::Number(Box::new(Number::decimal(value.wrapping_neg()))));
         return Expr::new(ExprKind::Unary(UnaryOp::Minus, Box::new(positive)));
     }
-    Expr::new(ExprKind::Number(Number::decimal(value)))
+    Expr::new(ExprKind::Number(Box::new(Number::decimal(value))))
 }
 
 /// `0x1F0003`
 pub(super) fn hexadecimal(value: u64) -> Expr {
-    Expr::new(ExprKind::Number(Number::hexadecimal(value)))
+    Expr::new(ExprKind::Number(Box::new(Number::hexadecimal(value))))
 }
 
 /// A handle's value: `0x4`, `-3`, `NULL`.
@@ -145,9 +145,9 @@ pub(super) fn call(spec: &CallSpec, written: &[(&'static str, Expr)]) -> Call {
             _ => param.positional && no_gap,
         };
         let name = (!finds_its_place).then(|| Path::new(param.name));
-        args.push(Arg { before: Vec::new(), name, value, comment: None });
+        args.push(Arg { before: Comments::default(), name, value, comment: None });
     }
-    Call { name: Name::new(spec.name), args, comments: Vec::new() }
+    Call { name: Name::new(spec.name), args: args.into(), comments: Comments::default() }
 }
 
 /// What says "nothing" in the place of a parameter.

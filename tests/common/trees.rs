@@ -92,7 +92,8 @@ fn clause() -> impl Strategy<Value = Clause> {
 }
 
 fn commented(kind: impl Strategy<Value = ItemKind>) -> impl Strategy<Value = Item> {
-    (kind, option::weighted(0.2, comment())).prop_map(|(kind, comment)| Item { comment, ..Item::new(kind) })
+    (kind, option::weighted(0.2, comment()))
+        .prop_map(|(kind, comment)| Item { comment: comment.map(Comment::from), ..Item::new(kind) })
 }
 
 /// A comment on a line of its own; with a third slash it would be narration.
@@ -126,14 +127,25 @@ fn step() -> impl Strategy<Value = Step> {
 
 fn call() -> impl Strategy<Value = Call> {
     let comments = || prop_oneof![4 => Just(Vec::new()), 1 => vec(comment(), 1..3)];
-    let arg = (comments(), option::of(path(3)), expr(), option::weighted(0.2, comment()))
-        .prop_map(|(before, name, value, comment)| Arg { before, name, value, comment });
-    (name(), vec(arg, 0..5), comments()).prop_map(|(name, args, comments)| Call { name, args, comments })
+    let arg = (comments(), option::of(path(3)), expr(), option::weighted(0.2, comment())).prop_map(
+        |(before, name, value, comment)| Arg {
+            before: before.into(),
+            name,
+            value,
+            comment: comment.map(Comment::from),
+        },
+    );
+    (name(), vec(arg, 0..5), comments()).prop_map(|(name, args, comments)| Call {
+        name,
+        args: args.into(),
+        comments: comments.into(),
+    })
 }
 
 fn expect() -> impl Strategy<Value = Expect> {
     let word = || {
-        prop_oneof![path(1).prop_map(ExprKind::Path), number().prop_map(ExprKind::Number)].prop_map(Expr::new)
+        prop_oneof![path(1).prop_map(ExprKind::Path), number().prop_map(Box::new).prop_map(ExprKind::Number)]
+            .prop_map(Expr::new)
     };
     let sum = prop_oneof![Just(BinaryOp::Plus), Just(BinaryOp::Minus)];
     let value = (word(), vec((sum, expr_within(1)), 0..3)).prop_map(|(first, rest)| {
@@ -166,18 +178,18 @@ fn expr() -> impl Strategy<Value = Expr> {
 
 fn expr_within(levels: u32) -> impl Strategy<Value = Expr> {
     let leaf = prop_oneof![
-        number().prop_map(ExprKind::Number),
+        number().prop_map(Box::new).prop_map(ExprKind::Number),
         text().prop_map(|text| ExprKind::Text(Box::new(text))),
         path(4).prop_map(ExprKind::Path),
-        path(4).prop_map(ExprKind::Out),
+        path(4).prop_map(Box::new).prop_map(ExprKind::Out),
     ]
     .prop_map(Expr::new);
     leaf.prop_recursive(levels, 24, 3, |inner| {
         let unary = prop_oneof![Just(UnaryOp::Not), Just(UnaryOp::Complement), Just(UnaryOp::Minus)];
         prop_oneof![
             (name(), vec(inner.clone(), 0..3))
-                .prop_map(|(name, args)| Expr::new(ExprKind::Apply(Box::new(name), args))),
-            vec(inner.clone(), 0..3).prop_map(|elements| Expr::new(ExprKind::List(elements))),
+                .prop_map(|(name, args)| Expr::new(ExprKind::Apply(Box::new(name), args.into()))),
+            vec(inner.clone(), 0..3).prop_map(|elements| Expr::new(ExprKind::List(elements.into()))),
             inner.clone().prop_map(group),
             (unary, inner.clone()).prop_map(|(operator, operand)| {
                 Expr::new(ExprKind::Unary(operator, Box::new(in_parentheses_below(u8::MAX, operand))))

@@ -20,13 +20,20 @@ pub(super) struct LoweredCall {
 }
 
 impl Checker<'_> {
-    pub(super) fn call(&mut self, process: ActorId, call: &tree::Call) -> Option<LoweredCall> {
-        let Some(spec) = CallSpec::find(&call.name.text) else {
+    /// A call, and what it is called in the kernel's table, if it is there.
+    pub(super) fn call(
+        &mut self,
+        process: ActorId,
+        spec: Option<&'static CallSpec>,
+        call: &tree::Call,
+    ) -> Option<LoweredCall> {
+        let Some(spec) = spec else {
             self.unknown_call(&call.name.text, call.name.span);
             return None;
         };
         let placed = self.place(process, spec, call)?;
-        let mut args: Vec<Argument> = spec.params.iter().map(|_| Argument::Absent).collect();
+        let behind_the_last = placed.iter().max().map_or(0, |last| last + 1);
+        let mut args: Box<[Argument]> = (0..behind_the_last).map(|_| Argument::Absent).collect();
         let (mut creates, mut assigns, mut good) = (None, Vec::new(), true);
         for (arg, place) in call.args.iter().zip(placed) {
             let param = &spec.params[place];

@@ -1,17 +1,14 @@
 //! May a process, a thread or a variable have this name?
 
 use super::Checker;
-use super::names::base;
+use super::names::{PID, base};
 use crate::kernel::constants::Constant;
 use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::keyword::Keyword;
 use crate::scenario::program::{Actor, ActorId, Variable, VariableId};
 use crate::scenario::span::Span;
 use crate::scenario::tree;
-use smol_str::{SmolStr, format_smolstr};
-
-/// The word behind a process that stands for its id.
-const PID: &str = "pid";
+use smol_str::format_smolstr;
 
 impl Checker<'_> {
     /// `process name`
@@ -159,7 +156,7 @@ impl Checker<'_> {
 
     /// The variable that is about to be assigned.
     pub(super) fn variable_to_set(&mut self, process: ActorId, name: &str, span: Span) -> Option<VariableId> {
-        if let Some(&id) = self.names.variables.get(&(process, SmolStr::from(name))) {
+        if let Some(id) = self.names.variable(process, name) {
             return Some(id);
         }
         let base = base(name);
@@ -184,7 +181,7 @@ impl Checker<'_> {
 
     pub(super) fn add_variable(&mut self, process: ActorId, name: &str) -> VariableId {
         let id = VariableId(self.program.variables.len() as u32);
-        self.names.variables.insert((process, name.into()), id);
+        self.names.add_variable(process, name.into(), id);
         self.names.variable_names.insert((Some(process), base(name).into()));
         self.names.variable_names.insert((None, base(name).into()));
         self.names.set.push(false);

@@ -46,6 +46,9 @@ impl Checker<'_> {
     fn word_of_another_kind(&mut self, call: &CallSpec, word: &tree::Path) -> Option<()> {
         let native = call.returns == Returns::Status;
         let truth = matches!(word.text.as_str(), "TRUE" | "FALSE" | "HANDLE" | "ADDRESS" | "NULL");
+        if truth && !native {
+            return Some(());
+        }
         let family = Constant::find(&word.text).map(|constant| constant.family);
         let (message, help) = match family {
             Some(Family::Error) if !native && call.returns != Returns::Plain => (
@@ -56,7 +59,7 @@ impl Checker<'_> {
                 format!("{} does not answer with a status of the kernel", call.name),
                 format!("Write `=> {}` and the error's name behind it.", failure(call.returns)),
             ),
-            _ if native && truth => (
+            _ if truth => (
                 format!("{} answers with a status of the kernel", call.name),
                 "Write its name: `=> STATUS_SUCCESS`, `=> STATUS_INVALID_HANDLE`.".to_owned(),
             ),

@@ -9,11 +9,15 @@ use crate::scenario::tree::{self, ExprKind};
 use foldhash::{HashMap, HashSet};
 use smol_str::SmolStr;
 
+/// The word behind a process that stands for its id.
+pub(super) const PID: &str = "pid";
+
 /// What has a name, in the order of the file.
 #[derive(Default)]
 pub(super) struct Names {
     pub(super) actors: HashMap<SmolStr, ActorId>,
-    pub(super) variables: HashMap<(ActorId, SmolStr), VariableId>,
+    /// By [`ActorId`].
+    variables: Vec<HashMap<SmolStr, VariableId>>,
     /// The names of variables (of structures, where they are fields), each with its process and for all of them.
     pub(super) variable_names: HashSet<(Option<ActorId>, SmolStr)>,
     pub(super) set: Vec<bool>,
@@ -27,6 +31,19 @@ pub(super) struct Names {
 }
 
 impl Names {
+    /// The variable of a process that has this name.
+    pub(super) fn variable(&self, process: ActorId, name: &str) -> Option<VariableId> {
+        self.variables.get(process.0 as usize)?.get(name).copied()
+    }
+
+    pub(super) fn add_variable(&mut self, process: ActorId, name: SmolStr, id: VariableId) {
+        let process = process.0 as usize;
+        if process >= self.variables.len() {
+            self.variables.resize_with(process + 1, HashMap::default);
+        }
+        self.variables[process].insert(name, id);
+    }
+
     pub(super) fn set(&mut self, id: VariableId) {
         self.set[id.0 as usize] = true;
     }
@@ -61,6 +78,13 @@ impl Names {
             && (self.excused_actors.contains(path)
                 || path.split('.').any(|name| self.excused_actors.contains(name)))
     }
+}
+
+/// What stands in front of the first dot of a path, and what behind it.
+fn split(path: &str) -> Option<(&str, &str)> {
+    // Paths are short: looking at each letter takes less than preparing a search.
+    let dot = path.bytes().position(|byte| byte == b'.')?;
+    Some((&path[..dot], &path[dot + 1..]))
 }
 
 /// The variable of which `name` is a field, or `name` itself.
@@ -130,7 +154,7 @@ impl Checker<'_> {
     fn is_path_of_variable(&self, text: &str) -> bool {
         let Some((first, rest)) = text.split_once('.') else { return false };
         let Some(&owner) = self.names.actors.get(first) else { return false };
-        self.names.variables.contains_key(&(owner, rest.into()))
+        self.names.variable(owner, rest).is_some()
     }
 
     /// What a path means: for the actor `process`, or for the kernel's eye (`None`).
@@ -140,29 +164,32 @@ impl Checker<'_> {
         process: Option<ActorId>,
         any_time: bool,
     ) -> Option<Named> {
+        // No name means two things, so whatever is found first is meant.
         let text = &path.text;
-        if let Some(process) = process
-            && let Some(&id) = self.names.variables.get(&(process, text.clone()))
-        {
+        if let Some(constant) = Constant::find(text) {
+            return Some(Named::Constant(constant));
+        }
+        if let Some(id) = process.and_then(|process| self.names.variable(process, text)) {
             return self.with_value(id, path, any_time);
+        }
+        let owned = split(text).and_then(|(first, rest)| Some((*self.names.actors.get(first)?, rest)));
+        if let Some((owner, rest)) = owned {
+            if rest == PID {
+                return Some(Named::Pid(owner));
+            }
+            if let Some(id) = self.names.variable(owner, rest) {
+                return self.with_value(id, path, any_time);
+            }
         }
         if let Some(&id) = self.names.actors.get(text) {
             return Some(Named::Actor(id));
         }
-        let Some((first, rest)) = text.split_once('.') else {
-            if let Some(constant) = Constant::find(text) {
-                return Some(Named::Constant(constant));
+        match owned {
+            None => self.unknown(path, process, any_time),
+            Some((owner, rest)) if self.gap_may_set(any_time) => {
+                Some(Named::Variable(self.add_variable(owner, rest)))
             }
-            return self.unknown(path, process, any_time);
-        };
-        let Some(&owner) = self.names.actors.get(first) else { return self.unknown(path, process, any_time) };
-        if rest == "pid" {
-            return Some(Named::Pid(owner));
-        }
-        match self.names.variables.get(&(owner, SmolStr::from(rest))) {
-            Some(&id) => self.with_value(id, path, any_time),
-            None if self.gap_may_set(any_time) => Some(Named::Variable(self.add_variable(owner, rest))),
-            None => {
+            Some((owner, rest)) => {
                 self.no_such_variable(owner, rest, path.span);
                 None
             }

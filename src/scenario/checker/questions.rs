@@ -98,7 +98,7 @@ impl Checker<'_> {
                 }
             },
             ExprKind::Apply(name, args) if name.text == eye::OBJECT => {
-                let [process, value] = args.as_slice() else {
+                let [process, value] = &**args else {
                     self.report(
                         Diagnostic::new(
                             Code::WrongCount,

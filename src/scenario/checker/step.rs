@@ -17,13 +17,15 @@ impl Checker<'_> {
             return;
         };
         let process = self.program.actor(actor).process;
-        let lowered = match &step.action {
-            tree::Action::Call(call) => self.call(process, call).map(|call| (call.action, call.assigns)),
-            tree::Action::Copy(expr) => self.copy(process, step, expr).map(|action| (action, Vec::new())),
-        };
-        let spec = match &step.action {
-            tree::Action::Call(call) => CallSpec::find(&call.name.text),
-            tree::Action::Copy(_) => None,
+        let (lowered, spec) = match &step.action {
+            tree::Action::Call(call) => {
+                let spec = CallSpec::find(&call.name.text);
+                let lowered = self.call(process, spec, call);
+                (lowered.map(|call| (call.action, call.assigns)), spec)
+            }
+            tree::Action::Copy(expr) => {
+                (self.copy(process, step, expr).map(|action| (action, Vec::new())), None)
+            }
         };
         let expect = step.expect.as_ref().and_then(|expect| self.expect(expect, spec));
         let Some((action, assigns)) = lowered else {
@@ -68,7 +70,7 @@ impl Checker<'_> {
     /// A step by nobody knows whom: whatever it assigns, any process may have.
     fn excuse_everywhere(&mut self, step: &tree::Step) {
         let outs = match &step.action {
-            tree::Action::Call(call) => call.args.as_slice(),
+            tree::Action::Call(call) => &*call.args,
             tree::Action::Copy(_) => &[],
         };
         let outs = outs.iter().filter_map(|arg| match &arg.value.kind {

@@ -214,7 +214,7 @@ impl Checker<'_> {
                 return None;
             }
             let outs = match &step.action {
-                tree::Action::Call(call) => call.args.as_slice(),
+                tree::Action::Call(call) => &*call.args,
                 tree::Action::Copy(_) => &[],
             };
             let out =

@@ -26,7 +26,9 @@ impl<'a> Parser<'a> {
     #[inline(always)]
     fn next_token(&mut self) -> Token {
         let mut own_line = false;
-        while let Some(token) = self.tokens.next() {
+        loop {
+            self.tokens.skip_blanks();
+            let Some(token) = self.tokens.next() else { return self.end() };
             match token.kind {
                 TokenKind::Blank => {}
                 TokenKind::BlockComment => self.report(|parser| parser.block_comment(token.span)),
@@ -41,7 +43,6 @@ impl<'a> Parser<'a> {
                 _ => return token,
             }
         }
-        self.end()
     }
 
     /// The token that stands behind `here`, whatever brackets are open.

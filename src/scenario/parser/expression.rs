@@ -106,7 +106,7 @@ impl<'a> Parser<'a> {
                 let path = self.dotted()?;
                 return self.path_or_apply(path);
             }
-            Number => ExprKind::Number(self.number()),
+            Number => ExprKind::Number(Box::new(self.number())),
             Text | OddText => ExprKind::Text(Box::new(self.string())),
             LeftParen => {
                 let inner = self.in_brackets(RightParen, Parser::part)?;
@@ -121,7 +121,7 @@ impl<'a> Parser<'a> {
                 if !self.is(Word) {
                     return Err(self.expected("the variable that `&` fills", &["&hDup"]));
                 }
-                ExprKind::Out(self.dotted()?.path())
+                ExprKind::Out(Box::new(self.dotted()?.path()))
             }
             Comma | RightParen if !self.brackets.is_empty() && self.slip().is_none() => {
                 return Err(self.fail(Parser::empty_argument));
@@ -170,15 +170,15 @@ impl<'a> Parser<'a> {
     }
 
     /// Reads expressions with commas between them, up to the bracket that closes them.
-    fn parts(&mut self, close: TokenKind) -> Read<Vec<Expr>> {
+    fn parts(&mut self, close: TokenKind) -> Read<Box<[Expr]>> {
         if self.is(close) {
-            return Ok(Vec::new());
+            return Ok(Box::default());
         }
         let mut parts = Vec::with_capacity(1);
         loop {
             parts.push(self.part()?);
             if !self.comma()? {
-                return Ok(parts);
+                return Ok(parts.into());
             }
         }
     }

@@ -4,7 +4,7 @@
 
 use super::super::diagnostic::{Code, Diagnostic};
 use super::super::token::TokenKind::*;
-use super::super::tree::{Action, Arg, Call, Expect, Expected, Expr, ExprKind, Path, Step};
+use super::super::tree::{Action, Arg, Call, Comments, Expect, Expected, Expr, ExprKind, Path, Step};
 use super::dotted::Dotted;
 use super::odd_lines::colon_behind_keyword;
 use super::{InnerComment, Parser, Read};
@@ -88,7 +88,7 @@ impl<'a> Parser<'a> {
         let mut more = !self.is(RightParen);
         // Most calls have few arguments. Room for four, as a vector makes by itself, would be most of a large tree.
         let mut args = Vec::with_capacity(usize::from(more));
-        let mut before = self.comments.drain(..).map(|comment| comment.text).collect();
+        let mut before = self.comments_so_far();
         while more {
             let (name, value) = self.argument()?;
             more = self.comma()?;
@@ -97,7 +97,7 @@ impl<'a> Parser<'a> {
             args.push(arg);
         }
         self.close(RightParen)?;
-        Ok(Call { name: name.name(), args, comments: before })
+        Ok(Call { name: name.name(), args: args.into(), comments: before })
     }
 
     fn argument(&mut self) -> Read<(Option<Dotted<'a>>, Expr)> {
@@ -110,18 +110,28 @@ impl<'a> Parser<'a> {
 
     /// Gives the comments that have been passed over since the argument began to the argument, and gives back those that
     /// belong to what follows it.
-    fn place_comments(&mut self, arg: &mut Arg) -> Vec<String> {
-        let mut following = Vec::new();
+    fn place_comments(&mut self, arg: &mut Arg) -> Comments {
+        if self.comments.is_empty() {
+            return Comments::default();
+        }
+        let (mut before, mut following) = (Vec::from(std::mem::take(&mut arg.before)), Vec::new());
         for comment in self.comments.drain(..) {
             if comment.start < arg.value.span.end {
-                arg.before.push(comment.text);
+                before.push(comment.text);
             } else if !comment.own_line && arg.comment.is_none() && following.is_empty() {
-                arg.comment = Some(comment.text);
+                arg.comment = Some(comment.text.into());
             } else {
                 following.push(comment.text);
             }
         }
-        following
+        arg.before = before.into();
+        following.into()
+    }
+
+    /// The comments that have been passed over and have no place yet.
+    fn comments_so_far(&mut self) -> Comments {
+        let texts: Vec<String> = self.comments.drain(..).map(|comment| comment.text).collect();
+        texts.into()
     }
 
     /// `call` as an operand of the operator that is `here`. Its comments have to find another place, and names for its
@@ -134,10 +144,11 @@ impl<'a> Parser<'a> {
                 return Err(self.fail(|parser| parser.named_argument_of_operand(name.span)));
             }
             args.push(arg.value);
-            self.keep_comments(arg.before.into_iter().chain(arg.comment));
+            let behind = arg.comment.map(|comment| comment.to_string());
+            self.keep_comments(Vec::from(arg.before).into_iter().chain(behind));
         }
-        self.keep_comments(call.comments);
-        Ok(Expr { kind: ExprKind::Apply(Box::new(call.name), args), span })
+        self.keep_comments(Vec::from(call.comments));
+        Ok(Expr { kind: ExprKind::Apply(Box::new(call.name), args.into()), span })
     }
 
     fn keep_comments(&mut self, texts: impl IntoIterator<Item = String>) {
@@ -163,7 +174,7 @@ impl<'a> Parser<'a> {
                 self.advance();
                 Some(ExprKind::Path(Path { text: SmolStr::new(self.text(span)), span }))
             }
-            Number => Some(ExprKind::Number(self.number())),
+            Number => Some(ExprKind::Number(Box::new(self.number()))),
             _ => None,
         };
         let error = error.map(|kind| Box::new(Expr { kind, span }));

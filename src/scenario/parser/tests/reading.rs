@@ -153,11 +153,11 @@ fn a_call_may_go_on_over_lines_and_keeps_the_comments_inside() {
     assert_eq!(item.comment.as_deref(), Some(" eight"));
     let ItemKind::Step(step) = item.kind else { panic!("a step") };
     let Action::Call(call) = step.action else { panic!("a call") };
-    assert_eq!(call.args[0].before, [" one", " two"]);
+    assert_eq!(*call.args[0].before, [" one", " two"]);
     assert_eq!(call.args[0].comment.as_deref(), Some(" three"));
     assert_eq!(call.args[1].comment.as_deref(), Some(" four"));
-    assert_eq!(call.args[2].before, [" five", " six"]);
-    assert_eq!(call.comments, [" seven"]);
+    assert_eq!(*call.args[2].before, [" five", " six"]);
+    assert_eq!(*call.comments, [" seven"]);
 }
 
 #[test]
