@@ -75,6 +75,16 @@ fn the_ground_floor_does_no_io() {
     }
 }
 
+/// In a browser there is no clock, and whoever asks for it ends the program.
+#[test]
+fn below_the_roof_only_the_stopwatch_asks_the_clock() {
+    for (name, text) in all_sources() {
+        let may = name == "run/stopwatch.rs" || name == "main.rs" || name.starts_with("cli/");
+        let asks = ["Instant::now", "SystemTime::now"].iter().any(|word| text.contains(word));
+        assert!(may || !asks, "src/{name} asks the clock");
+    }
+}
+
 #[test]
 fn every_file_opens_with_what_it_answers() {
     for (name, text) in all_sources().into_iter().filter(|(name, _)| !name.ends_with("tests.rs")) {

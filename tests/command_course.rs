@@ -69,6 +69,9 @@ fn who_has_not_started_is_told_how() {
     assert!(student.says(0, &[]).contains("handlelab course start"));
     assert!(student.says(0, &["list"]).contains("33      -        -     The race"));
     assert!(student.says(0, &["show", "33"]).starts_with("Step 33 of 33: The race\n"));
+    assert!(
+        student.says(0, &["list"]).ends_with("Start here                        handlelab course start\n")
+    );
     assert!(student.says(2, &["try"]).contains("Start one: handlelab course start"));
     assert_eq!(fs::read_dir(student.folder.path()).unwrap().count(), 0, "looking writes nothing");
 }
@@ -93,8 +96,14 @@ fn a_step_is_predicted_solved_and_left_in_this_order_and_only_when_asked() {
     );
     assert!(student.says(0, &[]).starts_with("Step 1 of 33"), "who solves a step stays there");
     assert!(student.says(0, &["next"]).starts_with("Step 2 of 33"));
+    let list = student.says(0, &["list"]);
+    assert!(list.contains("    1      +        +     One object, one handle\n>   2      -"), "{list}");
+    let end: Vec<&str> = list.lines().rev().take(3).collect();
     assert!(
-        student.says(0, &["list"]).contains("    1      +        +     One object, one handle\n>   2      -")
+        end[0] == "Go on                             handlelab course"
+            && end[1].starts_with("You are at step 2: ")
+            && end[2].is_empty(),
+        "the end of a list that is longer than the terminal says where one is: {list}"
     );
 }
 

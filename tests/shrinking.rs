@@ -1,17 +1,20 @@
 //! Promise: a program that shows something shrinks to a handful of calls, and is a valid program on every step of the way.
 
+#[path = "common/wrong.rs"]
+mod wrong;
+
 use handlelab::kernel::{Arg, Options};
 use handlelab::run::{Watch, run};
 use handlelab::scenario::Document;
-use handlelab::testing::picture::Picture;
 use handlelab::testing::program::Program;
 use handlelab::testing::rehearsal::conform;
 use handlelab::testing::shrink::{pinned, smallest};
 use handlelab::testing::strategy::programs;
-use handlelab::testing::system::{Happening, KernelSystem, Request, System};
+use handlelab::testing::system::{Request, System};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
+use wrong::Wrong;
 
 /// No program is longer once proptest has shrunk it, and once what is not needed was left out.
 const LONGEST: usize = 10;
@@ -35,51 +38,19 @@ const BUGS: &[Bug] = &[
     Bug { call: "ReleaseSemaphore", param: "lReleaseCount", bit: 1 },
 ];
 
-/// The kernel with a bug.
-struct Wrong {
-    kernel: KernelSystem,
-    bug: Bug,
-}
-
-impl System for Wrong {
-    fn call(&mut self, thread: u32, request: &Request) -> Happening {
-        let mut request = request.clone();
-        let of_this_call = request.args.iter_mut().filter(|_| request.call == self.bug.call);
-        for (param, arg) in of_this_call {
-            match arg {
-                Arg::Number(number) if *param == self.bug.param => *number &= !self.bug.bit,
-                _ => {}
+impl Bug {
+    /// The kernel with this bug.
+    fn in_kernel(self, options: Options) -> impl System {
+        let forget = move |request: &mut Request| {
+            let of_this_call = request.args.iter_mut().filter(|_| request.call == self.call);
+            for (param, arg) in of_this_call {
+                match arg {
+                    Arg::Number(number) if *param == self.param => *number &= !self.bit,
+                    _ => {}
+                }
             }
-        }
-        self.kernel.call(thread, &request)
-    }
-
-    fn start_process(&mut self, name: &str) -> (u32, u32) {
-        self.kernel.start_process(name)
-    }
-
-    fn can_run(&self, thread: u32) -> bool {
-        self.kernel.can_run(thread)
-    }
-
-    fn tell(&self, thread: u32, call: &str) -> Option<u64> {
-        self.kernel.tell(thread, call)
-    }
-
-    fn threads_of(&self, process: u32) -> Vec<u32> {
-        self.kernel.threads_of(process)
-    }
-
-    fn process_id(&self, process: u32) -> Option<u32> {
-        self.kernel.process_id(process)
-    }
-
-    fn object_at(&self, process: u32, value: u64) -> Option<u32> {
-        self.kernel.object_at(process, value)
-    }
-
-    fn picture(&self) -> Picture {
-        self.kernel.picture()
+        };
+        Wrong::new(options, forget, |_| None)
     }
 }
 
@@ -89,7 +60,7 @@ fn runner(cases: u32, seed: u8) -> TestRunner {
 }
 
 fn shows(bug: Bug, program: &Program) -> bool {
-    conform(program, &mut Wrong { kernel: KernelSystem::new(program.options), bug }).is_err()
+    conform(program, &mut bug.in_kernel(program.options)).is_err()
 }
 
 /// A program is valid if it can be written as a scenario, read again, and holds.

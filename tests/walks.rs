@@ -2,23 +2,20 @@
 
 #[path = "common/command.rs"]
 mod command;
+#[path = "common/wrong.rs"]
+mod wrong;
 
 use command::handlelab;
 use handlelab::kernel::{Arg, Options};
 use handlelab::run::{Watch, run};
 use handlelab::scenario::Document;
 use handlelab::testing::picture::Picture;
-use handlelab::testing::system::{Happening, KernelSystem, Request, System};
+use handlelab::testing::system::{Request, System};
 use handlelab::testing::walk::{Finding, Walks};
 use tempfile::TempDir;
+use wrong::Wrong;
 
 const WALKS: Walks = Walks { seed: 3, calls: 80 };
-
-/// A kernel with something wrong in it.
-struct Wrong {
-    kernel: KernelSystem,
-    what: What,
-}
 
 #[derive(Clone, Copy, PartialEq)]
 enum What {
@@ -31,54 +28,26 @@ enum What {
     Complains,
 }
 
-impl System for Wrong {
-    fn start_process(&mut self, name: &str) -> (u32, u32) {
-        self.kernel.start_process(name)
-    }
-
-    fn can_run(&self, thread: u32) -> bool {
-        self.kernel.can_run(thread)
-    }
-
-    fn call(&mut self, thread: u32, request: &Request) -> Happening {
-        let mut request = request.clone();
-        if self.what == What::LosesTheFlag && request.call == "DuplicateHandle" {
-            request.args.retain(|(param, _)| *param != "bInheritHandle");
-            request.args.push(("bInheritHandle", Arg::Number(0)));
-        }
-        assert!(self.what != What::Panics || request.call != "ReleaseSemaphore", "nobody can release");
-        self.kernel.call(thread, &request)
-    }
-
-    fn tell(&self, thread: u32, call: &str) -> Option<u64> {
-        self.kernel.tell(thread, call)
-    }
-
-    fn threads_of(&self, process: u32) -> Vec<u32> {
-        self.kernel.threads_of(process)
-    }
-
-    fn process_id(&self, process: u32) -> Option<u32> {
-        self.kernel.process_id(process)
-    }
-
-    fn object_at(&self, process: u32, value: u64) -> Option<u32> {
-        self.kernel.object_at(process, value)
-    }
-
-    fn picture(&self) -> Picture {
-        self.kernel.picture()
-    }
-
-    fn fault(&self) -> Option<String> {
-        let many = self.what == What::Complains && self.kernel.picture().objects.len() > 12;
-        many.then(|| "too many objects".to_owned())
+impl What {
+    /// The kernel with this in it.
+    fn in_kernel(self, options: Options) -> impl System {
+        let before = move |request: &mut Request| {
+            if self == What::LosesTheFlag && request.call == "DuplicateHandle" {
+                request.args.retain(|(param, _)| *param != "bInheritHandle");
+                request.args.push(("bInheritHandle", Arg::Number(0)));
+            }
+            assert!(self != What::Panics || request.call != "ReleaseSemaphore", "nobody can release");
+        };
+        let fault = move |picture: &Picture| {
+            let many = self == What::Complains && picture.objects.len() > 12;
+            many.then(|| "too many objects".to_owned())
+        };
+        Wrong::new(options, before, fault)
     }
 }
 
 fn found(what: What) -> Finding {
-    let (walked, finding) =
-        WALKS.go(0..200, &|options: Options| Wrong { kernel: KernelSystem::new(options), what });
+    let (walked, finding) = WALKS.go(0..200, &|options| what.in_kernel(options));
     let finding = finding.expect("what is wrong is found");
     assert_eq!(walked.walks, finding.walk + 1, "no walk behind the first finding is counted");
     finding
@@ -117,9 +86,7 @@ fn a_finding_is_a_scenario_that_says_what_is_right() {
 
 #[test]
 fn walks_are_long_and_the_same_however_they_are_gone() {
-    let go = |numbers| {
-        WALKS.go(numbers, &|options| Wrong { kernel: KernelSystem::new(options), what: What::Nothing })
-    };
+    let go = |numbers| WALKS.go(numbers, &|options| What::Nothing.in_kernel(options));
     let (all, finding) = go(0..12);
     assert_eq!(finding, None);
     assert!(all.walks == 12 && all.calls > 12 * 80 * 8 / 10, "{all:?}");

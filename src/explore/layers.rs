@@ -16,12 +16,12 @@ use super::verdicts::Verdicts;
 use super::watch::{self, Made};
 use super::{Count, End, Exploration, Limits, Stopped};
 use crate::kernel::Log;
+use crate::run::stopwatch::Stopwatch;
 use crate::scenario::diagnostic::Diagnostic;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::iter;
-use std::time::Instant;
 
 /// So many states are expanded before they are put together and the clock is looked at.
 const BATCH: usize = 16384;
@@ -66,7 +66,7 @@ pub(super) enum Outcome {
 pub(super) struct Search<'m, 'd> {
     model: &'m Model<'d>,
     limits: Limits,
-    started: Instant,
+    started: Stopwatch,
     memory: &'m mut Memory,
     dependence: Option<&'m mut Dependence>,
     pub(super) paths: Paths,
@@ -81,7 +81,7 @@ impl<'m, 'd> Search<'m, 'd> {
     pub(super) fn new(
         model: &'m Model<'d>,
         limits: Limits,
-        started: Instant,
+        started: Stopwatch,
         memory: &'m mut Memory,
         dependence: Option<&'m mut Dependence>,
     ) -> Search<'m, 'd> {

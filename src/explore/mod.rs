@@ -35,17 +35,18 @@ pub use ends::{End, EndActor, EndObject, Fate};
 pub use moments::{Moment, Moments, Turn};
 pub use search::explore;
 
+use crate::run::stopwatch::Stopwatch;
 use crate::scenario::diagnostic::Diagnostic;
 use serde::{Serialize, Serializer};
 use std::fmt;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How much is to be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// No more states than this.
     pub states: usize,
-    /// No longer than this.
+    /// No longer than this. (In a browser there is no clock, and this limit never comes.)
     pub time: Option<Duration>,
     /// Look first only at as many orders as are enough for the verdicts.
     pub reduce: bool,
@@ -57,7 +58,7 @@ pub struct Limits {
 
 impl Limits {
     /// Is the time over?
-    fn is_over(&self, started: Instant) -> bool {
+    fn is_over(&self, started: Stopwatch) -> bool {
         self.time.is_some_and(|limit| started.elapsed() > limit)
     }
 }

@@ -10,8 +10,8 @@ use super::layers::{Outcome, Search, learn_from_examples};
 use super::memory::Memory;
 use super::model::Model;
 use super::{Exploration, Fact, Limits};
+use crate::run::stopwatch::Stopwatch;
 use crate::scenario::Document;
-use std::time::Instant;
 
 /// So many orders are looked at before the first search, to learn what depends on what.
 const EXAMPLES: usize = 6;
@@ -21,7 +21,7 @@ pub fn explore(document: &Document, limits: Limits) -> Exploration {
     if document.program.is_unsolved() {
         return Exploration { unsolved: true, ..Exploration::default() };
     }
-    let (model, started) = (Model::new(document), Instant::now());
+    let (model, started) = (Model::new(document), Stopwatch::start());
     let mut memory = Memory::new(model.size().1, Happening::count(&model));
     if !limits.reduce {
         return every_order(&model, limits, started, &mut memory);
@@ -38,7 +38,7 @@ pub fn explore(document: &Document, limits: Limits) -> Exploration {
 }
 
 /// Every end and every verdict, by as few moves as are enough.
-fn enough(model: &Model<'_>, limits: Limits, started: Instant, memory: &mut Memory) -> Exploration {
+fn enough(model: &Model<'_>, limits: Limits, started: Stopwatch, memory: &mut Memory) -> Exploration {
     let mut dependence = Dependence::new(model, memory);
     learn_from_examples(model, memory, &mut dependence, EXAMPLES, || limits.is_over(started));
     loop {
@@ -54,7 +54,7 @@ fn enough(model: &Model<'_>, limits: Limits, started: Instant, memory: &mut Memo
     }
 }
 
-fn every_order(model: &Model<'_>, limits: Limits, started: Instant, memory: &mut Memory) -> Exploration {
+fn every_order(model: &Model<'_>, limits: Limits, started: Stopwatch, memory: &mut Memory) -> Exploration {
     let mut search = Search::new(model, limits, started, memory, None);
     let mistake = search.follow().err();
     let mut found = finish(model, search, mistake);

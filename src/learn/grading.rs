@@ -6,11 +6,12 @@ use super::exercise::Exercise;
 use super::feedback::{Feedback, Trouble, TroubleKind};
 use super::judging::{judge_bytes, no_attempt};
 use super::limits::Limits;
+use crate::run::stopwatch::Stopwatch;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// What a student handed in, by name.
 #[derive(Clone, Debug)]
@@ -41,7 +42,7 @@ pub fn grade(
     let graded = Mutex::new(Vec::with_capacity(names.len()));
     let work = || {
         while let Some((place, name)) = take(names, &next) {
-            let started = Instant::now();
+            let started = Stopwatch::start();
             let feedback = feedback(exercise, || read(place), limits);
             let one = Graded { name: name.clone(), feedback, time: started.elapsed() };
             // Nobody panics while holding the lock.

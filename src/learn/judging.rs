@@ -8,12 +8,12 @@ use super::orders::Orders;
 use super::running::{Seen, walk_through};
 use super::wanted::Attempted;
 use super::{integrity, rules};
+use crate::run::stopwatch::Stopwatch;
 use crate::run::trace::Verdict;
 use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::program::StatementKind;
 use crate::scenario::source::text_of;
 use crate::scenario::{Document, Span, parser};
-use std::time::Instant;
 
 /// Judges what was handed in, whatever its bytes are.
 pub fn judge_bytes(exercise: &Exercise, bytes: &[u8], limits: &Limits) -> Feedback {
@@ -34,7 +34,7 @@ pub fn judge_bytes(exercise: &Exercise, bytes: &[u8], limits: &Limits) -> Feedba
 
 /// Judges what a student wrote into the gap.
 pub fn judge(exercise: &Exercise, gap: &Gap, limits: &Limits) -> Feedback {
-    let started = Instant::now();
+    let started = Stopwatch::start();
     let mut feedback = no_attempt(exercise, Trouble::new(TroubleKind::Empty, ""));
     feedback.trouble = None;
     feedback.remarks.clone_from(&gap.remarks);

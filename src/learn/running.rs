@@ -2,6 +2,7 @@
 
 use super::limits::{self, Limits};
 use crate::kernel::{Answer, CallSpec};
+use crate::run::stopwatch::Stopwatch;
 use crate::run::trace::{Broken, Verdict};
 use crate::run::umpire::{Point, Umpire};
 use crate::run::world::World;
@@ -9,7 +10,6 @@ use crate::run::{Watch, run, words};
 use crate::scenario::diagnostic::{Code, Diagnostic};
 use crate::scenario::program::StatementKind;
 use crate::scenario::{Document, Span};
-use std::time::Instant;
 
 /// What a run showed to whoever judges it.
 #[derive(Clone, Debug, Default)]
@@ -32,7 +32,7 @@ pub(super) struct Seen {
 
 /// Runs a document within limits.
 pub(super) fn walk_through(document: &Document, limits: &Limits) -> Seen {
-    let mut follower = Follower { document, limits, started: Instant::now(), seen: Seen::default() };
+    let mut follower = Follower { document, limits, started: Stopwatch::start(), seen: Seen::default() };
     let report = run(document, Watch::World(&mut follower));
     let mut seen = follower.seen;
     seen.failures = report.failures;
@@ -44,7 +44,7 @@ pub(super) fn walk_through(document: &Document, limits: &Limits) -> Seen {
 struct Follower<'f> {
     document: &'f Document,
     limits: &'f Limits,
-    started: Instant,
+    started: Stopwatch,
     seen: Seen,
 }
 

@@ -27,6 +27,7 @@ pub(crate) mod report;
 pub mod rows;
 mod runner;
 pub(crate) mod snapshot;
+pub(crate) mod stopwatch;
 pub mod trace;
 pub mod umpire;
 pub mod words;

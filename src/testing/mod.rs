@@ -25,6 +25,7 @@ pub mod picture;
 pub mod program;
 pub mod reference;
 pub mod rehearsal;
+pub(crate) mod requests;
 mod resolve;
 pub mod saved;
 mod script;

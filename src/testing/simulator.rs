@@ -13,6 +13,7 @@ use super::handle_system::{
     About, Answer, Duplicate, HandleSystem, Outcome, Part, Refusal, Returned, Thread,
 };
 use super::program::process_name;
+use super::requests::{close_handle, create_event, duplicate_handle, open_process};
 use super::system::{Fate, Filled, KernelSystem, Reply, Request, System};
 use crate::kernel::{Arg, Handle, Options};
 
@@ -73,8 +74,7 @@ impl Simulator {
     }
 
     /// A call of the first thread of a process that answers at once.
-    fn simple(&mut self, process: u32, call: &'static str, args: &[(&'static str, Arg)]) -> Answer<Returned> {
-        let request = Request { call, args: args.to_vec() };
+    fn simple(&mut self, process: u32, request: Request) -> Answer<Returned> {
         match self.call(Thread { process, thread: 0 }, &request)? {
             Outcome::Returned(returned) if returned.error == 0 => Ok(returned),
             Outcome::Returned(returned) => Err(Refusal::Error(returned.error)),
@@ -85,10 +85,6 @@ impl Simulator {
 
 fn returned(reply: &Reply) -> Returned {
     Returned { value: reply.value, error: reply.error.unwrap_or_default(), outs: reply.outs.clone() }
-}
-
-fn number(number: impl Into<u64>) -> Arg {
-    Arg::Number(number.into())
 }
 
 /// The handle in an out parameter.
@@ -105,7 +101,7 @@ impl HandleSystem for Simulator {
     }
 
     fn create(&mut self, process: u32, inherit: bool) -> Answer<u64> {
-        Ok(self.simple(process, "CreateEvent", &[("bInheritHandle", number(inherit))])?.value)
+        Ok(self.simple(process, create_event(inherit))?.value)
     }
 
     fn duplicate(&mut self, process: u32, source: u64, how: Duplicate) -> Answer<u64> {
@@ -113,7 +109,7 @@ impl HandleSystem for Simulator {
     }
 
     fn close(&mut self, process: u32, handle: u64) -> Answer<()> {
-        self.simple(process, "CloseHandle", &[("hObject", number(handle))]).map(drop)
+        self.simple(process, close_handle(handle)).map(drop)
     }
 
     fn query(&mut self, process: u32, handle: u64) -> Answer<About> {
@@ -147,12 +143,8 @@ impl HandleSystem for Simulator {
 
     fn open_process(&mut self, process: u32, desired_access: u32, inherit: bool, of: u32) -> Answer<u64> {
         let object = self.process(of)?;
-        let args = [
-            ("dwDesiredAccess", number(desired_access)),
-            ("bInheritHandle", number(inherit)),
-            ("dwProcessId", number(self.kernel.process_id(object).unwrap_or_default())),
-        ];
-        Ok(self.simple(process, "OpenProcess", &args)?.value)
+        let id = self.kernel.process_id(object).unwrap_or_default();
+        Ok(self.simple(process, open_process(desired_access, inherit, id))?.value)
     }
 
     fn duplicate_between(
@@ -163,16 +155,8 @@ impl HandleSystem for Simulator {
         target_process: u64,
         how: Duplicate,
     ) -> Answer<u64> {
-        let args = [
-            ("hSourceProcessHandle", number(source_process)),
-            ("hSourceHandle", number(source)),
-            ("hTargetProcessHandle", number(target_process)),
-            ("lpTargetHandle", Arg::Out),
-            ("dwDesiredAccess", number(how.desired_access)),
-            ("bInheritHandle", number(how.inherit)),
-            ("dwOptions", number(how.options)),
-        ];
-        Ok(out(&self.simple(process, "DuplicateHandle", &args)?))
+        let request = duplicate_handle(source_process, source, target_process, how);
+        Ok(out(&self.simple(process, request)?))
     }
 
     fn call(&mut self, thread: Thread, request: &Request) -> Answer<Outcome> {

@@ -21,9 +21,8 @@ pub(super) fn welcome(seat: &Seat, width: usize) -> Markup {
     prose(&mut out, &seat.course.about, width);
     let steps = plural(seat.course.steps.len(), "step");
     prose(&mut out, &format!("{steps}, each with a few sentences, a prediction and an exercise."), width);
-    let from = seat.from.as_ref().map(|from| format!(" --from {}", files::shown(from))).unwrap_or_default();
-    command(&mut out, "What there is", &format!("handlelab course list{from}"));
-    command(&mut out, "Start here", &format!("handlelab course start{from}"));
+    command(&mut out, "What there is", &format!("handlelab course list{}", from(seat)));
+    command(&mut out, "Start here", &format!("handlelab course start{}", from(seat)));
     let folder =
         format!("It makes the folder {FOLDER} with a file for each exercise, in which you write your steps.");
     out.line();
@@ -101,7 +100,19 @@ pub(super) fn list(seat: &Seat) -> Markup {
         .line();
     let (solved, of) = (count(Deed::Solved), steps.len());
     out.push(Role::Plain, format!("{solved} of {of} solved, {} predicted", count(Deed::Predicted))).line();
+    // A terminal has fewer lines than a course has steps: what matters most stands where it is still seen.
+    if let Some((index, step)) = current.and_then(|index| Some((index, steps.get(index)?))) {
+        out.line().push(Role::Strong, format!("You are at step {}: {}", index + 1, step.title)).line();
+        command(&mut out, "Go on", "handlelab course");
+    } else if seat.desk.is_none() {
+        command(out.line(), "Start here", &format!("handlelab course start{}", from(seat)));
+    }
     out
+}
+
+/// What stands behind a command that is about another course than the built-in one, where nothing else says so.
+fn from(seat: &Seat) -> String {
+    seat.from.as_ref().map(|from| format!(" --from {}", files::shown(from))).unwrap_or_default()
 }
 
 fn solved(seat: &Seat, step: &Step) -> &'static str {

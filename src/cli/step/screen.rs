@@ -24,7 +24,7 @@ const KEYS: &[(&str, &str)] = &[
     ("m, M", "next misuse of a handle, the one before"),
     ("12 Enter", "to line 12"),
     ("o, O", "choose the next object, the one before"),
-    ("w Enter", "why is the chosen object alive? and back"),
+    ("w Enter", "why the chosen object is alive, all rights of its handles; back"),
     ("s", "the whole of a step that is longer than its room, and back"),
     ("↓ j, ↑ k", "scroll what is longer; PgDn, PgUp by half a screen"),
     ("?", "these keys, and back"),

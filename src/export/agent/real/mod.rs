@@ -14,12 +14,12 @@ mod people;
 
 use super::mirror::Mirror;
 use super::wire::{self, Lost, Sight, Wire};
-use crate::kernel::Arg;
 use crate::testing::foresight::Foresight;
 use crate::testing::handle_system::{
     About, Answer, Duplicate, HandleSystem, Outcome, Part, Refusal, Returned, Thread,
 };
 use crate::testing::program::FROM_START;
+use crate::testing::requests::{close_handle, create_event, duplicate_handle, open_process};
 use crate::testing::system::{Filled, Request};
 use people::{Plan, Process};
 use std::collections::{BTreeMap, BTreeSet};
@@ -124,19 +124,15 @@ impl<W: Wire> Real<'_, W> {
     }
 
     /// A call of a process that answers at once, by the thread that is about to make one, or by the first.
-    fn simple(&mut self, process: u32, call: &'static str, args: &[(&'static str, Arg)]) -> Answer<Returned> {
+    fn simple(&mut self, process: u32, request: Request) -> Answer<Returned> {
         let caller = self.plan.caller().filter(|caller| caller.process == process);
         let thread = caller.unwrap_or(Thread { process, thread: 0 });
-        match self.call(thread, &Request { call, args: args.to_vec() })? {
+        match self.call(thread, &request)? {
             Outcome::Returned(returned) if returned.value != 0 => Ok(returned),
             Outcome::Returned(returned) => Err(Refusal::Error(returned.error)),
             Outcome::Blocked | Outcome::Ended => Err(Refusal::NotOffered),
         }
     }
-}
-
-fn number(number: impl Into<u64>) -> Arg {
-    Arg::Number(number.into())
 }
 
 impl<W: Wire> HandleSystem for Real<'_, W> {
@@ -145,7 +141,7 @@ impl<W: Wire> HandleSystem for Real<'_, W> {
     }
 
     fn create(&mut self, process: u32, inherit: bool) -> Answer<u64> {
-        Ok(self.simple(process, "CreateEvent", &[("bInheritHandle", number(inherit))])?.value)
+        Ok(self.simple(process, create_event(inherit))?.value)
     }
 
     fn duplicate(&mut self, process: u32, source: u64, how: Duplicate) -> Answer<u64> {
@@ -153,7 +149,7 @@ impl<W: Wire> HandleSystem for Real<'_, W> {
     }
 
     fn close(&mut self, process: u32, handle: u64) -> Answer<()> {
-        self.simple(process, "CloseHandle", &[("hObject", number(handle))]).map(drop)
+        self.simple(process, close_handle(handle)).map(drop)
     }
 
     fn query(&mut self, process: u32, handle: u64) -> Answer<About> {
@@ -168,12 +164,7 @@ impl<W: Wire> HandleSystem for Real<'_, W> {
 
     fn open_process(&mut self, process: u32, desired_access: u32, inherit: bool, of: u32) -> Answer<u64> {
         let id = self.processes.get(of as usize).map(|process| process.id).ok_or(Refusal::NotOffered)?;
-        let args = [
-            ("dwDesiredAccess", number(desired_access)),
-            ("bInheritHandle", number(inherit)),
-            ("dwProcessId", number(id)),
-        ];
-        Ok(self.simple(process, "OpenProcess", &args)?.value)
+        Ok(self.simple(process, open_process(desired_access, inherit, id))?.value)
     }
 
     fn duplicate_between(
@@ -184,16 +175,8 @@ impl<W: Wire> HandleSystem for Real<'_, W> {
         target_process: u64,
         how: Duplicate,
     ) -> Answer<u64> {
-        let args = [
-            ("hSourceProcessHandle", number(source_process)),
-            ("hSourceHandle", number(source)),
-            ("hTargetProcessHandle", number(target_process)),
-            ("lpTargetHandle", Arg::Out),
-            ("dwDesiredAccess", number(how.desired_access)),
-            ("bInheritHandle", number(how.inherit)),
-            ("dwOptions", number(how.options)),
-        ];
-        match self.simple(process, "DuplicateHandle", &args)?.outs.first() {
+        let request = duplicate_handle(source_process, source, target_process, how);
+        match self.simple(process, request)?.outs.first() {
             Some((_, Filled::Handle(value, _))) => Ok(*value),
             _ => Err(Refusal::NotOffered),
         }
