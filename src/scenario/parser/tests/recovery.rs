@@ -33,8 +33,7 @@ fn an_unclosed_parenthesis_costs_one_line() {
 fn a_line_behind_brackets_that_were_closed_is_read_again() {
     for call in ["F(4 5)", "F(4 5 (6))", "F 4 (5)"] {
         let found: Vec<Code> = codes(&format!("p: {call}\n4\n")).into_iter().map(|(code, _)| code).collect();
-        assert_eq!(found.len(), 2, "{call}: {found:?}");
-        assert_eq!(found[1], Code::UnknownLine, "{call}");
+        assert_eq!(found.last(), Some(&Code::UnknownLine), "{call}: {found:?}");
     }
 }
 
