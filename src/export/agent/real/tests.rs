@@ -1,6 +1,7 @@
 //! Does a real system speak to its agent as it must? Here the agent is a list of what it says.
 
 use super::*;
+use crate::kernel::Arg;
 use std::sync::Arc;
 
 /// What it is told must begin with the first, and is answered with the second.
