@@ -42,12 +42,12 @@ pub fn print(scenario: &Scenario) -> String {
     printer.out
 }
 
-/// The index behind the last clause of the exercise that starts at `start`. Comments behind it belong to what follows.
+/// The index of the last clause of the exercise that starts at `start`. Comments behind it belong to what follows.
 fn end_of_block(items: &[Item], start: usize) -> usize {
     let mut end = start;
     for (index, item) in items.iter().enumerate().skip(start + 1) {
         match item.kind {
-            ItemKind::Clause(_) => end = index + 1,
+            ItemKind::Clause(_) => end = index,
             ItemKind::Comment(_) | ItemKind::Blank => {}
             _ => break,
         }
