@@ -94,15 +94,24 @@ impl fmt::Display for Violation {
 }
 
 /// How many handles and other references each living object has, by the object's slot: a slot has no two objects that live.
-struct Tally(Vec<(u32, u32)>);
+#[derive(Default)]
+struct Tally {
+    /// Those of a small system, which need no memory of their own.
+    few: [(u32, u32); 16],
+    more: Vec<(u32, u32)>,
+}
 
 impl Tally {
     fn of(&mut self, id: ObjectId) -> &mut (u32, u32) {
         let slot = slot(id) as usize;
-        if slot >= self.0.len() {
-            self.0.resize(slot + 1, (0, 0));
+        if slot < self.few.len() {
+            return &mut self.few[slot];
         }
-        &mut self.0[slot]
+        let place = slot - self.few.len();
+        if place >= self.more.len() {
+            self.more.resize(place + 1, (0, 0));
+        }
+        &mut self.more[place]
     }
 }
 
@@ -147,7 +156,7 @@ impl Kernel {
     /// Recounts everything; gives what is wrong. An empty answer is the only right one.
     pub fn violations(&self) -> Vec<Violation> {
         let mut found = Vec::new();
-        let mut tally = Tally(vec![(0, 0); self.objects.len() + 1]);
+        let mut tally = Tally::default();
         for (_, record) in self.processes.iter() {
             let Some(table) = &record.table else { continue };
             table.each(|handle, entry| {
@@ -215,6 +224,9 @@ impl Kernel {
 
 /// The threads of those pairs, of a thread and an object, that one side has written down more often than the other.
 fn unbalanced(mut sides: Vec<(ThreadId, ObjectId, i32)>) -> Vec<ThreadId> {
+    if sides.is_empty() {
+        return Vec::new();
+    }
     sides.sort_unstable();
     let pairs = sides.chunk_by(|one, next| (one.0, one.1) == (next.0, next.1));
     let differing = pairs.filter(|pair| pair.iter().map(|(_, _, side)| side).sum::<i32>() != 0);

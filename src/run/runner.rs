@@ -6,7 +6,7 @@ use super::report::{Lines, one_line, place_of};
 use super::snapshot::Keeper;
 use super::trace::{AnswerRecord, Broken, Given, Returned, Snapshot, StillBlocked, TraceStep, Verdict};
 use super::umpire::{Point, Umpire};
-use super::world::World;
+use super::world::{Living, World};
 use crate::kernel::effects::Release;
 use crate::kernel::options::Ends;
 use crate::kernel::{Log, Outcome, Standstill};
@@ -195,8 +195,8 @@ impl<'d, 'w> Runner<'d, 'w> {
                 Done::judged(None, verdict)
             }
             StatementKind::Step(step) => {
-                self.wait_for_turn(step, statement.span, &mut returned)?;
-                self.step(index, step, statement.span)?
+                let living = self.wait_for_turn(step, statement.span, &mut returned)?;
+                self.step(index, step, living, statement.span)?
             }
         };
         if let Verdict::Missed { .. } = done.verdict {
@@ -207,13 +207,13 @@ impl<'d, 'w> Runner<'d, 'w> {
         Ok(())
     }
 
-    /// The actor must be able to act: it exists, runs, and does not wait, unless the clock ends its wait (rule 4).
+    /// The actor, who must be able to act: it exists, runs, and does not wait, unless the clock ends its wait (rule 4).
     fn wait_for_turn(
         &mut self,
         step: &Step,
         span: Span,
         returned: &mut Vec<Returned>,
-    ) -> Result<(), Diagnostic> {
+    ) -> Result<Living, Diagnostic> {
         let Some(living) = self.world.living(step.actor) else {
             return Err(self.never_created(step.actor, span));
         };
@@ -223,15 +223,12 @@ impl<'d, 'w> Runner<'d, 'w> {
             self.collect_returned(returned);
         }
         match self.world.kernel.can_run(living.thread) {
-            Ok(()) => Ok(()),
+            Ok(()) => Ok(living),
             Err(standstill) => Err(self.cannot_run(step.actor, span, standstill)),
         }
     }
 
-    fn step(&mut self, index: usize, step: &'d Step, span: Span) -> Result<Done, Diagnostic> {
-        let Some(living) = self.world.living(step.actor) else {
-            return Err(self.never_created(step.actor, span));
-        };
+    fn step(&mut self, index: usize, step: &'d Step, living: Living, span: Span) -> Result<Done, Diagnostic> {
         let (spec, args, creates) = match &step.action {
             Action::Copy(term) => {
                 let binding = self.world.copied(term, living, span)?;

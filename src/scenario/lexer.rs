@@ -51,32 +51,33 @@ impl Iterator for Lexer<'_> {
 }
 
 impl Lexer<'_> {
-    /// The kind of the token at `start`, whose first byte is `first`, and the byte behind it.
-    #[inline]
+    /// The kind of the token at `start`, whose first byte is `first`, and the byte behind it. Words and signs that stand for
+    /// themselves are most of a file.
+    #[inline(always)]
     fn token(&mut self, first: u8, start: usize) -> (TokenKind, usize) {
+        if (first.is_ascii_alphabetic() || first == b'_') && !(first == b'L' && self.byte(start + 1) == b'"')
+        {
+            return (TokenKind::Word, self.end_of_run(start + 1, is_word));
+        }
+        match ALONE[usize::from(first)] {
+            Some(kind) => (kind, start + 1),
+            None => self.other_token(first, start),
+        }
+    }
+
+    fn other_token(&mut self, first: u8, start: usize) -> (TokenKind, usize) {
         use TokenKind::*;
         let second = self.byte(start + 1);
         let one = |kind| (kind, start + 1);
         let two = |kind| (kind, start + 2);
         match first {
             b' ' | b'\t' => (Blank, self.end_of_run(start, |byte| matches!(byte, b' ' | b'\t'))),
-            b'\n' => one(Newline),
             b'\r' if second == b'\n' => two(Newline),
             b'\r' | 0x0B | 0x0C => one(Blank),
-            b'L' if second == b'"' => self.text(start + 2),
-            b'a'..=b'z' | b'A'..=b'Z' | b'_' => (Word, self.end_of_run(start, is_word)),
+            b'L' => self.text(start + 2),
             b'0'..=b'9' => (Number, self.end_of_number(start)),
             b'"' => self.text(start + 1),
             b'/' => self.slash(start, second),
-            b':' => one(Colon),
-            b';' => one(Semicolon),
-            b',' => one(Comma),
-            b'.' => one(Dot),
-            b'?' => one(Question),
-            b'(' => one(LeftParen),
-            b')' => one(RightParen),
-            b'[' => one(LeftBracket),
-            b']' => one(RightBracket),
             b'=' if second == b'=' => two(Equal),
             b'=' if second == b'>' => two(Arrow),
             b'=' => one(Assign),
@@ -90,9 +91,6 @@ impl Lexer<'_> {
             b'&' => one(Ampersand),
             b'|' if second == b'|' => two(Or),
             b'|' => one(Pipe),
-            b'+' => one(Plus),
-            b'-' => one(Minus),
-            b'~' => one(Tilde),
             _ => self.odd(start),
         }
     }
@@ -192,6 +190,25 @@ static WORD_BYTES: [bool; 256] = {
         table[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
         byte += 1;
     }
+    table
+};
+
+/// The bytes that are tokens by themselves, whatever follows them.
+static ALONE: [Option<TokenKind>; 256] = {
+    let mut table = [None; 256];
+    table[b'\n' as usize] = Some(TokenKind::Newline);
+    table[b':' as usize] = Some(TokenKind::Colon);
+    table[b';' as usize] = Some(TokenKind::Semicolon);
+    table[b',' as usize] = Some(TokenKind::Comma);
+    table[b'.' as usize] = Some(TokenKind::Dot);
+    table[b'?' as usize] = Some(TokenKind::Question);
+    table[b'(' as usize] = Some(TokenKind::LeftParen);
+    table[b')' as usize] = Some(TokenKind::RightParen);
+    table[b'[' as usize] = Some(TokenKind::LeftBracket);
+    table[b']' as usize] = Some(TokenKind::RightBracket);
+    table[b'+' as usize] = Some(TokenKind::Plus);
+    table[b'-' as usize] = Some(TokenKind::Minus);
+    table[b'~' as usize] = Some(TokenKind::Tilde);
     table
 };
 

@@ -105,6 +105,18 @@ impl TokenKind {
         )
     }
 
+    /// Is it blanks, a line's end or a comment?
+    pub(super) fn is_layout(self) -> bool {
+        matches!(
+            self,
+            TokenKind::Blank
+                | TokenKind::Newline
+                | TokenKind::Comment
+                | TokenKind::Narration
+                | TokenKind::BlockComment
+        )
+    }
+
     /// Does a line end here, for somebody who does not care about comments?
     pub fn ends_line(self) -> bool {
         matches!(self, TokenKind::Newline | TokenKind::Comment | TokenKind::Narration | TokenKind::End)

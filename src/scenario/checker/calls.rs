@@ -35,7 +35,7 @@ impl Checker<'_> {
         let behind_the_last = placed.iter().max().map_or(0, |last| last + 1);
         let mut args: Box<[Argument]> = (0..behind_the_last).map(|_| Argument::Absent).collect();
         let (mut creates, mut assigns, mut good) = (None, Vec::new(), true);
-        for (arg, place) in call.args.iter().zip(placed) {
+        for (arg, &place) in call.args.iter().zip(&placed) {
             let param = &spec.params[place];
             if let (Kind::NewProcess | Kind::NewThread, ExprKind::Text(text)) = (param.kind, &arg.value.kind)
             {
@@ -53,6 +53,7 @@ impl Checker<'_> {
                 None => good = false,
             }
         }
+        self.places = placed;
         good.then_some(LoweredCall { action: Action::Call { spec, args, creates }, assigns })
     }
 

@@ -72,6 +72,8 @@ struct Checker<'t> {
     second_gap: bool,
     /// May the gap leave out what it should set?
     attempt: bool,
+    /// Empty room for the places of a call's arguments.
+    places: Vec<usize>,
     /// Conditions that may speak of what comes later.
     later: Vec<(Later, &'t tree::Expr)>,
 }
@@ -109,6 +111,7 @@ impl<'t> Checker<'t> {
             task: None,
             second_gap: false,
             attempt: false,
+            places: Vec::new(),
             later: Vec::new(),
         }
     }

@@ -9,14 +9,16 @@ use crate::scenario::program::ActorId;
 use crate::scenario::tree::{self, Arg, ExprKind};
 
 impl Checker<'_> {
-    /// The place of each argument's parameter in the call's description.
+    /// The place of each argument's parameter in the call's description. Whoever gives the list back to [`Checker::places`]
+    /// saves the next call from asking for memory.
     pub(super) fn place(
         &mut self,
         process: ActorId,
         spec: &'static CallSpec,
         call: &tree::Call,
     ) -> Option<Vec<usize>> {
-        let mut places: Vec<usize> = Vec::with_capacity(call.args.len());
+        let mut places = std::mem::take(&mut self.places);
+        places.clear();
         let (mut taken, mut next) = (0u64, 0);
         for (index, arg) in call.args.iter().enumerate() {
             let place = match &arg.name {

@@ -21,14 +21,23 @@ impl<'a> Parser<'a> {
     pub(super) fn advance(&mut self) {
         self.behind = self.here.span;
         self.here = self.next_token();
+        if self.here.kind.is_layout() && !(self.is(TokenKind::Newline) && self.brackets.is_empty()) {
+            self.pass_layout();
+        }
     }
 
     #[inline(always)]
     fn next_token(&mut self) -> Token {
+        self.tokens.skip_blanks();
+        self.tokens.next().unwrap_or(self.end())
+    }
+
+    /// Steps on to the next token that is seen outside this file, if `here` is none.
+    #[inline(never)]
+    fn pass_layout(&mut self) {
         let mut own_line = false;
         loop {
-            self.tokens.skip_blanks();
-            let Some(token) = self.tokens.next() else { return self.end() };
+            let token = self.here;
             match token.kind {
                 TokenKind::Blank => {}
                 TokenKind::BlockComment => self.report(|parser| parser.block_comment(token.span)),
@@ -40,8 +49,9 @@ impl<'a> Parser<'a> {
                     let text = self.comment_text(token);
                     self.comments.push(InnerComment { text, start: token.span.start, own_line });
                 }
-                _ => return token,
+                _ => return,
             }
+            self.here = self.next_token();
         }
     }
 

@@ -25,8 +25,7 @@ impl<'a> Parser<'a> {
     /// Reads a whole expression that starts with `path`.
     pub(super) fn expression_from(&mut self, path: Dotted<'a>) -> Read<Expr> {
         self.operators = 0;
-        let first = self.path_or_apply(path)?;
-        self.operators_behind(first, 0)
+        self.part_from(path, 0)
     }
 
     /// Reads the rest of an expression behind its first value.
@@ -43,14 +42,34 @@ impl<'a> Parser<'a> {
     /// Reads an expression without operators that bind looser than `+`.
     pub(super) fn sum(&mut self) -> Read<Expr> {
         self.operators = 0;
-        let first = self.signed()?;
-        self.operators_behind(first, BinaryOp::Plus.precedence() - 1)
+        self.part_behind(BinaryOp::Plus.precedence() - 1)
     }
 
     /// Reads an expression that may be part of another one.
     fn part(&mut self) -> Read<Expr> {
+        self.part_behind(0)
+    }
+
+    /// Reads an expression that may be part of another one, up to an operator that binds no tighter than `looser`.
+    #[inline]
+    fn part_behind(&mut self, looser: u8) -> Read<Expr> {
+        if self.is(Word) {
+            let path = self.dotted()?;
+            return self.part_from(path, looser);
+        }
         let first = self.signed()?;
-        self.operators_behind(first, 0)
+        self.operators_behind(first, looser)
+    }
+
+    /// The same of one that starts with `path`. Most are nothing else, and those are put together where they stay.
+    #[inline(always)]
+    fn part_from(&mut self, path: Dotted<'a>, looser: u8) -> Read<Expr> {
+        if !self.is(LeftParen) && self.operator().is_none() {
+            self.check_letters(path);
+            return Ok(Expr { span: path.span, kind: ExprKind::Path(path.path()) });
+        }
+        let first = self.path_or_apply(path)?;
+        self.operators_behind(first, looser)
     }
 
     /// Reads the operators that follow `left` and bind tighter than `looser`, with their right sides.
@@ -139,12 +158,17 @@ impl<'a> Parser<'a> {
             let args = self.in_brackets(RightParen, |parser| parser.parts(RightParen))?;
             ExprKind::Apply(Box::new(path.name()), args)
         } else {
-            if let Some(constant) = foreign::constant(path.text) {
-                self.report(|_| wrong_letters(path.span, constant));
-            }
+            self.check_letters(path);
             ExprKind::Path(path.path())
         };
         Ok(Expr { kind, span: start.to(self.behind) })
+    }
+
+    /// Reports a constant that is written in small letters.
+    fn check_letters(&mut self, path: Dotted<'a>) {
+        if let Some(constant) = foreign::constant(path.text) {
+            self.report(|_| wrong_letters(path.span, constant));
+        }
     }
 
     /// Refuses names in front of a parenthesis that no call can have: those with dots, and `not`.

@@ -67,18 +67,6 @@ const TYPES: &[&str] = &[
 const CONSTANTS: &[(&str, &str)] =
     &[("true", "TRUE"), ("false", "FALSE"), ("null", "NULL"), ("nullptr", "NULL"), ("infinite", "INFINITE")];
 
-/// Words for operators.
-const OPERATOR_WORDS: &[(&str, &str)] = &[
-    ("and", "&&"),
-    ("or", "||"),
-    ("not", "!"),
-    ("is", "=="),
-    ("equals", "=="),
-    ("AND", "&&"),
-    ("OR", "||"),
-    ("NOT", "!"),
-];
-
 /// Runs of signs that are no operator here.
 const OPERATORS: &[(&str, &str)] = &[
     ("->", "=>"),
@@ -140,14 +128,16 @@ pub(super) fn constant(word: &str) -> Option<&'static str> {
 
 /// The operator that is meant by a word.
 pub(super) fn operator_word(word: &str) -> Option<&'static str> {
-    meant(OPERATOR_WORDS, word)
+    Some(match word {
+        "and" | "AND" => "&&",
+        "or" | "OR" => "||",
+        "not" | "NOT" => "!",
+        "is" | "equals" => "==",
+        _ => return None,
+    })
 }
 
 /// The operator that is meant by a run of signs.
 pub(super) fn operator(signs: &str) -> Option<&'static str> {
-    meant(OPERATORS, signs)
-}
-
-fn meant(table: &[(&str, &'static str)], foreign: &str) -> Option<&'static str> {
-    table.iter().find(|(written, _)| *written == foreign).map(|&(_, here)| here)
+    OPERATORS.iter().find(|(written, _)| *written == signs).map(|&(_, here)| here)
 }
