@@ -1,6 +1,7 @@
 //! Does a real system speak to its agent as it must? Here the agent is a list of what it says.
 
 use super::*;
+use crate::kernel::Arg;
 use std::sync::Arc;
 
 /// What it is told must begin with the first, and is answered with the second.
@@ -89,9 +90,9 @@ fn nobody_sleeps_and_what_takes_time_takes_an_hour() {
     ];
     with(&says, |real| {
         let thread = Thread { process: 0, thread: 0 };
-        let sleep = Request { call: "Sleep", args: vec![("dwMilliseconds", number(50_u32))] };
+        let sleep = Request { call: "Sleep", args: vec![("dwMilliseconds", Arg::Number(50))] };
         assert_eq!(real.call(thread, &sleep), Err(Refusal::NotOffered));
-        let args = vec![("hHandle", number(0x40_u32)), ("dwMilliseconds", number(50_u32))];
+        let args = vec![("hHandle", Arg::Number(0x40)), ("dwMilliseconds", Arg::Number(50))];
         let waited = real.call(thread, &Request { call: "WaitForSingleObject", args });
         assert!(matches!(waited, Ok(Outcome::Returned(Returned { value: 0x102, .. }))), "{waited:?}");
     });
