@@ -9,7 +9,7 @@ use crate::kernel::calls::Kind;
 use crate::kernel::{CallSpec, Effect, ObjectNo, ObjectType};
 use crate::run::history::Moment;
 use crate::run::trace::TraceStep;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(super) fn find(ledger: &Ledger) -> Vec<(Moment, Misuse)> {
     let history = ledger.history;
@@ -29,7 +29,7 @@ pub(super) fn find(ledger: &Ledger) -> Vec<(Moment, Misuse)> {
     }
     let told = forgotten.into_iter().filter_map(|(moment, entries)| {
         let step = ledger.trace.steps.get(moment)?;
-        let what = tell(ledger, &entries, &ended, entries.iter().all(|entry| !holders.contains_key(entry)))?;
+        let what = tell(ledger, &entries, &ended)?;
         Some((moment, Misuse::new(Class::UnclosedProcessInformation, step, what)))
     });
     told.collect()
@@ -68,7 +68,21 @@ fn still_waits(ledger: &Ledger, process: ObjectNo) -> bool {
     ledger.trace.still_blocked.iter().any(|waiting| process_name(&waiting.actor) == name)
 }
 
-fn tell(ledger: &Ledger, entries: &[usize], ended: &HashMap<ObjectNo, Moment>, lost: bool) -> Option<String> {
+/// When the last variable that held a handle got another value, if none holds it from then on.
+fn lost_at(ledger: &Ledger, entry: usize) -> Option<Moment> {
+    let (mut holders, mut lost) = (HashSet::new(), None);
+    for assigned in &ledger.history.assignments {
+        if assigned.entry == Some(entry) {
+            holders.insert(assigned.variable.as_str());
+        } else if holders.remove(assigned.variable.as_str()) {
+            lost = Some(assigned.moment);
+        }
+    }
+    lost.filter(|_| holders.is_empty())
+}
+
+/// Told at the place of the creation, of which all this is the future: nothing is wrong there yet.
+fn tell(ledger: &Ledger, entries: &[usize], ended: &HashMap<ObjectNo, Moment>) -> Option<String> {
     let history = ledger.history;
     let first = ledger.life(*entries.first()?);
     let owner = history.actor(first.process);
@@ -88,7 +102,11 @@ fn tell(ledger: &Ledger, entries: &[usize], ended: &HashMap<ObjectNo, Moment>, l
     let child = child_of(ledger, first.object)?;
     let over = ended
         .get(&child)
-        .map(|moment| format!(", although {} has ended at {}", history.actor(child), history.place(*moment)));
-    let gone = if lost { " No variable holds the value any more." } else { "" };
+        .map(|moment| format!(", although {} ends at {}", history.actor(child), history.place(*moment)));
+    let them = if entries.len() > 1 { "them" } else { "it" };
+    let lost: Option<Vec<Moment>> = entries.iter().map(|entry| lost_at(ledger, *entry)).collect();
+    let gone = lost.and_then(|lost| lost.into_iter().max()).map_or_else(String::new, |moment| {
+        format!(" From {} on no variable holds {them}.", history.place(moment))
+    });
     Some(format!("{owner} never closes {}{}.{gone}", names.join(" and "), over.unwrap_or_default()))
 }

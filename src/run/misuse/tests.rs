@@ -229,7 +229,7 @@ fn process_information_whose_variable_was_used_again_is_lost_even_while_the_chil
     assert_eq!(
         sentence(source),
         "p never closes pi.hProcess (0x4, Process #3 q) and pi.hThread (0x8, Thread #4 q). \
-         No variable holds the value any more."
+         From line 3 on no variable holds them."
     );
 }
 
