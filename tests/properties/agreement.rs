@@ -2,12 +2,16 @@
 
 use crate::harness::{config, try_on};
 use crate::testing::program::{Program, Step};
+use crate::testing::reference::Reference;
 use crate::testing::rehearsal::{Rehearsal, conform, perform};
 use crate::testing::stage::Stage;
 use crate::testing::strategy::{options, programs, queues, steps, themes};
-use crate::testing::system::{KernelSystem, System};
+use crate::testing::system::{Fate, Happening, KernelSystem, Request, System};
+use handlelab::kernel::Arg;
 use proptest::prelude::*;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
+
+const INFINITE: u64 = 0xFFFF_FFFF;
 
 /// The naive model as a state machine: its transitions are steps of a program.
 struct Naive;
@@ -97,4 +101,36 @@ fn the_kernel_agrees_with_the_naive_model_about_queues() {
     let kept = |program: Program| conforms(&program).map_err(TestCaseError::fail);
     let name = "the_kernel_agrees_with_the_naive_model_about_queues";
     try_on(name, 600, &queues(10..=50), kept, |program| program, &conforms);
+}
+
+#[test]
+fn a_wait_for_an_end_of_a_pipe_keeps_no_reader_from_it_in_either_model() {
+    fn happenings(system: &mut impl System) -> Vec<Happening> {
+        let (process, first) = system.start_process("p");
+        let mut call = |thread, call, args| system.call(thread, &Request { call, args });
+        let started = call(first, "CreateThread", vec![("lpStartAddress", Arg::Text("waiter".into()))]);
+        let mut found = vec![
+            started,
+            call(first, "CreatePipe", vec![("hReadPipe", Arg::Out), ("hWritePipe", Arg::Out)]),
+            call(first, "CreateEvent", vec![]),
+            call(first, "WriteFile", vec![("hFile", Arg::Number(12)), ("lpBuffer", Arg::Text("x".into()))]),
+        ];
+        let waiter = system.threads_of(process).into_iter().find(|thread| *thread != first).unwrap();
+        let both = vec![
+            ("lpHandles", Arg::List(vec![8, 16])),
+            ("bWaitAll", Arg::Number(1)),
+            ("dwMilliseconds", Arg::Number(INFINITE)),
+        ];
+        let read = vec![("hFile", Arg::Number(8)), ("lpBuffer", Arg::Out)];
+        found.push(system.call(waiter, &Request { call: "WaitForMultipleObjects", args: both }));
+        found.push(system.call(first, &Request { call: "ReadFile", args: read }));
+        found
+    }
+    let options = handlelab::kernel::Options::default();
+    let found = happenings(&mut KernelSystem::new(options));
+    assert!(
+        matches!(found[4].fate, Fate::Blocked) && matches!(found[5].fate, Fate::Returned(_)),
+        "{found:?}"
+    );
+    assert_eq!(found, happenings(&mut Reference::new(options)));
 }

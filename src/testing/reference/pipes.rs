@@ -99,10 +99,11 @@ impl Reference {
         }
     }
 
-    /// Has a call at this end begun that is not over?
+    /// Has a read or write at this end begun that is not over? Whoever waits for the end itself keeps nobody from it.
     fn somebody_waits_at(&self, end: u32) -> bool {
         let wait = |thread| self.thread(thread).and_then(|thread| thread.wait.as_ref());
-        self.living().any(|(thread, _)| wait(thread).is_some_and(|wait| wait.on.contains(&end)))
+        let moves = |wait: &Wait| matches!(wait.need, Need::Read(_) | Need::Write { .. }) && wait.on == [end];
+        self.living().any(|(thread, _)| wait(thread).is_some_and(moves))
     }
 
     /// The threads that wait to write into a pipe, suspended or not, who came first first.
