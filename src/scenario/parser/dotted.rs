@@ -40,12 +40,21 @@ impl Dotted<'_> {
 }
 
 impl<'a> Parser<'a> {
-    /// Reads names joined by dots, the first of which is `here`.
+    /// Reads names joined by dots, the first of which is `here`. Most have no dot.
+    #[inline(always)]
     pub(super) fn dotted(&mut self) -> Read<Dotted<'a>> {
-        let mut span = self.here.span;
+        let span = self.here.span;
+        self.advance();
+        if self.is(TokenKind::Dot) {
+            return self.dotted_behind(span);
+        }
+        Ok(Dotted { text: self.text(span), span, dots: 0, in_one_piece: true })
+    }
+
+    /// Reads the dots behind the first name, which stands at `span`, with the names behind them.
+    fn dotted_behind(&mut self, mut span: Span) -> Read<Dotted<'a>> {
         let mut letters = span.end - span.start;
         let mut dots = 0;
-        self.advance();
         while self.is(TokenKind::Dot) {
             self.advance();
             if !self.is(TokenKind::Word) {
