@@ -2,7 +2,7 @@
 //!
 //! Of the instructions for a line nearly half go into reading (a tree with all that was written, so that it can be printed again),
 //! a quarter into checking (names are looked up by their texts), and the rest into running, a part of that into recounting the
-//! kernel behind every step.
+//! kernel behind every step. Of the time a third goes into the 520 bytes that a line takes: they are touched for the first time.
 
 use super::{best, nanoseconds, row};
 use handlelab::run::{Watch, run};

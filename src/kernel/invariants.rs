@@ -116,35 +116,34 @@ impl Tally {
 }
 
 impl Kernel {
-    /// Everything that refers to an object, handles left out.
+    /// Everything that refers to an object, handles left out, kind by kind.
     pub fn references(&self) -> impl Iterator<Item = (ObjectId, Reference)> {
         let mut found = Vec::new();
         self.each_reference(|object, reference| found.push((object, reference)));
+        found.sort_by_key(|(_, reference)| *reference);
         found.into_iter()
     }
 
-    /// Visits the same, kind by kind.
+    /// Visits the same, as it comes.
     fn each_reference(&self, mut visit: impl FnMut(ObjectId, Reference)) {
-        let running_processes = self.processes.iter().filter(|(_, record)| record.exit_code.is_none());
-        running_processes.for_each(|(_, record)| visit(record.object, Reference::Running));
-        let running_threads = self.threads.iter().filter(|(_, record)| record.exit_code.is_none());
-        running_threads.for_each(|(_, record)| visit(record.object, Reference::Running));
+        for (_, record) in self.processes.iter() {
+            if record.exit_code.is_none() {
+                visit(record.object, Reference::Running);
+            }
+            record.views.iter().for_each(|view| visit(view.section, Reference::View(record.no)));
+            record.jobs.iter().for_each(|job| visit(*job, Reference::Job(record.no)));
+        }
         for (_, record) in self.threads.iter() {
+            if record.exit_code.is_none() {
+                visit(record.object, Reference::Running);
+            }
             if let Some(process) = self.processes.get(record.process) {
                 visit(process.object, Reference::ThreadOf(record.no));
             }
-        }
-        for (_, record) in self.threads.iter() {
             let objects = record.wait.iter().flat_map(|wait| &wait.objects);
             objects.for_each(|object| visit(*object, Reference::Wait(record.no)));
         }
         self.names.iter().for_each(|(_, object)| visit(object, Reference::Name));
-        for (_, record) in self.processes.iter() {
-            record.views.iter().for_each(|view| visit(view.section, Reference::View(record.no)));
-        }
-        for (_, record) in self.processes.iter() {
-            record.jobs.iter().for_each(|job| visit(*job, Reference::Job(record.no)));
-        }
         for (id, object) in self.objects.iter() {
             let refers_to = object.object_type().spec().behaviour.refers_to;
             if let Some((object, reference)) = refers_to(self, id) {

@@ -78,6 +78,8 @@ pub struct Statement {
     pub in_gap: bool,
 }
 
+const _: () = assert!(size_of::<Statement>() <= 112, "long scenarios are mostly memory");
+
 /// A misuse of a handle that the file means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MeantMisuse {

@@ -46,11 +46,20 @@ impl Dotted<'_> {
 }
 
 impl<'a> Parser<'a> {
-    /// Reads names joined by dots, the first of which is `here`.
+    /// Reads names joined by dots, the first of which is `here`. Most have no dot.
+    #[inline(always)]
     pub(super) fn dotted(&mut self) -> Read<Dotted<'a>> {
-        let mut span = self.here.span;
-        let (mut dots, mut in_one_piece) = (0, true);
+        let span = self.here.span;
         self.advance();
+        if self.is(TokenKind::Dot) {
+            return self.dotted_behind(span);
+        }
+        Ok(Dotted { text: self.text(span), span, dots: 0, in_one_piece: true })
+    }
+
+    /// Reads the dots behind the first name, which stands at `span`, with the names behind them.
+    fn dotted_behind(&mut self, mut span: Span) -> Read<Dotted<'a>> {
+        let (mut dots, mut in_one_piece) = (0, true);
         while self.is(TokenKind::Dot) {
             in_one_piece &= self.here.span.start == span.end;
             span.end = self.here.span.end;

@@ -15,6 +15,7 @@ const ANSWERS: &[&str] = &["=> TRUE", "=> HANDLE", "=> FALSE ERROR_INVALID_HANDL
 
 impl<'a> Parser<'a> {
     /// Reads a step behind its actor; the colon is `here`.
+    #[inline(always)]
     pub(super) fn step(&mut self, actor: Dotted) -> Read<Step> {
         if actor.dots > 1 {
             return Err(self.fail(|_| {
