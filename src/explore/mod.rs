@@ -42,6 +42,14 @@ use std::fmt;
 use std::time::Duration;
 
 /// How much is to be looked at.
+///
+/// ```
+/// use handlelab::explore::Limits;
+/// use std::time::Duration;
+///
+/// let limits = Limits { states: 10_000, time: Some(Duration::from_secs(5)), ..Limits::default() };
+/// assert!(limits.reduce && limits.count);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// No more states than this.

@@ -17,6 +17,17 @@ use crate::scenario::Document;
 const EXAMPLES: usize = 6;
 
 /// Follows every order of a scenario's steps.
+///
+/// ```
+/// use handlelab::explore::{Limits, explore};
+/// use handlelab::scenario::Document;
+///
+/// let text = "process p, q\np: h = CreateEvent(lpName: \"E\") => HANDLE\n\
+///             q: h = OpenEvent(SYNCHRONIZE, FALSE, \"E\") => HANDLE\n";
+/// let document = Document::read(text).expect("it can be read");
+/// let found = explore(&document, Limits::default());
+/// assert!(found.is_broken(), "q may come first");
+/// ```
 pub fn explore(document: &Document, limits: Limits) -> Exploration {
     if document.program.is_unsolved() {
         return Exploration { unsolved: true, ..Exploration::default() };

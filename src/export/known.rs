@@ -2,6 +2,13 @@
 //!
 //! The model follows Windows. Each row of `known.json` is one thing that Wine does not do as Windows does, with the fact that
 //! says what Windows does, where that is known from, and every place in the scenarios where it shows.
+//!
+//! ```
+//! use handlelab::export::known;
+//!
+//! let known = known::all().expect("the table can be read");
+//! assert!(!known.is_empty());
+//! ```
 
 use serde::Deserialize;
 use std::sync::LazyLock;

@@ -1,4 +1,12 @@
 //! What may a handle be used for?
+//!
+//! ```
+//! use handlelab::kernel::{AccessMask, ObjectType};
+//!
+//! let granted = ObjectType::Event.map(AccessMask(0x8000_0000)); // GENERIC_READ
+//! assert_eq!(ObjectType::Event.access_in_words(granted), "EVENT_QUERY_STATE | READ_CONTROL");
+//! assert!(!granted.contains(AccessMask(0x10_0000)), "SYNCHRONIZE is no part of it");
+//! ```
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

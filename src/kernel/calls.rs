@@ -2,6 +2,16 @@
 //!
 //! Every call is one [`CallSpec`], written beside its code. Dispatch, checking, printing, help, generation and export
 //! read the specs; none of them names a particular call.
+//!
+//! ```
+//! use handlelab::kernel::CallSpec;
+//! use handlelab::kernel::calls::Kind;
+//!
+//! let close = CallSpec::find("CloseHandle").expect("a call of the model");
+//! assert_eq!(close.short_signature(), "CloseHandle(hObject)");
+//! assert!(matches!(close.params[0].kind, Kind::AnyHandle | Kind::Handle { .. }));
+//! assert!(CallSpec::find("GetCurrentProcess").is_some_and(|call| call.only_tells()));
+//! ```
 
 use super::access::AccessMask;
 use super::answer::{CallResult, Reply};

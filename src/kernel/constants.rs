@@ -1,6 +1,14 @@
 //! Which constants does Win32 have names for?
 //!
 //! Rights come from the types, errors and statuses from their tables; the rest is here.
+//!
+//! ```
+//! use handlelab::kernel::constants::{Constant, Family};
+//!
+//! let right = Constant::find("EVENT_MODIFY_STATE").expect("a constant");
+//! assert_eq!((right.value, right.family), (2, Family::Right));
+//! assert!(Constant::all().iter().any(|constant| constant.name == "ERROR_INVALID_HANDLE"));
+//! ```
 
 use super::access::{COMMON_RIGHTS, STANDARD_RIGHTS};
 use super::objects::ObjectType;

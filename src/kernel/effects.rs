@@ -2,6 +2,19 @@
 //!
 //! Every change is reported as data, in the order in which it happened. Whoever shows, explains or checks something
 //! reads effects; nobody needs to compare kernels.
+//!
+//! ```
+//! use handlelab::kernel::{Arg, CallSpec, Effect, Kernel, Log, Options};
+//!
+//! let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::recording());
+//! let (process, thread) = kernel.start_process("p", &mut log);
+//! log.take_effects();
+//! let create = CallSpec::find("CreateEvent").expect("a call");
+//! kernel.call(thread, create, &[], &mut log);
+//! let effects = log.take_effects();
+//! assert!(matches!(effects.as_slice(), [Effect::ObjectCreated { .. }, Effect::HandleOpened { .. }, ..]));
+//! # let _ = (process, Arg::Absent);
+//! ```
 
 use super::access::AccessMask;
 use super::answer::Answer;

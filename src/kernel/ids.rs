@@ -32,6 +32,13 @@ impl fmt::Display for ObjectNo {
 
 /// A handle value: an index into one process's table times four, or a pseudohandle. A plain number, which may name
 /// nothing at all.
+///
+/// ```
+/// use handlelab::kernel::Handle;
+///
+/// assert_eq!(Handle(8).index(), Handle(9).index(), "the two lowest bits say nothing");
+/// assert!(Handle::CURRENT_PROCESS.is_pseudo() && !Handle(4).is_pseudo());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Handle(pub u64);

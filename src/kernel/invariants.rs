@@ -1,6 +1,15 @@
 //! Is the kernel in a state that it can be in?
 //!
 //! Everything here is recounted from the tables and records, and compared with what the headers say.
+//!
+//! ```
+//! use handlelab::kernel::{Kernel, Log, Options};
+//!
+//! let mut kernel = Kernel::new(Options::default());
+//! kernel.start_process("p", &mut Log::quiet());
+//! assert_eq!(kernel.violations(), []);
+//! assert_eq!(kernel.references().count(), 3, "the process runs, the thread runs, and refers to its process");
+//! ```
 
 use super::Kernel;
 use super::ids::{ObjectId, ObjectNo, ThreadId};

@@ -80,6 +80,16 @@ use time::Clock;
 use touched::Notes;
 
 /// The whole simulated system.
+///
+/// ```
+/// use handlelab::kernel::{Kernel, Log, Options};
+///
+/// let (mut one, mut other) = (Kernel::new(Options::default()), Kernel::new(Options::default()));
+/// let (process, _) = one.start_process("p", &mut Log::quiet());
+/// other.start_process("p", &mut Log::quiet());
+/// assert_eq!(one, other, "a kernel is a value");
+/// assert!(one.process(process).is_some_and(|record| record.name == "p"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Kernel {
     pub(crate) options: Options,

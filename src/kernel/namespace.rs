@@ -12,6 +12,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// A name in the directory: `Ready` (which is `Local\Ready`) or `Global\Ready`.
+///
+/// ```
+/// use handlelab::kernel::ObjectName;
+///
+/// let [plain, local, global] = ["Ready", r"Local\Ready", r"Global\Ready"].map(ObjectName::parse);
+/// assert_eq!(plain, local, "a name is local");
+/// assert_ne!(plain, global);
+/// assert!(ObjectName::parse(r"a\b").is_err());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct ObjectName(SmolStr);

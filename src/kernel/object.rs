@@ -1,4 +1,15 @@
 //! What does the kernel know of every object, whatever its type?
+//!
+//! ```
+//! use handlelab::kernel::{CallSpec, Kernel, Log, ObjectType, Options};
+//!
+//! let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+//! let (_, thread) = kernel.start_process("p", &mut log);
+//! kernel.call(thread, CallSpec::find("CreateEvent").expect("a call"), &[], &mut log);
+//! let (event, object) = kernel.objects().iter().find(|(_, object)| object.object_type() == ObjectType::Event).expect("one");
+//! assert_eq!(object.object_type().win32(), "Event");
+//! assert_eq!((kernel.objects().handle_count(event), kernel.objects().pointer_count(event)), (1, 1));
+//! ```
 
 use super::ids::{ObjectId, ObjectNo, ThreadId};
 use super::namespace::ObjectName;

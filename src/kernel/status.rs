@@ -95,6 +95,14 @@ impl Serialize for Win32Error {
 macro_rules! statuses {
     ($($variant:ident $name:ident = $code:literal => $error:ident;)+) => {
         /// An NTSTATUS that the model gives.
+        ///
+        /// ```
+        /// use handlelab::kernel::Status;
+        ///
+        /// assert_eq!(Status::InvalidHandle.name(), "STATUS_INVALID_HANDLE");
+        /// assert_eq!(Status::InvalidHandle.win32().name(), Some("ERROR_INVALID_HANDLE"));
+        /// assert_eq!(Status::from_code(Status::InvalidHandle.code()), Some(Status::InvalidHandle));
+        /// ```
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[allow(missing_docs)]
         #[non_exhaustive]

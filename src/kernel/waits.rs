@@ -2,6 +2,21 @@
 //!
 //! A thread that waits stands in the queue of every object it waits for and holds a reference to each (fact 6.07). When
 //! an object becomes signaled its queue is served in order; whoever's wait is satisfied takes what it takes and goes on.
+//!
+//! ```
+//! use handlelab::kernel::{Arg, CallSpec, Kernel, Log, Options, Outcome};
+//!
+//! let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+//! let (_, thread) = kernel.start_process("p", &mut log);
+//! let Outcome::Returned(event) = kernel.call(thread, CallSpec::find("CreateEvent").expect("a call"), &[], &mut log) else {
+//!     panic!("it waits")
+//! };
+//! let wait = CallSpec::find("WaitForSingleObject").expect("a call");
+//! let forever = Arg::Number(0xFFFF_FFFF);
+//! let outcome = kernel.call(thread, wait, &[Arg::Number(event.value), forever], &mut log);
+//! assert!(matches!(outcome, Outcome::Blocked));
+//! assert!(kernel.thread(thread).is_some_and(|record| record.wait.is_some()));
+//! ```
 
 use super::answer::{CallResult, Reply};
 use super::calls::CallSpec;

@@ -1,4 +1,11 @@
 //! How is something chosen so that it looks random and is the same everywhere?
+//!
+//! ```
+//! use handlelab::learn::chance::Chance;
+//!
+//! let throw = || Chance::new(7, 0).below(6);
+//! assert_eq!(throw(), throw(), "the same seed gives the same");
+//! ```
 
 /// Choices that follow from a seed alone: the same on every system, and in every release.
 #[derive(Clone, Debug)]

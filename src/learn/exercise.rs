@@ -2,6 +2,15 @@
 //!
 //! An exercise is everything outside its gap. Whatever stands in the gap of its file is put aside: nobody's attempt depends
 //! on it.
+//!
+//! ```
+//! use handlelab::learn::Exercise;
+//!
+//! let text = "exercise\n  task \"Close it.\"\n  goal dead(p.h)\nprocess p\np: h = CreateEvent() => HANDLE\nbegin\np: CloseHandle(h)\nend\n";
+//! let exercise = Exercise::read(text).expect("an exercise");
+//! assert_eq!(exercise.terms().task, "Close it.");
+//! assert!(!exercise.handout().contains("CloseHandle"), "students get an empty gap");
+//! ```
 
 use super::gap::Gap;
 use super::limits::Limits;

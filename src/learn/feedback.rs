@@ -1,6 +1,17 @@
 //! What is said of an attempt?
 //!
 //! Data only; the views make sentences, tables and reports of it. Nothing in here holds the text of a hidden goal.
+//!
+//! ```
+//! use handlelab::learn::{Exercise, Limits, judge_bytes};
+//!
+//! let text = "exercise\n  task \"Close it.\"\n  goal dead(p.h)\nprocess p\np: h = CreateEvent() => HANDLE\nbegin\np: CloseHandle(h)\nend\n";
+//! let exercise = Exercise::read(text).expect("an exercise");
+//! let feedback = judge_bytes(&exercise, exercise.with("p: SetEvent(h)\n").as_bytes(), &Limits::default());
+//! assert!(!feedback.is_solved());
+//! let score = feedback.score();
+//! assert!(score.points < score.of);
+//! ```
 
 use serde::Serialize;
 

@@ -2,6 +2,16 @@
 //!
 //! Only that is taken from what was handed in, whatever became of the lines around it. Where a marker is damaged or missing,
 //! the exercise's own lines show where the gap must have been.
+//!
+//! ```
+//! use handlelab::learn::gap::Gap;
+//! use handlelab::learn::{Exercise, Limits, judge};
+//!
+//! let text = "exercise\n  task \"Close it.\"\n  goal dead(p.h)\nprocess p\np: h = CreateEvent() => HANDLE\nbegin\np: CloseHandle(h)\nend\n";
+//! let exercise = Exercise::read(text).expect("an exercise");
+//! let gap = Gap::find("p: CloseHandle(h)\n", &exercise);
+//! assert!(judge(&exercise, &gap, &Limits::default()).is_solved());
+//! ```
 
 use super::exercise::Exercise;
 

@@ -1,6 +1,19 @@
 //! How are many submissions graded at once?
 //!
 //! Each on its own: whatever one of them is, or does to the simulator, the others get their grades.
+//!
+//! ```
+//! use handlelab::learn::grading::grade;
+//! use handlelab::learn::{Exercise, Limits};
+//!
+//! let text = "exercise\n  task \"Close it.\"\n  goal dead(p.h)\nprocess p\np: h = CreateEvent() => HANDLE\nbegin\np: CloseHandle(h)\nend\n";
+//! let exercise = Exercise::read(text).expect("an exercise");
+//! let names = ["ada".to_owned(), "bob".to_owned()];
+//! let handed_in = [exercise.with("p: CloseHandle(h)\n"), exercise.with("")];
+//! let read = |place: usize| Ok(handed_in[place].clone().into_bytes());
+//! let graded = grade(&exercise, &names, read, &Limits::default(), 2, || {});
+//! assert!(graded[0].feedback.is_solved() && !graded[1].feedback.is_solved());
+//! ```
 
 use super::exercise::Exercise;
 use super::feedback::{Feedback, Trouble, TroubleKind};

@@ -1,4 +1,13 @@
 //! What would the file say if its answers were taken for right?
+//!
+//! ```
+//! use handlelab::run::bless::bless;
+//! use handlelab::scenario::Document;
+//!
+//! let document = Document::read("process p\np: CloseHandle(4) => TRUE\n").expect("it can be read");
+//! let blessed = bless(&document, false);
+//! assert!(blessed.text.contains("=> FALSE ERROR_INVALID_HANDLE"));
+//! ```
 
 use super::runner::{Watch, run};
 use super::trace::{TraceStep, Verdict};

@@ -2,6 +2,18 @@
 //!
 //! A [`Change`] names the rows that came, went or are otherwise now, so that a long run can be written without writing its
 //! whole state at every step. Whoever reads it starts with the first state and takes one change after the other.
+//!
+//! ```
+//! use handlelab::run::{change::Change, record};
+//! use handlelab::scenario::Document;
+//!
+//! let text = "process p\np: h = CreateEvent() => HANDLE\np: CloseHandle(h) => TRUE\n";
+//! let document = Document::read(text).expect("it can be read");
+//! let (_, trace) = record("a.hlab", &document);
+//! let change = Change::between(&trace.steps[0].state, &trace.steps[1].state);
+//! assert!(!change.is_empty());
+//! assert!(Change::between(&trace.steps[0].state, &trace.steps[0].state).is_empty());
+//! ```
 
 use super::rows::Rows;
 use super::trace::{HandleRow, ObjectState, ProcessState, Snapshot};

@@ -1,6 +1,19 @@
 //! What became of every object, handle and variable in the course of a run?
 //!
 //! A [`Trace`] tells step by step; a [`History`] tells life by life. It is read from the effects alone.
+//!
+//! ```
+//! use handlelab::run::{history::History, record};
+//! use handlelab::scenario::Document;
+//!
+//! let text = "process p\np: h = CreateEvent() => HANDLE\np: CloseHandle(h) => TRUE\n";
+//! let document = Document::read(text).expect("it can be read");
+//! let (_, trace) = record("a.hlab", &document);
+//! let history = History::of(&trace);
+//! let life = &history.handles[0];
+//! assert!(life.is_open_at(history.moment(Some(2))) && !life.is_open_at(history.moment(Some(3))));
+//! assert_eq!(history.called(life.object), "Event #3");
+//! ```
 
 use super::trace::{AnswerRecord, StepKind, Trace, TraceStep};
 use crate::kernel::effects::{CloseReason, OpenReason};

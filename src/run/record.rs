@@ -6,6 +6,16 @@ use super::trace::{Trace, TraceStep, VERSION};
 use crate::scenario::Document;
 
 /// Runs a scenario and keeps every step. `file` is what the file is called in the trace.
+///
+/// ```
+/// use handlelab::run::record;
+/// use handlelab::scenario::Document;
+///
+/// let document = Document::read("process p\np: h = CreateEvent()\n").expect("it can be read");
+/// let (report, trace) = record("a.hlab", &document);
+/// assert!(report.is_good());
+/// assert_eq!(trace.steps.len(), 3, "the start, the step and the end");
+/// ```
 pub fn record(file: impl Into<String>, document: &Document) -> (Report, Trace) {
     let mut steps = Vec::new();
     let report = run(document, Watch::Steps(&mut |step| steps.push(step)));

@@ -3,6 +3,18 @@
 //! [`Rows`] are sorted by their keys and stand in pieces. A clone shares all pieces; a change copies one. So ten thousand
 //! states of ten thousand rows take little more room than one, and what is different between two of them is found by looking
 //! at the pieces that they do not share.
+//!
+//! ```
+//! use handlelab::run::record;
+//! use handlelab::scenario::Document;
+//!
+//! let text = "process p\np: h = CreateEvent() => HANDLE\np: CloseHandle(h) => TRUE\n";
+//! let document = Document::read(text).expect("it can be read");
+//! let (_, trace) = record("a.hlab", &document);
+//! let [before, after] = [0, 1].map(|moment| &trace.steps[moment].state.objects);
+//! assert_eq!(after.len(), before.len() + 1);
+//! assert_eq!(after.news(before).count(), 1, "the event; everybody else is as before");
+//! ```
 
 use serde::{Serialize, Serializer};
 use std::collections::HashSet;

@@ -59,6 +59,16 @@ impl Report {
 }
 
 /// Runs a scenario to its end.
+///
+/// ```
+/// use handlelab::run::{Watch, run};
+/// use handlelab::scenario::Document;
+///
+/// let document = Document::read("process p\np: CloseHandle(4) => TRUE\n").expect("it can be read");
+/// let report = run(&document, Watch::Quietly);
+/// assert!(!report.is_good());
+/// assert_eq!(report.failure_count(), 1);
+/// ```
 pub fn run(document: &Document, watch: Watch<'_>) -> Report {
     if document.program.misuses.is_empty() || matches!(watch, Watch::World(_)) {
         return run_steps(document, watch);

@@ -3,6 +3,19 @@
 //! A [`Trace`] is the run as data: each step with its answer and effects, and the whole state behind it, so that any step can
 //! be shown without its neighbours. It is what `run --format json` prints, where each step but the first has only the
 //! [change](super::change::Change) of the state (`--format json-full`: the whole state).
+//!
+//! ```
+//! use handlelab::run::{record, trace::Verdict};
+//! use handlelab::scenario::Document;
+//!
+//! let text = "process p\np: h = CreateEvent() => HANDLE\np: CloseHandle(h) => TRUE\n";
+//! let document = Document::read(text).expect("it can be read");
+//! let (_, trace) = record("a.hlab", &document);
+//! let step = &trace.steps[1];
+//! assert_eq!((step.line, step.call), (2, Some("CreateEvent")));
+//! assert_eq!(step.verdict, Verdict::Met);
+//! assert!(step.state.processes.iter().any(|process| process.name == "p"));
+//! ```
 
 use super::misuse::Misuse;
 use super::rows::{Keyed, Rows};

@@ -1,6 +1,36 @@
 //! Who follows a run from inside, and may stop it?
 //!
 //! A trace shows what a program or a reader may know; an [`Umpire`] sees the world itself, as whoever judges an exercise must.
+//!
+//! ```
+//! use handlelab::run::umpire::{Point, Umpire};
+//! use handlelab::run::world::World;
+//! use handlelab::run::{Watch, run};
+//! use handlelab::scenario::Document;
+//! use handlelab::scenario::diagnostic::Diagnostic;
+//!
+//! /// Stops a run once there are more than three objects.
+//! #[derive(Default)]
+//! struct Few {
+//!     stopped: bool,
+//! }
+//!
+//! impl Umpire for Few {
+//!     fn see(&mut self, _: Point, world: &World) -> bool {
+//!         self.stopped |= world.kernel.objects().len() > 3;
+//!         !self.stopped
+//!     }
+//!
+//!     fn pass_over(&mut self, _: usize, _: &Diagnostic) -> bool {
+//!         false
+//!     }
+//! }
+//!
+//! let text = "process p\np: CreateEvent()\np: CreateEvent()\np: CreateEvent()\n";
+//! let mut few = Few::default();
+//! run(&Document::read(text).expect("it can be read"), Watch::World(&mut few));
+//! assert!(few.stopped);
+//! ```
 
 use super::world::World;
 use crate::kernel::{Answer, Arg, CallSpec, ThreadId};

@@ -1,4 +1,12 @@
 //! How is an answer written?
+//!
+//! ```
+//! use handlelab::kernel::calls::Returns;
+//! use handlelab::run::words;
+//!
+//! assert_eq!(words::value(Returns::Bool, 1), "TRUE");
+//! assert_eq!(words::value(Returns::Wait, 0x102), "WAIT_TIMEOUT");
+//! ```
 
 use crate::kernel::calls::{CallSpec, Returns};
 use crate::kernel::constants::{Constant, Family};

@@ -1,6 +1,19 @@
 //! What is wrong with a file, where, and what to do next?
 //!
 //! A [`Diagnostic`] is data: a code, a sentence, places and help. It is drawn elsewhere.
+//!
+//! ```
+//! use handlelab::scenario::Document;
+//! use handlelab::scenario::diagnostic::Code;
+//!
+//! let text = "process p\np: h = CreateEvnt()\n";
+//! let mistakes = Document::read(text).expect_err("there is no such call");
+//! let mistake = &mistakes[0];
+//! assert_eq!(mistake.code, Code::UnknownCall);
+//! assert_eq!(mistake.span().text(text), "CreateEvnt");
+//! assert_eq!(mistake.help, ["Did you mean `CreateEvent`?"]);
+//! assert!(Code::UnknownCall.explanation().contains("handlelab explain"));
+//! ```
 
 use super::span::Span;
 use serde::Serialize;

@@ -8,6 +8,16 @@ use super::tree::Scenario;
 use std::collections::HashSet;
 
 /// A scenario that has been read and understood.
+///
+/// ```
+/// use handlelab::scenario::Document;
+///
+/// let document = Document::read("process p\np: h = CreateEvent() => HANDLE\n").expect("it can be read");
+/// assert_eq!(document.program.actors[0].name, "p");
+///
+/// let mistakes = Document::read("process p\np: CloseHandle(g)\n").expect_err("g has no value");
+/// assert_eq!(mistakes[0].code.name(), "HL052");
+/// ```
 #[derive(Clone, Debug)]
 pub struct Document {
     /// The text.

@@ -1,6 +1,13 @@
 //! What can the kernel's eye be asked?
 //!
 //! Programs never see counts; `check`, `always`, `finally` and `goal` do.
+//!
+//! ```
+//! use handlelab::scenario::eye::{self, TermType};
+//!
+//! let handles = eye::find("handles").expect("a question");
+//! assert_eq!(handles.answers, TermType::Number);
+//! ```
 
 /// A question of the kernel's eye.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,6 +1,14 @@
 //! Which words can a line start with?
 //!
 //! This is the one list of them: the parser, the printer, the suggestions and whoever asks for reserved words read it.
+//!
+//! ```
+//! use handlelab::scenario::keyword::Keyword;
+//!
+//! let check = Keyword::of("check").expect("a keyword");
+//! assert!(check.states_a_fact());
+//! assert_eq!(check.example(), "check handles(parent.hEvent) == 1");
+//! ```
 
 macro_rules! keywords {
     ($($name:ident $word:literal $form:literal)+) => {

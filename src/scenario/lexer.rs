@@ -3,6 +3,14 @@
 //! Every byte of the text belongs to exactly one token, so the tokens written one behind the other are the text again.
 //! Nothing is refused here: what cannot be read is a token too, of a kind that says so, and the parser finds the words
 //! for it. A token is a kind and a place; no memory is asked for.
+//!
+//! ```
+//! use handlelab::scenario::lexer::Lexer;
+//! use handlelab::scenario::token::TokenKind;
+//!
+//! let kinds: Vec<TokenKind> = Lexer::new("p: x").map(|token| token.kind).collect();
+//! assert_eq!(kinds, [TokenKind::Word, TokenKind::Colon, TokenKind::Blank, TokenKind::Word]);
+//! ```
 
 use super::span::Span;
 use super::token::{Token, TokenKind};

@@ -1,4 +1,12 @@
 //! What do written numbers and strings stand for?
+//!
+//! ```
+//! use handlelab::scenario::literal;
+//!
+//! assert_eq!(literal::number("0x1F0003"), Ok(0x1F_0003));
+//! assert_eq!(literal::text(r#""a\\b""#).0, r"a\b");
+//! assert_eq!(literal::quote(r"a\b"), r#""a\\b""#);
+//! ```
 
 use std::ops::Range;
 

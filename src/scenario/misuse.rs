@@ -1,6 +1,13 @@
 //! Which kinds of misuse of handles are there?
 //!
 //! They are words of the language: a file can say that it means one. Who finds them in a run is another matter.
+//!
+//! ```
+//! use handlelab::scenario::misuse::Class;
+//!
+//! let class = Class::find("use-after-close").expect("a class");
+//! assert_eq!(class.spec().title, "a closed value is used again");
+//! ```
 
 use serde::{Serialize, Serializer};
 

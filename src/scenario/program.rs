@@ -2,6 +2,15 @@
 //!
 //! Names have become indices, constants numbers, calls rows of the kernel's table, and arguments stand in their places.
 //! Running, exploring, exporting and grading all start from a [`Program`].
+//!
+//! ```
+//! use handlelab::scenario::Document;
+//! use handlelab::scenario::program::StatementKind;
+//!
+//! let document = Document::read("process p\np: h = CreateEvent()\ncheck alive(p.h)\n").expect("it can be read");
+//! let [step, check] = document.program.statements.as_slice() else { panic!("two lines") };
+//! assert!(matches!(step.kind, StatementKind::Step(_)) && !matches!(check.kind, StatementKind::Step(_)));
+//! ```
 
 use super::eye::Question;
 use super::misuse::Class;

@@ -1,4 +1,12 @@
 //! Are these bytes the text of a scenario at all?
+//!
+//! ```
+//! use handlelab::scenario::source;
+//!
+//! assert_eq!(source::text_of(b"process p\n"), Ok("process p\n"));
+//! let mistake = source::text_of(b"process \xFC\n").expect_err("this is no UTF-8");
+//! assert!(mistake.message.contains("UTF-8") || mistake.help.join(" ").contains("UTF-8"));
+//! ```
 
 use super::diagnostic::{Code, Diagnostic};
 use super::span::Span;

@@ -1,4 +1,11 @@
 //! Which word did somebody mean who wrote another one?
+//!
+//! ```
+//! use handlelab::scenario::suggest::closest;
+//!
+//! assert_eq!(closest("CloseHandel", ["SetEvent", "CloseHandle"]), Some("CloseHandle"));
+//! assert_eq!(closest("printf", ["SetEvent", "CloseHandle"]), None);
+//! ```
 
 /// The word among `among` that `word` is most probably a slip of, if there is one. Capitals do not matter; a third of
 /// the letters may be wrong, missing, too many or swapped.

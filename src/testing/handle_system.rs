@@ -85,6 +85,13 @@ impl Refusal {
 }
 
 /// How a handle shall be duplicated.
+///
+/// ```
+/// use handlelab::testing::handle_system::Duplicate;
+///
+/// let how = Duplicate { options: 1 | 2, ..Duplicate::default() };
+/// assert!(how.closes_source() && how.has_same_access());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Duplicate {
     /// The rights that are asked for; ignored with DUPLICATE_SAME_ACCESS.

@@ -23,6 +23,15 @@ use crate::kernel::{
 };
 
 /// A call as a thread makes it.
+///
+/// ```
+/// use handlelab::kernel::Arg;
+/// use handlelab::testing::system::Request;
+///
+/// let request = Request { call: "CloseHandle", args: vec![("hObject", Arg::Number(4))] };
+/// assert_eq!(request.number("hObject"), 4);
+/// assert_eq!(request.get("hHandle"), None);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// Its name.
@@ -168,6 +177,17 @@ pub trait System {
 }
 
 /// The kernel as a [`System`], with what it reported.
+///
+/// ```
+/// use handlelab::kernel::Options;
+/// use handlelab::testing::system::{Fate, KernelSystem, Request, System};
+///
+/// let mut system = KernelSystem::new(Options::default());
+/// let (process, thread) = system.start_process("p");
+/// let happening = system.call(thread, &Request { call: "CreateEvent", args: vec![] });
+/// let Fate::Returned(reply) = &happening.fate else { panic!("it waits") };
+/// assert!(system.object_at(process, reply.value).is_some());
+/// ```
 #[derive(Clone, Debug)]
 pub struct KernelSystem {
     /// The kernel.

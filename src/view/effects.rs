@@ -1,4 +1,11 @@
 //! How is a change told?
+//!
+//! ```
+//! use handlelab::view::effects::count;
+//!
+//! assert_eq!(count(1, "handle"), "1 handle");
+//! assert_eq!(count(2, "handle"), "2 handles");
+//! ```
 
 use super::markup::{Markup, Role};
 use crate::kernel::effects::{CloseReason, OpenReason, Transfer};

@@ -1,4 +1,13 @@
 //! How are all the orders of a scenario shown?
+//!
+//! ```
+//! use handlelab::explore::{Limits, explore};
+//! use handlelab::scenario::Document;
+//! use handlelab::view::explore::size;
+//!
+//! let document = Document::read("process p, q\np: CreateEvent()\nq: CreateEvent()\n").expect("it can be read");
+//! assert!(size(&explore(&document, Limits::default())).starts_with("2 orders"));
+//! ```
 
 use super::json::Unreadable;
 use super::markup::{Markup, Role};

@@ -1,4 +1,17 @@
 //! How is a run written for programs?
+//!
+//! ```
+//! use handlelab::run::record;
+//! use handlelab::scenario::Document;
+//! use handlelab::view::json::traces;
+//!
+//! let text = "process p\np: h = CreateEvent() => HANDLE\np: CloseHandle(h) => TRUE\n";
+//! let document = Document::read(text).expect("it can be read");
+//! let (_, trace) = record("a.hlab", &document);
+//! let json = traces(&[trace], &[], false)?;
+//! assert!(json.contains("\"version\""));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 use crate::run::trace::{Trace, VERSION};
 use crate::run::written::Written;

@@ -2,6 +2,19 @@
 //!
 //! A file has no loops, so lines with the same text by the same actor count as one place. A handle that was moved away is
 //! closed, and a process that has ended holds nothing.
+//!
+//! ```
+//! use handlelab::run::{history::History, record};
+//! use handlelab::scenario::Document;
+//! use handlelab::view::leaks::leaks;
+//!
+//! let document = Document::read("process p\np: h = CreateEvent()\n").expect("it can be read");
+//! let (_, trace) = record("a.hlab", &document);
+//! let history = History::of(&trace);
+//! let (told, handles) = leaks(&trace, &history, history.moment(None), 80);
+//! assert_eq!(handles, 1);
+//! assert!(told.plain().contains("Event"));
+//! ```
 
 use super::effects::count;
 use super::markup::{Markup, Role};

@@ -2,6 +2,15 @@
 //!
 //! Text in pieces, each with a [`Role`]. Only the roof turns roles into colours. Everything that comes from a file is shown
 //! with its control characters made visible, so that no file can play with a terminal.
+//!
+//! ```
+//! use handlelab::view::markup::{Markup, Role, visible};
+//!
+//! let mut out = Markup::default();
+//! out.push(Role::Good, "ok").push(Role::Plain, " it holds").line();
+//! assert_eq!(out.plain(), "ok it holds\n");
+//! assert!(!visible("\u{1b}[2J").contains('\u{1b}'), "nothing that is shown steers a terminal");
+//! ```
 
 /// What a piece of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

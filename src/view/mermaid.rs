@@ -1,4 +1,18 @@
 //! How is one moment written as a graph for Mermaid?
+//!
+//! ```
+//! use handlelab::run::{history::History, record};
+//! use handlelab::scenario::Document;
+//! use handlelab::view::{Run, mermaid::mermaid};
+//!
+//! let text = "process p\np: h = CreateEvent() => HANDLE\np: CloseHandle(h) => TRUE\n";
+//! let document = Document::read(text).expect("it can be read");
+//! let (_, trace) = record("a.hlab", &document);
+//! let history = History::of(&trace);
+//! let run = Run { source: text, trace: &trace, history: &history, moment: history.moment(Some(2)) };
+//! assert!(mermaid(&run)?.contains("flowchart"));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 use super::Run;
 use super::graph::Graph;

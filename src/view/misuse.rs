@@ -1,4 +1,10 @@
 //! How is a misuse told?
+//!
+//! ```
+//! use handlelab::view::misuse::number;
+//!
+//! assert_eq!(number(2, 1), "2 misuses, 1 of them meant");
+//! ```
 
 use super::effects::count;
 use super::markup::{Markup, Role};

@@ -33,6 +33,14 @@ const INDENT: usize = 2;
 const WIDEST_TERM: usize = 28;
 
 /// A page for lines of `width` columns.
+///
+/// ```
+/// use handlelab::explain::find;
+/// use handlelab::view::page::page;
+///
+/// let found = find(&["CloseHandle"]);
+/// assert!(page(&found[0].subjects[0].page(), 80).plain().starts_with("CloseHandle"));
+/// ```
 pub fn page(page: &Page, width: usize) -> Markup {
     let width = width.clamp(40, WIDEST);
     let mut out = Markup::default();

@@ -1,4 +1,17 @@
 //! How is a run told, step by step?
+//!
+//! ```
+//! use handlelab::run::record;
+//! use handlelab::scenario::Document;
+//! use handlelab::view::story::Story;
+//!
+//! let text = "process p\np: h = CreateEvent() => HANDLE\np: CloseHandle(h) => TRUE\n";
+//! let document = Document::read(text).expect("it can be read");
+//! let (_, trace) = record("a.hlab", &document);
+//! let mut story = Story::new("a.hlab", 80);
+//! let told: String = trace.steps.iter().map(|step| story.step(step).plain()).collect();
+//! assert!(told.contains("Event #3 is destroyed"));
+//! ```
 
 use super::effects::{self, Names};
 use super::markup::{Markup, Role};

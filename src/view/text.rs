@@ -1,4 +1,18 @@
 //! How is a run told as plain text?
+//!
+//! ```
+//! use handlelab::run::{history::History, record};
+//! use handlelab::scenario::Document;
+//! use handlelab::view::{Run, text::text};
+//!
+//! let source = "process p\np: h = CreateEvent() => HANDLE\np: CloseHandle(h) => TRUE\n";
+//! let document = Document::read(source).expect("it can be read");
+//! let (_, trace) = record("a.hlab", &document);
+//! let history = History::of(&trace);
+//! let run = Run { source, trace: &trace, history: &history, moment: history.moment(Some(2)) };
+//! assert!(text(&run)?.contains("CreateEvent"));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 use super::story::Story;
 use super::{Run, misuse};

@@ -2,6 +2,14 @@
 //!
 //! One file a type, always in the same order: description, rights and generic mapping, the struct, its behaviour, its
 //! calls. A new type is its file, which is named here, and one row in the table below.
+//!
+//! ```
+//! use handlelab::kernel::ObjectType;
+//!
+//! let spec = ObjectType::Mutant.spec();
+//! assert_eq!((spec.name, spec.win32), ("Mutant", "Mutex"));
+//! assert!(spec.calls.iter().any(|call| call.name == "ReleaseMutex"));
+//! ```
 
 use super::Kernel;
 use super::access::{AccessMask, GenericMapping, Right};

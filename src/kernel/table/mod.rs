@@ -58,6 +58,14 @@ pub struct HandleEntry {
 }
 
 /// The handles of one process.
+///
+/// ```
+/// use handlelab::kernel::options::Reuse;
+/// use handlelab::kernel::HandleTable;
+///
+/// let table = HandleTable::new(Reuse::Lifo);
+/// assert!(table.is_empty() && table.iter().next().is_none());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct HandleTable {
     entries: Entries,

@@ -3,6 +3,18 @@
 //! [`questions`] asks one small thing about each chosen step: what it answers, which value or which rights the new handle
 //! has, how many handles an object has, what dies. [`between`] asks the other way round: which call turns one state into
 //! another? A [`Question`] knows its answer and why it is right; [`Question::mark`] marks what was typed.
+//!
+//! ```
+//! use handlelab::learn::predict::between;
+//! use handlelab::run::record;
+//! use handlelab::scenario::Document;
+//!
+//! let document = Document::read("process p\np: h = CreateEvent()\np: CloseHandle(h)\np: SetEvent(h)\n").expect("it can be read");
+//! let (_, trace) = record("a.hlab", &document);
+//! for question in between(&document, &trace, 1) {
+//!     assert!(question.is_right(&question.right_letter().to_string()));
+//! }
+//! ```
 
 mod asking;
 mod between;

@@ -2,6 +2,14 @@
 //!
 //! The checker reads the tree once, in order, and knows at each line what exists by then. It alone knows the kernel's
 //! tables: which calls there are, what each takes, and what the constants mean.
+//!
+//! ```
+//! use handlelab::scenario::{checker, parser};
+//!
+//! let (tree, _) = parser::parse("process p\np: h = CreateEvent()\n");
+//! let program = checker::check(&tree).expect("it makes sense");
+//! assert_eq!((program.actors.len(), program.variables.len(), program.statements.len()), (1, 1, 1));
+//! ```
 
 mod calls;
 mod declare;

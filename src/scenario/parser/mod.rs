@@ -2,6 +2,14 @@
 //!
 //! [`parse`] reads line by line and always gives a tree of what could be read. A line with a mistake is reported and left
 //! out, and reading goes on behind it, so that one go shows many mistakes.
+//!
+//! ```
+//! use handlelab::scenario::parser;
+//!
+//! let (tree, mistakes) = parser::parse("process p\nchek alive(p)\n");
+//! assert_eq!(tree.items.len(), 1, "what can be read is read");
+//! assert_eq!(mistakes[0].message, "`chek` is no keyword");
+//! ```
 
 // `cursor` steps from token to token. `line` reads lines that start with a keyword, `step` steps, `expression` expressions,
 // `dotted` names and `constant` numbers and strings. `mistakes` collects what is wrong and `recovery` knows where reading

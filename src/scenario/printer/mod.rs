@@ -4,6 +4,15 @@
 //! words, numbers, strings and comments are printed as they were written. Reading what was printed gives the same tree
 //! again, for every tree that the parser can give (and for those built by hand that keep to its rules: names are
 //! identifiers, comments have one line).
+//!
+//! ```
+//! use handlelab::scenario::{parser, printer};
+//!
+//! let (tree, _) = parser::parse("process p\np:h=CreateEvent( )=>HANDLE\n");
+//! let text = printer::print(&tree);
+//! assert!(text.contains("p: h = CreateEvent()") && text.ends_with("=> HANDLE\n"));
+//! assert_eq!(printer::print(&parser::parse(&text).0), text, "what is canonical stays");
+//! ```
 
 mod expression;
 mod step;

@@ -62,6 +62,15 @@ pub fn check<S: HandleSystem>(new: impl Fn() -> S) -> Report {
 }
 
 /// The suite with its knobs. The same knobs try the same programs.
+///
+/// ```
+/// use handlelab::testing::conformance::Suite;
+/// use handlelab::testing::simulator::Simulator;
+///
+/// let suite = Suite::new().seed(3).cases(2).calls(8);
+/// let (name, _) = Suite::properties().next().expect("there are properties");
+/// assert!(suite.property(name, Simulator::default).is_good());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Suite {
     seed: u64,

@@ -151,6 +151,18 @@ pub fn options() -> impl Strategy<Value = Options> {
 }
 
 /// Steps of a program about these subjects, whatever has happened before.
+///
+/// ```
+/// use handlelab::testing::strategy::{Subject, steps};
+/// use proptest::collection::vec;
+/// use proptest::{prop_assert_eq, test_runner::TestRunner};
+///
+/// let result = TestRunner::default().run(&vec(steps(&[Subject::ALL[0]]), 3), |steps| {
+///     prop_assert_eq!(steps.len(), 3);
+///     Ok(())
+/// });
+/// assert!(result.is_ok());
+/// ```
 pub fn steps(theme: &[Subject]) -> BoxedStrategy<Step> {
     Knobs::about(theme).steps()
 }

@@ -2,6 +2,20 @@
 //!
 //! One file without any network. What comes from the scenario stands in it as data only: the player puts it into the page
 //! as text, never as markup, and the data cannot end the element in which they stand.
+//!
+//! ```
+//! use handlelab::run::{history::History, record};
+//! use handlelab::scenario::Document;
+//! use handlelab::view::{Run, html::html};
+//!
+//! let text = "process p\np: h = CreateEvent() => HANDLE\np: CloseHandle(h) => TRUE\n";
+//! let document = Document::read(text).expect("it can be read");
+//! let (_, trace) = record("a.hlab", &document);
+//! let history = History::of(&trace);
+//! let run = Run { source: text, trace: &trace, history: &history, moment: history.moment(Some(2)) };
+//! assert!(html(&run)?.contains("<!"));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 mod data;
 mod inner;

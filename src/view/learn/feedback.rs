@@ -1,4 +1,14 @@
 //! How is one attempt told to whoever made it?
+//!
+//! ```
+//! use handlelab::learn::{Exercise, Limits, judge_bytes};
+//! use handlelab::view::learn::feedback::verdict;
+//!
+//! let text = "exercise\n  task \"Close it.\"\n  goal dead(p.h)\nprocess p\np: h = CreateEvent() => HANDLE\nbegin\np: CloseHandle(h)\nend\n";
+//! let exercise = Exercise::read(text).expect("an exercise");
+//! let feedback = judge_bytes(&exercise, text.as_bytes(), &Limits::default());
+//! assert!(verdict(&feedback).plain().starts_with("Solved"));
+//! ```
 
 use crate::learn::feedback::{Feedback, Finding, FindingKind, TroubleKind};
 use crate::view::markup::{Markup, Role};

@@ -2,6 +2,20 @@
 //!
 //! Tables at the left, objects at the right, in an order in which few arrows cross. What nobody has a handle to is drawn
 //! small, beside what it belongs to.
+//!
+//! ```
+//! use handlelab::run::{history::History, record};
+//! use handlelab::scenario::Document;
+//! use handlelab::view::{Run, svg::svg};
+//!
+//! let text = "process p\np: h = CreateEvent() => HANDLE\np: CloseHandle(h) => TRUE\n";
+//! let document = Document::read(text).expect("it can be read");
+//! let (_, trace) = record("a.hlab", &document);
+//! let history = History::of(&trace);
+//! let run = Run { source: text, trace: &trace, history: &history, moment: history.moment(Some(2)) };
+//! assert!(svg(&run)?.contains("<svg"));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 mod letters;
 mod sheet;

@@ -1,4 +1,18 @@
 //! Why is an object alive, or what ended it?
+//!
+//! ```
+//! use handlelab::run::{history::History, record};
+//! use handlelab::scenario::Document;
+//! use handlelab::view::why::{find, why};
+//!
+//! let text = "process p\np: h = CreateEvent() => HANDLE\np: CloseHandle(h) => TRUE\n";
+//! let document = Document::read(text).expect("it can be read");
+//! let (_, trace) = record("a.hlab", &document);
+//! let history = History::of(&trace);
+//! let at = history.moment(Some(2));
+//! let event = find(&history, "p.h", at).expect("it is called so");
+//! assert!(why(&trace, &history, event, at, 80).plain().contains("is alive"));
+//! ```
 
 mod find;
 pub mod freeing;
