@@ -116,11 +116,10 @@ impl Tally {
         if slot < self.few.len() {
             return &mut self.few[slot];
         }
-        let place = slot - self.few.len();
-        if place >= self.more.len() {
-            self.more.resize(place + 1, (0, 0));
+        if slot >= self.more.len() {
+            self.more.resize(slot + 1, (0, 0));
         }
-        &mut self.more[place]
+        &mut self.more[slot]
     }
 }
 
