@@ -73,6 +73,7 @@ impl Lexer<'_> {
         }
     }
 
+    /// The same of all other tokens.
     fn other_token(&mut self, first: u8, start: usize) -> (TokenKind, usize) {
         use TokenKind::*;
         let second = self.byte(start + 1);

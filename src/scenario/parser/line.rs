@@ -5,7 +5,7 @@ use super::super::keyword::Keyword;
 use super::super::literal;
 use super::super::span::Span;
 use super::super::token::TokenKind::*;
-use super::super::tree::{Clause, Comment as Behind, Expr, ItemKind, Name, Number, Text};
+use super::super::tree::{self, Clause, Expr, ItemKind, Name, Number, Text};
 use super::{Parser, Read, Subject};
 
 /// The version of the format that this program reads.
@@ -177,7 +177,7 @@ impl Parser<'_> {
     }
 
     /// Reads the end of a line, and gives back all comments of the line that have no other place.
-    pub(super) fn end_of_line(&mut self) -> Read<Option<Behind>> {
+    pub(super) fn end_of_line(&mut self) -> Read<Option<tree::Comment>> {
         if self.comments.is_empty() && matches!(self.here.kind, Newline | End) {
             return Ok(None);
         }

@@ -14,7 +14,8 @@ use smol_str::SmolStr;
 const ANSWERS: &[&str] = &["=> TRUE", "=> HANDLE", "=> FALSE ERROR_INVALID_HANDLE", "=> ?"];
 
 impl<'a> Parser<'a> {
-    /// Reads a step behind its actor; the colon is `here`.
+    /// Reads a step behind its actor; the colon is `here`. It is put together where it stays: it is large, and most lines are
+    /// steps.
     #[inline(always)]
     pub(super) fn step(&mut self, actor: Dotted) -> Read<Step> {
         if actor.dots > 1 {

@@ -57,7 +57,8 @@ fn rule(next: &Foresight<'_>, mirror: &Mirror) -> Option<&'static unasked::Rule>
     let actor = Living { place, process, thread: next.number(), pid };
     let path = tree::Path::new(thread_name(place.0, place.1));
     let name = tree::Name::new(request.call);
-    let action = tree::Action::Call(tree::Call { name, args: Box::default(), comments: Default::default() });
+    let action =
+        tree::Action::Call(tree::Call { name, args: Box::default(), comments: tree::Comments::default() });
     let line = tree::Step { actor: path, variable: None, action, expect: None };
     let act = Act::Call { request: request.clone(), keep: None, outs: Vec::new(), creates: None };
     let deed = Deed { actor, line, act };
