@@ -56,6 +56,7 @@ fn names_are_found_as_people_write_them() {
         (&["=>"], "=>  a word or sign of the language"),
         (&["hl52"], "HL052  a mistake in a file"),
         (&["Mutant"], "Mutex  a type of objects"),
+        (&["MUTEX_MODIFY_STATE"], "MUTANT_QUERY_STATE = 0x1  an access right"),
     ] {
         let (code, out, err) = explain(words);
         assert_eq!((code, out.lines().next()), (0, Some(first_line)), "{words:?} {err}");

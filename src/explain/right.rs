@@ -2,7 +2,7 @@
 
 use super::mentions::{mentions, texts_of};
 use super::page::{Block, Page, PageKind};
-use crate::kernel::access::{AccessMask, COMMON_RIGHTS, Right, STANDARD_RIGHTS};
+use crate::kernel::access::{AccessMask, COMMON_RIGHTS, Right, SECOND_NAMES, STANDARD_RIGHTS};
 use crate::kernel::calls::{CallSpec, Kind, ParamSpec};
 use crate::kernel::constants::Constant;
 use crate::kernel::objects::{ObjectType, TypeSpec};
@@ -88,6 +88,10 @@ pub(super) fn page(right: Right, of: Option<ObjectType>) -> Page {
     let mentioned = mentioned_by(&right, &needed);
     Page::new(right.name, PageKind::Right, right.about)
         .value(right.mask.0.into())
+        .section(
+            "Its other name",
+            second_name(&right).map(|name| Block::text(format!("Headers of Windows also call it {name}."))),
+        )
         .section("Whose", whose(of))
         .section("Calls that need it", needed)
         .section("Calls for which it is enough", [Block::names(enough_for(&right, of))])
@@ -96,6 +100,11 @@ pub(super) fn page(right: Right, of: Option<ObjectType>) -> Page {
         .section("Brings with it", brings(&right, of))
         .section("Contains", contains(&right, of))
         .section("See also", [Block::names(of.map(ObjectType::win32)), Block::names(mentioned)])
+}
+
+/// The other name that headers of Windows have for it.
+pub(super) fn second_name(right: &Right) -> Option<&'static str> {
+    SECOND_NAMES.iter().find(|(_, first)| *first == right.name).map(|(second, _)| *second)
 }
 
 fn whose(of: Option<ObjectType>) -> [Block; 1] {

@@ -97,6 +97,7 @@ impl Subject {
     pub(super) fn other_name(self) -> Option<&'static str> {
         match self {
             Subject::Type(of) => Some(of.spec().name).filter(|name| *name != of.win32()),
+            Subject::Right(right, _) => right::second_name(&right),
             _ => None,
         }
     }

@@ -157,6 +157,10 @@ pub const COMMON_RIGHTS: &[Right] = &[
     ),
 ];
 
+/// The second names that Windows's headers have for rights, each with the first one, which is the one that is shown.
+pub const SECOND_NAMES: &[(&str, &str)] =
+    &[("MUTEX_MODIFY_STATE", "MUTANT_QUERY_STATE"), ("MUTANT_ALL_ACCESS", "MUTEX_ALL_ACCESS")];
+
 /// What the four generic rights mean for a type (section 9 of the facts).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GenericMapping {

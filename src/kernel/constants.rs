@@ -10,7 +10,7 @@
 //! assert!(Constant::all().iter().any(|constant| constant.name == "ERROR_INVALID_HANDLE"));
 //! ```
 
-use super::access::{COMMON_RIGHTS, STANDARD_RIGHTS};
+use super::access::{COMMON_RIGHTS, SECOND_NAMES, STANDARD_RIGHTS};
 use super::objects::ObjectType;
 use super::status::{Status, Win32Error};
 use foldhash::HashMap;
@@ -245,6 +245,10 @@ static ALL: LazyLock<Vec<Constant>> = LazyLock::new(|| {
         let value = right.mask.0.into();
         all.push(Constant { name: right.name, value, family: Family::Right, about: right.about });
     }
+    for (name, first) in SECOND_NAMES {
+        let found = all.iter().find(|constant| constant.name == *first).copied();
+        all.extend(found.map(|found| Constant { name, ..found }));
+    }
     for (name, error, about) in Win32Error::ALL {
         all.push(Constant { name, value: error.0.into(), family: Family::Error, about });
     }
@@ -279,6 +283,14 @@ impl Constant {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_second_name_stands_for_the_same_right() {
+        for (second, first) in SECOND_NAMES {
+            let value = |name| Constant::find(name).map(|found| (found.value, found.family));
+            assert!(value(second).is_some() && value(second) == value(first), "{second}");
+        }
+    }
 
     #[test]
     fn no_name_stands_for_two_numbers() {
