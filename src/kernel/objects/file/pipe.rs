@@ -270,8 +270,7 @@ fn serve_write(cx: &mut Cx<'_>, pipe: PipeId, thread: ThreadId, id: ObjectId) ->
     if let Some(wait) = cx.k.threads.get_mut(thread).and_then(|record| record.wait.as_mut()) {
         wait.kind = WaitKind::Write { rest: rest[fits..].to_vec(), total };
     }
-    // What is in now serves nobody else: a read has taken what was to be written before it began to wait.
-    false
+    fits > 0
 }
 
 fn wait_kind(cx: &Cx<'_>, thread: ThreadId) -> Option<WaitKind> {
