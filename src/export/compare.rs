@@ -1,4 +1,14 @@
 //! Did the real system answer what the simulator answers?
+//!
+//! ```
+//! use handlelab::export::compare::compare;
+//! use handlelab::scenario::Document;
+//!
+//! let text = "process p\np: h = CreateEvent() => HANDLE\np: CloseHandle(h) => TRUE\n";
+//! let document = Document::read(text).expect("it can be read");
+//! let comparison = compare(&document, "");
+//! assert!(!comparison.complete, "a program that prints nothing has not come to its end");
+//! ```
 
 use super::comparable::comparable;
 use super::stage::Stage;

@@ -1,4 +1,13 @@
 //! Which hint comes next?
+//!
+//! ```
+//! use handlelab::learn::Exercise;
+//!
+//! let text = "exercise\n  hint \"Who holds it?\"\n  goal dead(p.h)\nprocess p\np: h = CreateEvent()\nbegin\nend\n";
+//! let exercise = Exercise::read(text).expect("an exercise");
+//! assert_eq!(exercise.hint(1).map(|hint| (hint.text, hint.of)), Some(("Who holds it?", 1)));
+//! assert_eq!(exercise.hint(2), None);
+//! ```
 
 use super::exercise::Exercise;
 

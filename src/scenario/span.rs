@@ -3,6 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 /// A range of bytes in a source text, end exclusive. The default span stands for "no place": generated trees have it.
+///
+/// ```
+/// use handlelab::scenario::Span;
+///
+/// let (one, two) = (Span::new(0, 1), Span::new(4, 5));
+/// assert_eq!(one.to(two).text("a = b"), "a = b");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Span {
     /// First byte.

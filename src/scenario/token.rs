@@ -1,4 +1,10 @@
 //! What are the smallest pieces of a scenario's text?
+//!
+//! ```
+//! use handlelab::scenario::token::TokenKind;
+//!
+//! assert!(TokenKind::Equal.compares() && !TokenKind::Assign.compares());
+//! ```
 
 use super::span::Span;
 

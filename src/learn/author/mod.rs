@@ -1,4 +1,15 @@
 //! Is an exercise fit to be given to students?
+//!
+//! ```
+//! use handlelab::learn::author::{TRIES, check};
+//! use handlelab::learn::gap::Gap;
+//! use handlelab::learn::Exercise;
+//!
+//! let text = "exercise\n  task \"Close it.\"\n  goal dead(p.h)\nprocess p\np: h = CreateEvent() => HANDLE\nbegin\np: CloseHandle(h)\nend\n";
+//! let exercise = Exercise::read(text).expect("an exercise");
+//! let none = check(&exercise, &Gap::find("", &exercise), &[], TRIES);
+//! assert!(none.complaints.iter().any(|complaint| complaint.contains("There is no solution")));
+//! ```
 
 mod search;
 mod vocabulary;

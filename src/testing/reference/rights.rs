@@ -1,6 +1,15 @@
 //! Which rights are there, what do wishes for rights become, and what do failures look like?
 //!
 //! The tables of sections 9 and 10 of the facts, copied down once more.
+//!
+//! ```
+//! use handlelab::kernel::{ObjectType, Status};
+//! use handlelab::testing::reference::rights::{opened, win32_error};
+//!
+//! assert_eq!(opened(ObjectType::Event, 0x8000_0000), Ok(0x2_0001));
+//! assert_eq!(opened(ObjectType::Event, 0), Err(Status::AccessDenied));
+//! assert_eq!(win32_error(Status::AccessDenied), 5);
+//! ```
 
 use crate::kernel::{ObjectType, Status};
 

@@ -1,4 +1,18 @@
 //! What is different between two moments, of one run or of two?
+//!
+//! ```
+//! use handlelab::run::{history::History, record};
+//! use handlelab::scenario::Document;
+//! use handlelab::view::diff::{Scene, diff};
+//!
+//! let text = "process p\np: h = CreateEvent() => HANDLE\np: CloseHandle(h) => TRUE\n";
+//! let document = Document::read(text).expect("it can be read");
+//! let (_, trace) = record("a.hlab", &document);
+//! let history = History::of(&trace);
+//! let scene = |line| Scene { trace: &trace, history: &history, moment: history.moment(Some(line)) };
+//! assert!(diff(&scene(2), &scene(3)).plain().contains("Event"));
+//! assert!(diff(&scene(2), &scene(2)).plain().contains("Nothing is different."));
+//! ```
 
 mod pairs;
 
