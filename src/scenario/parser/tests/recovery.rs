@@ -38,6 +38,15 @@ fn a_line_behind_brackets_that_were_closed_is_read_again() {
 }
 
 #[test]
+fn what_is_passed_over_at_the_end_of_a_line_does_not_join_it_to_the_next() {
+    for odd in ["/* c */", "\u{B}", "\u{C}", "\r"] {
+        let source = format!("p: F(4) {odd}\ncheck a\n");
+        let foreign = codes(&source).into_iter().all(|(code, _)| code == Code::ForeignSyntax);
+        assert!(foreign && steps_read(&source) == 2, "{source:?}");
+    }
+}
+
+#[test]
 fn the_innermost_open_parenthesis_is_the_one_that_is_not_closed() {
     let source = "p: F(a, [b, G(c\ncheck x";
     let mistake = mistake(source);
