@@ -148,7 +148,10 @@ fn the_page_about_fidelity_is_current() {
         fs::write(&path, &found).unwrap();
     }
     let expected = fs::read_to_string(path).unwrap_or_default();
-    assert_eq!(found, expected, "scenarios/FIDELITY.md is not current; HANDLELAB_BLESS=1 writes it anew");
+    // The page is long: the first line that differs says enough.
+    let differs = found.lines().zip(expected.lines()).find(|(found, expected)| found != expected);
+    assert_eq!(differs, None, "scenarios/FIDELITY.md is not current; HANDLELAB_BLESS=1 writes it anew");
+    assert_eq!(found.len(), expected.len(), "scenarios/FIDELITY.md ends elsewhere");
 }
 
 fn sources() -> BTreeMap<&'static str, (&'static str, &'static str)> {
