@@ -70,11 +70,11 @@ impl Parser<'_> {
         let fact = self.subject == Subject::Fact;
         let behind_name = is_word(self.byte(self.behind.end.saturating_sub(1)));
         let blanks = self.rest_of_line(signs.end).bytes().take_while(|byte| *byte == b' ').count() as u32;
-        let before_name = is_word(self.byte(signs.end + blanks));
-        let (glued_in_front, glued_behind) = (signs.start == self.behind.end, blanks == 0);
+        let next = self.byte(signs.end + blanks);
+        let before_name = is_word(next) && !next.is_ascii_digit();
         // Behind a step, a name may be the answer.
-        let glued = if fact { glued_in_front || glued_behind } else { glued_in_front && glued_behind };
-        if written == "->" && behind_name && before_name && glued {
+        let is_joined = fact || (signs.start == self.behind.end && blanks == 0);
+        if written == "->" && behind_name && before_name && is_joined {
             return wrong_operator(signs, "a field stands behind a dot", ".")
                 .help("Write it like this: `pi.hProcess`.");
         }
