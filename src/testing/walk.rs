@@ -32,6 +32,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 /// What walks came to.
+///
+/// ```
+/// use handlelab::testing::{reference::Reference, walk::Walks};
+///
+/// let walks = Walks { seed: 5, calls: 10 };
+/// let (mut all, _) = walks.go(0..1, &Reference::new);
+/// let (more, finding) = walks.go(1..3, &Reference::new);
+/// all.add(more);
+/// assert!(all.walks == 3 && all.refused <= all.calls && finding.is_none());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Walked {
@@ -82,6 +92,15 @@ const STEPS_OF_A_THEME: usize = 100;
 const FEW: usize = 2;
 
 /// Walks of one seed.
+///
+/// ```
+/// use handlelab::testing::walk::Walks;
+///
+/// let walks = Walks { seed: 3, calls: 12 };
+/// let program = walks.walk(8);
+/// assert!(program.steps.len() <= 12);
+/// assert_eq!(program, walks.walk(8), "the same numbers, the same walk");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Walks {
     /// The seed.
