@@ -125,6 +125,17 @@ impl Exploration {
 }
 
 /// Which limit came first.
+///
+/// ```
+/// use handlelab::explore::{Limits, Often, Stopped, explore};
+/// use handlelab::scenario::Document;
+///
+/// let text = "process p, q\np: h = CreateEvent() => HANDLE\nq: h = CreateEvent() => HANDLE\nfinally alive(p.h)\n";
+/// let document = Document::read(text).expect("it can be read");
+/// let found = explore(&document, Limits { states: 1, threads: 1, ..Limits::default() });
+/// assert_eq!(found.stopped, Some(Stopped::States));
+/// assert_eq!(found.facts.last().map(|fact| fact.often), Some(Often::Undecided), "no end was seen");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -252,6 +252,12 @@ pub fn process_name(process: u8) -> String {
 }
 
 /// What a thread is called: `a` for the first of a process, then `a.t1`, `a.t2`, ...
+///
+/// ```
+/// use handlelab::testing::program::thread_name;
+///
+/// assert_eq!([thread_name(1, 0), thread_name(1, 2)], ["b", "b.t2"], "a process stands for its first thread");
+/// ```
 pub fn thread_name(process: u8, thread: u8) -> String {
     let process = process_name(process);
     if thread == 0 { process } else { format!("{process}.t{thread}") }

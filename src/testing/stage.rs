@@ -75,6 +75,22 @@ pub struct Binding {
 }
 
 /// A step that can be done.
+///
+/// ```
+/// use handlelab::kernel::Options;
+/// use handlelab::testing::program::{Action, Kind, Operand, Program, Step, Variable};
+/// use handlelab::testing::system::KernelSystem;
+///
+/// let [read, write] = [Kind::ReadEnd, Kind::WriteEnd].map(|kind| Variable { kind, index: 0 });
+/// let args = vec![("hReadPipe", Operand::Out(read)), ("hWritePipe", Operand::Out(write))];
+/// let action = Action::Call { call: "CreatePipe", args, keep: None };
+/// let steps = vec![Step { actor: (0, 0), instead: true, action }];
+/// Program { steps, ..Program::default() }.run(&mut KernelSystem::new(Options::default()), |deed, _, _, _| {
+///     let filled: Vec<_> = deed.variables().collect();
+///     assert_eq!(filled, [(Some("hReadPipe"), read), (Some("hWritePipe"), write)]);
+///     assert!(deed.in_words().starts_with("a: CreatePipe("));
+/// });
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Deed {

@@ -63,6 +63,17 @@ impl Walked {
 }
 
 /// A walk that broke a promise, made small.
+///
+/// ```
+/// use handlelab::scenario::Document;
+/// use handlelab::testing::walk::{Finding, Walks};
+///
+/// let program = Walks { seed: 1, calls: 3 }.walk(4);
+/// let finding = Finding { walk: 4, what: "It answers something else.".to_owned(), program };
+/// let text = finding.scenario("Walk 4", &["Found by a test of mine."]);
+/// assert!(text.starts_with("// Found by a test of mine.\n// It answers something else.\n"));
+/// assert!(Document::read(text).is_ok(), "it can be run as it is");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The number of the walk.

@@ -229,6 +229,14 @@ impl Body {
 
 impl ObjectType {
     /// Win32's word for it: `Mutex`, where NT says `Mutant`.
+    ///
+    /// ```
+    /// use handlelab::kernel::ObjectType;
+    ///
+    /// let words = ObjectType::ALL.iter().map(|found| (found.win32(), found.spec().name));
+    /// let unlike: Vec<_> = words.filter(|(win32, nt)| win32 != nt).collect();
+    /// assert_eq!(unlike, [("Mutex", "Mutant"), ("WaitableTimer", "Timer"), ("FileMapping", "Section")]);
+    /// ```
     pub fn win32(self) -> &'static str {
         self.spec().win32
     }
