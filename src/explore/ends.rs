@@ -13,6 +13,19 @@ use serde::Serialize;
 use smol_str::SmolStr;
 
 /// An end that some orders have.
+///
+/// ```
+/// use handlelab::explore::{Fate, Limits, explore};
+/// use handlelab::scenario::Document;
+///
+/// let text = "process p\np: h = CreateEvent()\np: WaitForSingleObject(h, INFINITE)\n";
+/// let document = Document::read(text).expect("it can be read");
+/// let found = explore(&document, Limits { threads: 1, ..Limits::default() });
+/// let end = &found.ends[0];
+/// assert!(end.deadlock, "nobody is left who could set the event");
+/// assert_eq!(end.actors[0].fate, Fate::Waits { line: 3 });
+/// assert_eq!((end.objects.last().map(|event| (event.handles, event.pointers))), Some((1, 2)));
+/// ```
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct End {

@@ -79,6 +79,18 @@ impl Default for Limits {
 }
 
 /// What was found.
+///
+/// ```
+/// use handlelab::explore::{Limits, explore};
+/// use handlelab::scenario::Document;
+///
+/// let text = "process p, q\np: h = CreateEvent(lpName: \"Once\")\n\
+///             q: h = CreateEvent(lpName: \"Once\")\nq: CloseHandle(h)\nfinally handles(\"Once\") == 1\n";
+/// let document = Document::read(text).expect("it can be read");
+/// let found = explore(&document, Limits { threads: 1, ..Limits::default() });
+/// assert!(found.counted && !found.is_broken());
+/// assert_eq!(found.orders.0, 3, "p's step comes before, between or behind q's two");
+/// ```
 #[derive(Clone, Debug, Default, Serialize)]
 #[non_exhaustive]
 pub struct Exploration {
@@ -113,6 +125,17 @@ impl Exploration {
 }
 
 /// Which limit came first.
+///
+/// ```
+/// use handlelab::explore::{Limits, Often, Stopped, explore};
+/// use handlelab::scenario::Document;
+///
+/// let text = "process p, q\np: h = CreateEvent() => HANDLE\nq: h = CreateEvent() => HANDLE\nfinally alive(p.h)\n";
+/// let document = Document::read(text).expect("it can be read");
+/// let found = explore(&document, Limits { states: 1, threads: 1, ..Limits::default() });
+/// assert_eq!(found.stopped, Some(Stopped::States));
+/// assert_eq!(found.facts.last().map(|fact| fact.often), Some(Often::Undecided), "no end was seen");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -124,6 +147,14 @@ pub enum Stopped {
 }
 
 /// A number of orders; it can be too large to be counted.
+///
+/// ```
+/// use handlelab::explore::Count;
+///
+/// let mut orders = Count(u128::MAX);
+/// orders.add(Count::ONE);
+/// assert_eq!(orders.to_string(), "at least 2^128 - 1", "it stays as large as it can be");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Count(pub u128);
 
@@ -151,6 +182,21 @@ impl Serialize for Count {
 }
 
 /// Something that the file says, and how often it is so.
+///
+/// ```
+/// use handlelab::explore::{FactKind, Limits, Often, explore};
+/// use handlelab::scenario::Document;
+///
+/// let text = "process p, q\np: h = CreateMutex(lpName: \"M\") => HANDLE\n\
+///             q: h = CreateMutex(lpName: \"M\") => HANDLE ERROR_ALREADY_EXISTS\n";
+/// let document = Document::read(text).expect("it can be read");
+/// let found = explore(&document, Limits { threads: 1, ..Limits::default() });
+/// let [always, sometimes] = found.facts.as_slice() else { panic!("two expectations") };
+/// assert_eq!((always.often, sometimes.often), (Often::Always, Often::Sometimes));
+/// assert_eq!((sometimes.kind, sometimes.line), (FactKind::Expectation, 3));
+/// let witness = sometimes.bad.as_ref().expect("an order that breaks it");
+/// assert!(witness.replays && Document::read(witness.scenario.as_str()).is_ok());
+/// ```
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Fact {

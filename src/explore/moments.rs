@@ -2,6 +2,26 @@
 //!
 //! For whoever searches in a way of his own, or with another tool: the moments of a scenario, the moves that are possible at
 //! each, and what comes of them.
+//!
+//! ```
+//! use handlelab::explore::Moments;
+//! use handlelab::scenario::Document;
+//! use std::collections::HashSet;
+//!
+//! let text = "process p, q\np: h = CreateEvent() => HANDLE\nq: h = CreateMutex() => HANDLE\n";
+//! let document = Document::read(text).expect("it can be read");
+//! let moments = Moments::new(&document);
+//! let (mut seen, mut ends, mut left) = (HashSet::new(), 0, vec![moments.start()]);
+//! while let Some(moment) = left.pop() {
+//!     if seen.insert(moments.fingerprint(&moment)) {
+//!         assert_eq!(moment.kernel().violations(), []);
+//!         let turns = moments.moves(&moment);
+//!         ends += usize::from(turns.is_empty());
+//!         left.extend(turns.into_iter().filter_map(|turn| moments.after(&moment, turn)));
+//!     }
+//! }
+//! assert_eq!((seen.len(), ends), (4, 1), "two orders, one end");
+//! ```
 
 use super::model::Model;
 use super::moves::{Move, Numbering, State};

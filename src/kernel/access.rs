@@ -13,6 +13,16 @@ use std::fmt;
 use std::ops::{BitAnd, BitOr, BitOrAssign, Not};
 
 /// A set of access rights: what was asked for (desired access) or what an entry keeps (granted access).
+///
+/// ```
+/// use handlelab::kernel::AccessMask;
+///
+/// let granted = AccessMask::SYNCHRONIZE | AccessMask(2);
+/// let both = AccessMask(1) | AccessMask(2);
+/// assert!(!granted.contains(both) && granted.intersects(both));
+/// assert!((granted & !granted).is_empty());
+/// assert_eq!(granted.to_string(), "0x100002");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AccessMask(pub u32);
@@ -88,6 +98,14 @@ impl fmt::Display for AccessMask {
 }
 
 /// A named access right of a type.
+///
+/// ```
+/// use handlelab::kernel::{AccessMask, ObjectType};
+///
+/// let rights = ObjectType::Semaphore.spec().rights.iter();
+/// let granted: Vec<_> = rights.filter(|right| AccessMask(0x12_0002).contains(right.mask)).collect();
+/// assert_eq!(granted[0].name, "SEMAPHORE_MODIFY_STATE");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Right {
     /// Win32's name, such as `EVENT_MODIFY_STATE`.
@@ -162,6 +180,14 @@ pub const SECOND_NAMES: &[(&str, &str)] =
     &[("MUTEX_MODIFY_STATE", "MUTANT_QUERY_STATE"), ("MUTANT_ALL_ACCESS", "MUTEX_ALL_ACCESS")];
 
 /// What the four generic rights mean for a type (section 9 of the facts).
+///
+/// ```
+/// use handlelab::kernel::{AccessMask, ObjectType};
+///
+/// let mapping = ObjectType::Process.spec().generic;
+/// let (write, query) = (AccessMask(0x4000_0000), AccessMask(0x400));
+/// assert_eq!(mapping.map(write | query), AccessMask(0x2_0BEA) | query, "specific rights stay as they are");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GenericMapping {
     /// GENERIC_READ

@@ -6,6 +6,19 @@ use smol_str::SmolStr;
 
 /// What a call answers: its return value, the error that GetLastError now gives if the call set one, and its out
 /// parameters.
+///
+/// ```
+/// use handlelab::kernel::{Arg, CallSpec, Kernel, Log, Options, Outcome, Status, Win32Error};
+///
+/// let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+/// let (_, thread) = kernel.start_process("p", &mut log);
+/// let close = CallSpec::find("CloseHandle").expect("a call");
+/// let outcome = kernel.call(thread, close, &[Arg::Number(64)], &mut log);
+/// let Outcome::Returned(answer) = outcome else { panic!("it waits") };
+/// assert_eq!((answer.value, answer.succeeded), (0, false), "FALSE");
+/// assert_eq!((answer.status, answer.error), (Status::InvalidHandle, Some(Win32Error::INVALID_HANDLE)));
+/// assert_eq!(kernel.last_error(thread), answer.error);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Answer {
@@ -34,6 +47,18 @@ pub struct Out {
 }
 
 /// What is written to an out parameter.
+///
+/// ```
+/// use handlelab::kernel::{Arg, CallSpec, Handle, Kernel, Log, Options, OutValue, Outcome};
+///
+/// let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+/// let (_, thread) = kernel.start_process("p", &mut log);
+/// let create = CallSpec::find("CreatePipe").expect("a call");
+/// let outcome = kernel.call(thread, create, &[Arg::Out, Arg::Out], &mut log);
+/// let Outcome::Returned(answer) = outcome else { panic!("it waits") };
+/// assert!(matches!(answer.outs[1].value, OutValue::Handle(Handle(8), Some(_))));
+/// assert_eq!(create.params[usize::from(answer.outs[1].param)].name, "hWritePipe");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum OutValue {
     /// A number.

@@ -4,13 +4,15 @@
 //! read the specs; none of them names a particular call.
 //!
 //! ```
-//! use handlelab::kernel::CallSpec;
-//! use handlelab::kernel::calls::Kind;
+//! use handlelab::kernel::{CallSpec, Status, calls::Kind};
 //!
 //! let close = CallSpec::find("CloseHandle").expect("a call of the model");
 //! assert_eq!(close.short_signature(), "CloseHandle(hObject)");
 //! assert!(matches!(close.params[0].kind, Kind::AnyHandle | Kind::Handle { .. }));
 //! assert!(CallSpec::find("GetCurrentProcess").is_some_and(|call| call.only_tells()));
+//!
+//! let failure = |call| CallSpec::find(call).map(|call| call.returns.failure(Status::AccessDenied));
+//! assert_eq!([failure("CreateEvent"), failure("CreateFile")], [Some(0), Some(u64::MAX)], "not the same everywhere");
 //! ```
 
 use super::access::AccessMask;

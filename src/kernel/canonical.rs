@@ -154,6 +154,20 @@ impl Kernel {
 
     /// A number of the state. Two kernels with the same options have the same one if nothing that can happen later tells them
     /// apart, the numbers that are still to be given left aside; else with a chance of one in 2^128 only.
+    ///
+    /// ```
+    /// use handlelab::kernel::{Handle, Kernel, Log, Options};
+    ///
+    /// let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+    /// let (_, thread) = kernel.start_process("p", &mut log);
+    /// let before = kernel.fingerprint();
+    /// let mut running = kernel.run(thread, &mut log).expect("it runs");
+    /// let handles = [(); 2].map(|()| running.duplicate(Handle::CURRENT_PROCESS, false).expect("there is room"));
+    /// assert_eq!(handles, [Handle(4), Handle(8)]);
+    /// handles.map(|handle| running.close_handle(handle));
+    /// drop(running);
+    /// assert_ne!(kernel.fingerprint(), before, "which value comes next is a part of the state");
+    /// ```
     pub fn fingerprint(&self) -> u128 {
         self.print_of_parts().wrapping_add(self.moment())
     }

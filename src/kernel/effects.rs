@@ -50,6 +50,21 @@ pub enum OpenReason {
 }
 
 /// Why a handle was closed.
+///
+/// ```
+/// use handlelab::kernel::effects::CloseReason;
+/// use handlelab::kernel::{CallSpec, Effect, Kernel, Log, Options};
+///
+/// let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::recording());
+/// let (_, thread) = kernel.start_process("p", &mut log);
+/// kernel.call(thread, CallSpec::find("CreateEvent").expect("a call"), &[], &mut log);
+/// kernel.call(thread, CallSpec::find("ExitProcess").expect("a call"), &[], &mut log);
+/// let closed = log.take_effects().into_iter().find_map(|effect| match effect {
+///     Effect::HandleClosed { reason, .. } => Some(reason),
+///     _ => None,
+/// });
+/// assert_eq!(closed, Some(CloseReason::Exit), "a process that ends leaks nothing");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -267,6 +282,21 @@ pub struct Release {
 
 /// Where the kernel reports to. Effects are written down only if somebody wants them; answers to calls that had blocked,
 /// and who has ended, always are.
+///
+/// ```
+/// use handlelab::kernel::waits::WAIT_TIMEOUT;
+/// use handlelab::kernel::{Arg, CallSpec, Handle, Kernel, Log, Options};
+///
+/// let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+/// let (_, thread) = kernel.start_process("p", &mut log);
+/// let own_end = [Handle::CURRENT_PROCESS.0, 50].map(Arg::Number);
+/// kernel.call(thread, CallSpec::find("WaitForSingleObject").expect("a call"), &own_end, &mut log);
+/// kernel.pass_wait(thread, &mut log);
+/// assert_eq!(log.take_released()[0].answer.value, WAIT_TIMEOUT);
+/// kernel.call(thread, CallSpec::find("ExitProcess").expect("a call"), &[Arg::Number(3)], &mut log);
+/// assert!(matches!(log.take_ended().as_slice(), [(_thread, 3), (_process, 3)]));
+/// assert!(log.take_effects().is_empty(), "nobody wanted them");
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Log {
     effects: Option<Vec<Effect>>,

@@ -13,6 +13,21 @@ use super::objects::{job, mutant, section};
 use super::options::{Ends, Sweep};
 
 /// An end that has been ordered but has not happened yet.
+///
+/// ```
+/// use handlelab::kernel::{Arg, CallSpec, Ending, Kernel, Log, Options};
+///
+/// let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+/// let (_, parent) = kernel.start_process("parent", &mut log);
+/// let create = CallSpec::find("CreateProcess").expect("a call");
+/// kernel.call(parent, create, &[Arg::Text("child".into())], &mut log);
+/// let terminate = CallSpec::find("TerminateProcess").expect("a call");
+/// kernel.call(parent, terminate, &[Arg::Number(4), Arg::Number(1)], &mut log);
+/// let &[ending @ Ending::Process(child, 1)] = kernel.endings() else { panic!("it is ordered") };
+/// assert!(kernel.process(child).is_some_and(|record| record.exit_code.is_none()), "it still runs");
+/// kernel.end(ending, &mut log);
+/// assert!(kernel.endings_to_come().next().is_none());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Ending {

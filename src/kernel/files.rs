@@ -2,6 +2,20 @@
 //!
 //! One flat directory that starts empty. Names ignore case; a name with a directory in it names nothing, for there are no
 //! directories.
+//!
+//! ```
+//! use handlelab::kernel::{Arg, CallSpec, Kernel, Log, Options};
+//!
+//! let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+//! let (_, thread) = kernel.start_process("p", &mut log);
+//! for path in ["Log.txt", "LOG.TXT"] {
+//!     let [read, everybody, open_always] = [0x8000_0000, 7, 4].map(Arg::Number);
+//!     let args = [Arg::Text(path.into()), read, everybody, Arg::Absent, open_always];
+//!     kernel.call(thread, CallSpec::find("CreateFile").expect("a call"), &args, &mut log);
+//! }
+//! let files: Vec<_> = kernel.files().iter().map(|node| (node.path.as_str(), node.opens.len())).collect();
+//! assert_eq!(files, [("Log.txt", 2)], "one file, two openings of it");
+//! ```
 
 use super::access::AccessMask;
 use super::ids::{NodeId, ObjectId};

@@ -2,6 +2,21 @@
 //!
 //! Most handles are looked up in the caller's own table. Some are looked up in another process's, some must name an object
 //! of one type although the call looks them up in its own way, and some are only written down.
+//!
+//! ```
+//! use handlelab::kernel::calls::ParamSpec;
+//! use handlelab::kernel::{CallSpec, ObjectType};
+//!
+//! let param = |call, name| -> &ParamSpec {
+//!     let spec = CallSpec::find(call).expect("a call");
+//!     &spec.params[spec.param(name).expect("a parameter of it")]
+//! };
+//! let source = param("DuplicateHandle", "hSourceHandle");
+//! assert_eq!(source.handle_use.in_table_of, Some("hSourceProcessHandle"));
+//! assert_eq!(param("SetEvent", "hEvent").wanted_type(), Some(ObjectType::Event));
+//! assert!(param("CloseHandle", "hObject").takes_anything() && !source.takes_anything());
+//! assert!(param("SetStdHandle", "hHandle").takes_null(), "it is only written down");
+//! ```
 
 use super::calls::{Kind, ParamSpec};
 use super::objects::ObjectType;

@@ -20,6 +20,22 @@ new_key_type! {
 }
 
 /// The number of an object as users see it (`#3`): counted up from 1 in order of creation and never given twice.
+///
+/// ```
+/// use handlelab::kernel::{Arg, CallSpec, Effect, Kernel, Log, ObjectNo, Options};
+///
+/// let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::recording());
+/// let (_, thread) = kernel.start_process("p", &mut log);
+/// for call in ["CreateEvent", "CloseHandle", "CreateEvent"] {
+///     kernel.call(thread, CallSpec::find(call).expect("a call"), &[Arg::Number(4)], &mut log);
+/// }
+/// let effects = log.take_effects().into_iter();
+/// let opened = effects.filter_map(|effect| match effect {
+///     Effect::HandleOpened { handle, object, .. } => Some((handle.0, object)),
+///     _ => None,
+/// });
+/// assert_eq!(opened.collect::<Vec<_>>(), [(4, ObjectNo(3)), (4, ObjectNo(4))], "the same value, another object");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ObjectNo(pub u32);

@@ -21,6 +21,15 @@ use serde::Serialize;
 use std::fmt;
 
 /// Something that must never be.
+///
+/// ```
+/// use handlelab::kernel::ObjectNo;
+/// use handlelab::kernel::invariants::Violation;
+///
+/// let (object, counted, found) = (ObjectNo(3), 2, 1);
+/// let violation = Violation::HandleCount { object, counted, found };
+/// assert!(violation.to_string().contains("#3"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "invariant")]
 #[non_exhaustive]

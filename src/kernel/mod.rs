@@ -154,6 +154,17 @@ impl Kernel {
     }
 
     /// What a call answers that takes nothing and only tells something, such as GetCurrentProcess.
+    ///
+    /// ```
+    /// use handlelab::kernel::{CallSpec, Kernel, Log, Options};
+    ///
+    /// let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+    /// let (process, thread) = kernel.start_process("p", &mut log);
+    /// let tell = |call| kernel.tell(thread, CallSpec::find(call).expect("a call"));
+    /// assert_eq!(tell("GetCurrentProcess"), Some(u64::MAX), "a pseudohandle: it is in no table");
+    /// assert_eq!(tell("GetCurrentProcessId"), kernel.process(process).map(|record| record.pid.into()));
+    /// assert_eq!(tell("CreateEvent"), None, "it does something");
+    /// ```
     pub fn tell(&self, thread: ThreadId, spec: &'static CallSpec) -> Option<u64> {
         let process = self.threads.get(thread)?.process;
         spec.tells.map(|tell| tell(self, Caller { process, thread }))

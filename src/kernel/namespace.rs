@@ -58,6 +58,19 @@ impl fmt::Display for ObjectName {
 }
 
 /// The names of one session.
+///
+/// ```
+/// use handlelab::kernel::{Arg, CallSpec, Kernel, Log, ObjectName, Options};
+///
+/// let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+/// let (_, thread) = kernel.start_process("p", &mut log);
+/// let args = [Arg::Absent, Arg::Absent, Arg::Absent, Arg::Text("Ready".into())];
+/// kernel.call(thread, CallSpec::find("CreateEvent").expect("a call"), &args, &mut log);
+/// let name = ObjectName::parse("Ready").expect("a name");
+/// assert!(kernel.names().find(&name).is_some());
+/// kernel.call(thread, CallSpec::find("CloseHandle").expect("a call"), &[Arg::Number(4)], &mut log);
+/// assert!(kernel.names().iter().next().is_none(), "the name goes with the last handle");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Directory {
     names: BTreeMap<ObjectName, ObjectId>,

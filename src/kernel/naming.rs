@@ -14,6 +14,15 @@ use super::table::HandleAttributes;
 impl ObjectType {
     /// The rights that an open grants which asks for `desired`: generic rights become the type's own, some rights bring
     /// others, and what the type does not know is refused (facts 7.10 to 7.13 and 9.22).
+    ///
+    /// ```
+    /// use handlelab::kernel::{AccessMask, ObjectType, Status};
+    ///
+    /// let grant = |desired| ObjectType::Process.grant(AccessMask(desired));
+    /// assert_eq!(grant(0x400), Ok(AccessMask(0x1400)), "PROCESS_QUERY_INFORMATION brings the limited right");
+    /// assert_eq!(grant(0x0200_0000), Ok(AccessMask(0x1F_FFFF)), "MAXIMUM_ALLOWED");
+    /// assert_eq!(grant(0), Err(Status::AccessDenied), "nobody opens a handle to do nothing");
+    /// ```
     pub fn grant(self, desired: AccessMask) -> Result<AccessMask, Status> {
         let spec = self.spec();
         if desired.is_empty() {

@@ -36,6 +36,20 @@ pub struct ObjectHeader {
 }
 
 /// What refers to an object. All but handles keep the object without keeping its name.
+///
+/// ```
+/// use handlelab::kernel::{CallSpec, Kernel, Log, ObjectNo, Options, Reference};
+///
+/// let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+/// let (process, thread) = kernel.start_process("p", &mut log);
+/// let object = kernel.process(process).expect("it runs").object;
+/// let kept_by = |kernel: &Kernel| -> Vec<_> {
+///     kernel.references().filter(|(id, _)| *id == object).map(|(_, by)| by).collect()
+/// };
+/// assert_eq!(kept_by(&kernel), [Reference::Running, Reference::ThreadOf(ObjectNo(2))]);
+/// kernel.call(thread, CallSpec::find("ExitProcess").expect("a call"), &[], &mut log);
+/// assert_eq!(kept_by(&kernel), [], "nobody has a handle to it: it is gone");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case", tag = "kind", content = "by")]
 #[non_exhaustive]
@@ -79,6 +93,22 @@ impl Object {
 ///
 /// How many handles an object has stands apart from all else that is known of it, since that is what most calls look at and
 /// change: a million of these counts take four megabytes, a million objects more than a hundred.
+///
+/// ```
+/// use handlelab::kernel::{Handle, Kernel, Log, ObjectType, Options};
+///
+/// let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+/// let (process, thread) = kernel.start_process("p", &mut log);
+/// let mut running = kernel.run(thread, &mut log).expect("it runs");
+/// running.duplicate(Handle::CURRENT_PROCESS, false).expect("everybody may");
+/// drop(running);
+///
+/// let object = kernel.process(process).expect("it runs").object;
+/// let store = kernel.objects();
+/// assert_eq!(store.get(object).map(|found| found.object_type()), Some(ObjectType::Process));
+/// assert_eq!((store.handle_count(object), store.pointer_count(object)), (1, 3));
+/// assert_eq!(store.len(), 2, "a process and its thread; a handle is no object");
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct ObjectStore {
     objects: Store<ObjectId, Object>,

@@ -70,6 +70,16 @@ macro_rules! options {
 }
 
 /// An option as the language knows it.
+///
+/// ```
+/// use handlelab::kernel::Options;
+///
+/// for spec in Options::ALL {
+///     let (default, _) = spec.values[0];
+///     let mut options = Options::default();
+///     assert!(options.set(spec.name, default) && options == Options::default());
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct OptionSpec {

@@ -29,18 +29,15 @@ use super::table::{HandleAttributes, HandleEntry, HandleTable};
 /// assert_eq!(running.close_handle(handle), Err(Refusal::Failed(Status::InvalidHandle)));
 /// ```
 ///
+/// Whoever waits, is suspended or has ended cannot run:
+///
 /// ```
-/// use handlelab::kernel::{CallSpec, Kernel, Log, Options, Outcome, Handle};
+/// use handlelab::kernel::{CallSpec, Kernel, Log, Options, Standstill};
 ///
 /// let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
 /// let (_, thread) = kernel.start_process("p", &mut log);
-/// let Outcome::Returned(event) = kernel.call(thread, CallSpec::find("CreateEvent").expect("a call"), &[], &mut log) else {
-///     panic!("it waits")
-/// };
-/// let mut running = kernel.run(thread, &mut log).expect("nothing holds it up");
-/// let copy = running.duplicate(Handle(event.value), false).expect("it may be duplicated");
-/// running.close_handle(copy).expect("it is open");
-/// assert!(running.close_handle(copy).is_err());
+/// kernel.call(thread, CallSpec::find("ExitThread").expect("a call"), &[], &mut log);
+/// assert_eq!(kernel.run(thread, &mut log).err(), Some(Standstill::Ended));
 /// ```
 pub struct Running<'k> {
     cx: Cx<'k>,

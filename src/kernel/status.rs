@@ -7,6 +7,14 @@ use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// A Win32 error number, as GetLastError gives it.
+///
+/// ```
+/// use handlelab::kernel::{Status, Win32Error};
+///
+/// let error = Status::ObjectNameNotFound.win32();
+/// assert_eq!((error, error.name()), (Win32Error::FILE_NOT_FOUND, Some("ERROR_FILE_NOT_FOUND")));
+/// assert_eq!(Win32Error(5).name(), Some("ERROR_ACCESS_DENIED"));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Win32Error(pub u32);
 

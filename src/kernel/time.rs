@@ -63,6 +63,21 @@ impl Kernel {
     }
 
     /// The earliest such moment of all threads.
+    ///
+    /// ```
+    /// use handlelab::kernel::{Arg, CallSpec, Handle, Kernel, Log, Options};
+    ///
+    /// let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+    /// let threads = ["p", "q"].map(|name| kernel.start_process(name, &mut log).1);
+    /// let wait = CallSpec::find("WaitForSingleObject").expect("a call");
+    /// for (thread, milliseconds) in threads.into_iter().zip([70, 30]) {
+    ///     let own_end = [Handle::CURRENT_PROCESS.0, milliseconds].map(Arg::Number);
+    ///     kernel.call(thread, wait, &own_end, &mut log);
+    /// }
+    /// assert_eq!((kernel.wait_change(threads[0]), kernel.next_wait_change()), (Some(70), Some(30)));
+    /// kernel.pass_time(40, &mut log);
+    /// assert_eq!((kernel.can_run(threads[1]), kernel.next_wait_change()), (Ok(()), Some(70)));
+    /// ```
     pub fn next_wait_change(&self) -> Option<u64> {
         self.threads.iter().filter_map(|(id, _)| self.wait_change(id)).min()
     }

@@ -26,6 +26,15 @@ impl<T: Into<Box<str>>> From<T> for Comment {
 }
 
 /// The texts of comments that stand on lines of their own, in order; most often there are none.
+///
+/// ```
+/// use handlelab::scenario::tree::{Comment, Comments};
+///
+/// let comments = Comments::from(vec![" who may signal it".to_owned()]);
+/// assert_eq!(comments.first().map(String::as_str), Some(" who may signal it"));
+/// assert_eq!(Comments::from(vec![]), Comments::default());
+/// assert_eq!(Comment::from(" here").len(), 5, "a comment is read like a text");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<String>", into = "Vec<String>")]
 pub struct Comments(Option<Box<Box<[String]>>>);

@@ -19,6 +19,18 @@ use super::span::Span;
 use serde::Serialize;
 
 /// One mistake in a file.
+///
+/// ```
+/// use handlelab::scenario::Span;
+/// use handlelab::scenario::diagnostic::{Code, Diagnostic};
+///
+/// let text = "process p, p\n";
+/// let mistake = Diagnostic::new(Code::Expected, Span::new(11, 12), "there are two `p`", "the second one")
+///     .also(Span::new(8, 9), "the first one")
+///     .help("Give each process a name of its own.");
+/// assert_eq!(mistake.labels.len(), 2);
+/// assert_eq!((mistake.span().start, mistake.span().text(text)), (11, "p"), "where the mistake is");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Diagnostic {
@@ -75,6 +87,13 @@ impl Diagnostic {
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $number:literal $title:literal;)+) => {
         /// The kinds of mistakes that a file can have. A code, once given out, keeps its meaning.
+        ///
+        /// ```
+        /// use handlelab::scenario::diagnostic::Code;
+        ///
+        /// let code = Code::ALL.iter().find(|code| code.name() == "HL008").expect("a code");
+        /// assert_eq!((*code, code.title()), (Code::Unclosed, "a parenthesis that is never closed"));
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Code { $($(#[doc = $doc])+ $name,)+ }

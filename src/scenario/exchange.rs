@@ -31,6 +31,14 @@ struct File {
 }
 
 /// Why a JSON text is no scenario.
+///
+/// ```
+/// use handlelab::scenario::exchange::from_json;
+///
+/// let error = from_json("{\n  \"format\": handlelab").expect_err("there are no quotes");
+/// assert_eq!(error.line, 2);
+/// assert!(error.to_string().starts_with("line 2, column "));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExchangeError {
     /// The line, counted from 1; 0 if it is about the whole.

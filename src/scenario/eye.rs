@@ -88,6 +88,14 @@ pub enum TermType {
 }
 
 /// A row of the table of questions.
+///
+/// ```
+/// use handlelab::scenario::eye::{OperandKind, QUESTIONS, TermType};
+///
+/// let mut of_two = QUESTIONS.iter().filter(|spec| spec.operands == [OperandKind::Object, OperandKind::Object]);
+/// let same = of_two.next().expect("a question about two objects");
+/// assert_eq!((same.name, same.answers), ("same_object", TermType::Truth));
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct QuestionSpec {

@@ -63,6 +63,14 @@ keywords! {
 
 impl Keyword {
     /// Does its line belong into an exercise block?
+    ///
+    /// ```
+    /// use handlelab::scenario::keyword::Keyword;
+    ///
+    /// let clauses: Vec<_> = Keyword::ALL.iter().filter(|keyword| keyword.is_clause()).collect();
+    /// assert!(clauses.contains(&&Keyword::Hint) && !clauses.contains(&&Keyword::Begin));
+    /// assert!(Keyword::Begin.stands_alone());
+    /// ```
     pub fn is_clause(self) -> bool {
         self >= Keyword::Task
     }

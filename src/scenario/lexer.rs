@@ -16,6 +16,16 @@ use super::span::Span;
 use super::token::{Token, TokenKind};
 
 /// The tokens of a text, one after the other.
+///
+/// ```
+/// use handlelab::scenario::lexer::Lexer;
+///
+/// let text = "p: h = #4 // odd\n";
+/// let mut lexer = Lexer::new(text);
+/// let pieces: String = lexer.by_ref().map(|token| token.span.text(text)).collect();
+/// assert_eq!(pieces, text, "nothing is left out, not even what means nothing");
+/// assert_eq!(lexer.position(), text.len());
+/// ```
 #[derive(Clone, Debug)]
 pub struct Lexer<'a> {
     source: &'a str,

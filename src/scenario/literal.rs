@@ -12,6 +12,13 @@ use std::ops::Range;
 
 /// The value of a number as C writes it: decimal or `0x…`, with a suffix such as `UL` or without. Otherwise says, for
 /// the person who wrote it, why there is none.
+///
+/// ```
+/// use handlelab::scenario::literal::number;
+///
+/// assert_eq!(number("16UL"), Ok(16));
+/// assert_eq!(number("010"), Err("a number that starts with 0 would be octal in C"));
+/// ```
 pub fn number(written: &str) -> Result<u64, &'static str> {
     let hexadecimal = written.strip_prefix("0x").or_else(|| written.strip_prefix("0X"));
     let digits = hexadecimal.unwrap_or(written).trim_end_matches(['u', 'U', 'l', 'L']);
@@ -33,6 +40,14 @@ pub fn number(written: &str) -> Result<u64, &'static str> {
 
 /// What a string says that is written with its quotes and perhaps an `L`. If it holds an escape that C does not know,
 /// the second half tells where in `written`; the escape then stands for itself.
+///
+/// ```
+/// use handlelab::scenario::literal::text;
+///
+/// assert_eq!(text(r#"L"Global\\Ready""#), (r"Global\Ready".to_owned(), None));
+/// let (value, unknown) = text(r#""Local\Ready""#);
+/// assert_eq!((value.as_str(), unknown), (r"Local\Ready", Some(6..8)), "C knows no such escape");
+/// ```
 pub fn text(written: &str) -> (String, Option<Range<usize>>) {
     let unprefixed = written.strip_prefix('L').unwrap_or(written);
     let opened = unprefixed.strip_prefix('"').unwrap_or(unprefixed);

@@ -36,6 +36,18 @@ pub enum Class {
 }
 
 /// What there is to say of a kind of misuse.
+///
+/// ```
+/// use handlelab::run::{Watch, run};
+/// use handlelab::scenario::Document;
+/// use handlelab::scenario::misuse::Class;
+///
+/// let spec = Class::NullHandle.spec();
+/// for text in [spec.wrong, spec.right] {
+///     let document = Document::read(text).expect("it can be read");
+///     assert!(run(&document, Watch::Quietly).is_good(), "{} is no mistake of the file", spec.name);
+/// }
+/// ```
 #[non_exhaustive]
 pub struct ClassSpec {
     /// Its name: `use-after-close`.

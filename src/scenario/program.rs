@@ -20,6 +20,22 @@ use crate::kernel::{CallSpec, Options};
 use smol_str::SmolStr;
 
 /// A scenario that makes sense.
+///
+/// ```
+/// use handlelab::scenario::Document;
+/// use handlelab::scenario::program::{Action, StatementKind};
+///
+/// let text = "process p\np: hEvent = CreateEvent()\np: hOther = hEvent\n";
+/// let program = Document::read(text).expect("it can be read").program;
+/// let steps = program.statements.iter().filter_map(|statement| match &statement.kind {
+///     StatementKind::Step(step) => Some(step),
+///     _ => None,
+/// });
+/// let calls: Vec<_> = steps.filter(|step| matches!(step.action, Action::Call { .. })).collect();
+/// assert_eq!(program.actor(calls[0].actor).name, "p");
+/// assert_eq!(calls[0].variable.map(|id| program.variable(id).name.as_str()), Some("hEvent"));
+/// assert!(!program.is_unsolved(), "it is no exercise");
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Program {
     /// What it shows.

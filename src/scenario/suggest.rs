@@ -18,6 +18,14 @@ pub fn closest<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Opti
 }
 
 /// All words among `among` that `word` may be a slip of, the most probable first.
+///
+/// ```
+/// use handlelab::kernel::CallSpec;
+/// use handlelab::scenario::suggest::alike;
+///
+/// let names = CallSpec::all().iter().map(|call| call.name);
+/// assert_eq!(alike("OpenEvents", names)[0], "OpenEvent");
+/// ```
 pub fn alike<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let slips = |candidate| Some((slips(word, candidate)?, candidate));
     let mut found: Vec<(usize, &str)> = among.into_iter().filter_map(slips).collect();

@@ -9,6 +9,16 @@
 use super::span::Span;
 
 /// A piece of text: what it is and where it stands.
+///
+/// ```
+/// use handlelab::scenario::lexer::Lexer;
+/// use handlelab::scenario::token::TokenKind;
+///
+/// let text = "check a == b";
+/// let compares: Vec<_> = Lexer::new(text).filter(|token| token.kind.compares()).collect();
+/// assert_eq!(compares[0].span.text(text), "==");
+/// assert!(TokenKind::Newline.ends_line() && !TokenKind::Semicolon.compares());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
     /// What it is.

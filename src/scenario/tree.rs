@@ -4,6 +4,18 @@
 //! the file is lost but its spacing: comments, narration, blank lines, the way in which a number or a string was
 //! written. Every node knows its place ([`Span`]); a tree that was generated has none. The parser makes trees from
 //! text, the printer text from trees, and the two are inverse to each other.
+//!
+//! ```
+//! use handlelab::scenario::tree::{Action, ItemKind};
+//! use handlelab::scenario::{parser, printer};
+//!
+//! let (mut tree, _) = parser::parse("process p\np: h = CreateEvent()\n\np: CloseHandle(h) // the last one\n");
+//! let ItemKind::Step(step) = &tree.items[1].kind else { panic!("the second line") };
+//! assert!(matches!(&step.action, Action::Call(call) if call.name.text == "CreateEvent" && call.args.is_empty()));
+//! assert_eq!(tree.items[3].comment.as_deref(), Some(" the last one"));
+//! tree.items.retain(|item| item.kind != ItemKind::Blank);
+//! assert_eq!(printer::print(&tree).lines().count(), 3);
+//! ```
 
 pub use super::comment::{Comment, Comments};
 use super::span::Span;
@@ -11,6 +23,14 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 /// A whole scenario file.
+///
+/// ```
+/// use handlelab::scenario::parser::parse;
+///
+/// let [close, loose] = ["p: CloseHandle(4)\n", "p :  CloseHandle( 4 ) ;\n"].map(|text| parse(text).0);
+/// assert_ne!(close, loose, "the pieces stand in other places");
+/// assert_eq!(close.without_places(), loose.without_places());
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scenario {
     /// Its lines, in order.
@@ -18,6 +38,16 @@ pub struct Scenario {
 }
 
 /// One line of a scenario (or one call that takes several).
+///
+/// ```
+/// use handlelab::scenario::printer;
+/// use handlelab::scenario::tree::{Item, ItemKind, Name, Scenario, Text};
+///
+/// let title = Item::new(ItemKind::Title(Text::new("Two \"names\"")));
+/// let processes = Item::new(ItemKind::Process(vec![Name::new("a"), Name::new("b")]));
+/// let text = printer::print(&Scenario { items: vec![title, processes] });
+/// assert_eq!(text, "title \"Two \\\"names\\\"\"\nprocess a, b\n");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
     /// What the line says.
@@ -203,6 +233,13 @@ pub struct Path {
 }
 
 /// A number and the way in which it was written (`0x1F0003`, `259`).
+///
+/// ```
+/// use handlelab::scenario::tree::Number;
+///
+/// let (count, access) = (Number::decimal(2), Number::hexadecimal(0x1F_0003));
+/// assert_eq!([count.written, access.written], ["2", "0x1F0003"]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Number {
     /// 64 bits; a minus sign is an operator of its own.
@@ -227,6 +264,16 @@ pub struct Text {
 }
 
 /// An expression: a value, or a question to the kernel's eye.
+///
+/// ```
+/// use handlelab::scenario::printer;
+/// use handlelab::scenario::tree::{Expr, ExprKind, Item, ItemKind, Name, Path, Scenario};
+///
+/// let child = Expr::new(ExprKind::Path(Path::new("child")));
+/// let fact = Expr::new(ExprKind::Apply(Box::new(Name::new("exited")), [child].into()));
+/// let line = Scenario { items: vec![Item::new(ItemKind::Check(fact))] };
+/// assert_eq!(printer::print(&line), "check exited(child)\n");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expr {
     /// What it is.
@@ -275,6 +322,14 @@ pub enum UnaryOp {
 }
 
 /// Operators between two expressions; all group to the left.
+///
+/// ```
+/// use handlelab::scenario::tree::BinaryOp;
+///
+/// let (bits, equal) = (BinaryOp::BitOr, BinaryOp::Equal);
+/// assert!(bits.precedence() > equal.precedence(), "unlike in C: `a == b | c` is `a == (b | c)`");
+/// assert_eq!(BinaryOp::ALL.map(BinaryOp::symbol)[..3], ["||", "&&", "=="]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -199,6 +199,21 @@ impl Part {
 ///
 /// Four methods must be written; the others answer [`Refusal::NotOffered`] unless they are. A value of the type is a system
 /// before the first call: one process, number 0, runs in it and has no handle.
+///
+/// ```
+/// use handlelab::testing::handle_system::{Duplicate, HandleSystem, Refusal};
+/// use handlelab::testing::simulator::Simulator;
+///
+/// /// A test for any implementation: a handle that is moved is not where it was.
+/// fn moves(system: &mut impl HandleSystem) -> Result<bool, Refusal> {
+///     let old = system.create(0, false)?;
+///     let object = system.query(0, old)?.object;
+///     let new = system.duplicate(0, old, Duplicate { options: 1 | 2, ..Duplicate::default() })?;
+///     Ok(system.query(0, new)?.object == object && (new == old || system.close(0, old).is_err()))
+/// }
+///
+/// assert_eq!(moves(&mut Simulator::default()), Ok(true));
+/// ```
 pub trait HandleSystem {
     /// CreateEvent without a name, neither set nor with manual reset: a new object, and the first handle to it.
     ///

@@ -22,6 +22,21 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// The whole state, as far as anybody can see it. Objects, processes and threads go by the numbers of their objects.
+///
+/// ```
+/// use handlelab::kernel::Options;
+/// use handlelab::testing::picture::State;
+/// use handlelab::testing::system::{KernelSystem, Request, System};
+///
+/// let mut system = KernelSystem::new(Options::default());
+/// let (process, thread) = system.start_process("p");
+/// system.call(thread, &Request { call: "CreateEvent", args: vec![] });
+/// let picture = system.picture();
+/// let entry = picture.entry(process, 4).expect("it is open");
+/// let event = &picture.objects[&entry.object];
+/// assert_eq!((event.handles, event.pointers), (1, 1));
+/// assert_eq!(event.state, State::Event { manual_reset: false, set: false });
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Picture {

@@ -34,6 +34,19 @@ pub const THREADS: u8 = 4;
 pub const VARIABLES: u8 = 3;
 
 /// A program.
+///
+/// ```
+/// use handlelab::kernel::Options;
+/// use handlelab::testing::program::{Action, Program, Step, process_name};
+/// use handlelab::testing::system::KernelSystem;
+///
+/// let create = Action::Call { call: "CreateEvent", args: vec![], keep: None };
+/// let step = Step { actor: (1, 0), instead: false, action: create };
+/// let program = Program { steps: vec![step], ..Program::default() };
+/// let mut done = Vec::new();
+/// program.run(&mut KernelSystem::new(Options::default()), |deed, _, _, _| done.push(deed.in_words()));
+/// assert_eq!(done, [format!("{}: CreateEvent()", process_name(1))]);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Program {
     /// What the model shall do where Windows is not settled.
@@ -132,6 +145,14 @@ pub enum Whose {
 }
 
 /// A variable of a process. Its kind is what such a variable is meant for; it may hold anything.
+///
+/// ```
+/// use handlelab::testing::program::{Kind, Variable};
+///
+/// let child = Variable { kind: Kind::ChildProcess, index: 0 };
+/// assert_eq!((child.name(), child.out_name()), ("pi0.hProcess".to_owned(), "pi0".to_owned()));
+/// assert!(child.kind.is_handle() && !Kind::ThreadId.is_handle());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Variable {
     /// What it is meant for.
@@ -231,6 +252,12 @@ pub fn process_name(process: u8) -> String {
 }
 
 /// What a thread is called: `a` for the first of a process, then `a.t1`, `a.t2`, ...
+///
+/// ```
+/// use handlelab::testing::program::thread_name;
+///
+/// assert_eq!([thread_name(1, 0), thread_name(1, 2)], ["b", "b.t2"], "a process stands for its first thread");
+/// ```
 pub fn thread_name(process: u8, thread: u8) -> String {
     let process = process_name(process);
     if thread == 0 { process } else { format!("{process}.t{thread}") }

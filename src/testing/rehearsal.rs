@@ -22,6 +22,23 @@ use crate::kernel::Options;
 use std::fmt;
 
 /// Where a system did something else than the reference.
+///
+/// ```
+/// use handlelab::kernel::Options;
+/// use handlelab::testing::program::{Action, Step};
+/// use handlelab::testing::rehearsal::{Rehearsal, perform};
+/// use handlelab::testing::stage::Stage;
+/// use handlelab::testing::system::{Fate, KernelSystem};
+///
+/// let (mut rehearsal, mut system) = (Rehearsal::new(Options::default()), KernelSystem::new(Options::default()));
+/// Stage::new(&mut system);
+/// let action = Action::Call { call: "CreateEvent", args: vec![], keep: None };
+/// rehearsal.step(&Step { actor: (0, 0), instead: true, action });
+/// let (deed, mut expected) = rehearsal.last.expect("it was done");
+/// expected.fate = Fate::Blocked; // as a reference would say that is wrong
+/// let disagreement = perform(&mut system, &deed, &expected).expect_err("it does not wait");
+/// assert_eq!(disagreement.line, "a: CreateEvent()");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Disagreement {
@@ -55,6 +72,22 @@ pub fn conform(program: &Program, system: &mut impl System) -> Result<(), Disagr
 }
 
 /// A program on its way through the reference.
+///
+/// ```
+/// use handlelab::kernel::Options;
+/// use handlelab::testing::program::{Action, Step};
+/// use handlelab::testing::rehearsal::{Rehearsal, compare, perform};
+/// use handlelab::testing::stage::Stage;
+/// use handlelab::testing::system::KernelSystem;
+///
+/// let (mut rehearsal, mut system) = (Rehearsal::new(Options::default()), KernelSystem::new(Options::default()));
+/// Stage::new(&mut system); // starts the processes that are there from the start
+/// let action = Action::Call { call: "CreateMutex", args: vec![], keep: None };
+/// rehearsal.step(&Step { actor: (0, 0), instead: true, action });
+/// let (deed, expected) = rehearsal.last.as_ref().expect("it was done");
+/// assert_eq!(perform(&mut system, deed, expected), Ok(()), "the same answer");
+/// assert_eq!(compare(&system, deed, &rehearsal.reference), Ok(()), "the same picture behind it");
+/// ```
 #[derive(Clone, Debug)]
 pub struct Rehearsal {
     /// What the model does where Windows is not settled.

@@ -1,4 +1,18 @@
 //! How is a failing case kept, so that it can be read, run and tried again?
+//!
+//! ```
+//! use handlelab::run::{Watch, run};
+//! use handlelab::scenario::Document;
+//! use handlelab::testing::{saved::save, walk::Walks};
+//!
+//! let walk = Walks { seed: 2, calls: 6 }.walk(0);
+//! let folder = std::env::temp_dir().join("handlelab-kept");
+//! let file = save(&folder, "walk-2-0", &walk.text("A walk that was kept"))?;
+//! let document = Document::read(std::fs::read_to_string(&file)?).expect("it can be read");
+//! assert!(run(&document, Watch::Quietly).is_good());
+//! # std::fs::remove_dir_all(&folder)?;
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};

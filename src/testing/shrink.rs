@@ -21,6 +21,18 @@ use crate::kernel::Options;
 use std::convert::Infallible;
 
 /// The same program with everybody named who acts in fact, and without what nobody does.
+///
+/// ```
+/// use handlelab::testing::program::{Action, Program, Step};
+/// use handlelab::testing::shrink::pinned;
+///
+/// let action = Action::Call { call: "CreateEvent", args: vec![], keep: None };
+/// let by_somebody = Step { actor: (5, 0), instead: true, action };
+/// let by_nobody = Step { instead: false, ..by_somebody.clone() };
+/// let program = pinned(&Program { steps: vec![by_somebody, by_nobody], ..Program::default() });
+/// assert_eq!(program.steps.len(), 1, "there is no sixth process, and only one step may be done by another");
+/// assert!(program.steps[0].actor.0 < 2);
+/// ```
 pub fn pinned(program: &Program) -> Program {
     let mut rehearsal = Rehearsal::new(program.options);
     let mut steps = Vec::new();
@@ -43,6 +55,21 @@ pub fn smallest(program: Program, shows: &dyn Fn(&Program) -> bool) -> Program {
 
 /// The program without any step that is not needed: it still `shows` what it showed. First many steps are left out at once,
 /// then fewer, then single ones, again and again until each is needed: what one step needed may be needless in the end.
+///
+/// ```
+/// use handlelab::testing::program::{Action, Program, Step};
+/// use handlelab::testing::shrink::needed;
+///
+/// let step = |call| Step { actor: (0, 0), instead: true, action: Action::Call { call, args: vec![], keep: None } };
+/// let steps = ["CreateEvent", "CreateMutex", "CreateEvent"].map(step).into();
+/// let mut asked = 0;
+/// let shows = &mut |shorter: &Program| {
+///     asked += 1;
+///     if asked > 100 { Err("it takes too long") } else { Ok(shorter.steps.contains(&step("CreateMutex"))) }
+/// };
+/// let left = needed(Program { steps, ..Program::default() }, shows);
+/// assert_eq!(left.map(|program| program.steps), Ok(vec![step("CreateMutex")]));
+/// ```
 ///
 /// # Errors
 /// What `shows` says when it cannot tell any more.

@@ -18,6 +18,20 @@ use super::system::{Fate, Filled, KernelSystem, Reply, Request, System};
 use crate::kernel::{Arg, Handle, Options};
 
 /// A simulated system in which one process runs.
+///
+/// ```
+/// use handlelab::kernel::Arg;
+/// use handlelab::testing::handle_system::{HandleSystem, Outcome, Thread};
+/// use handlelab::testing::simulator::Simulator;
+/// use handlelab::testing::system::Request;
+///
+/// let mut system = Simulator::default();
+/// let first = Thread { process: 0, thread: 0 };
+/// let create = Request { call: "CreateMutex", args: vec![("bInitialOwner", Arg::Number(1))] };
+/// let Ok(Outcome::Returned(created)) = system.call(first, &create) else { panic!("it waits") };
+/// assert_eq!((created.value, created.error), (4, 0));
+/// assert_eq!(system.handle_count(0), Ok(1));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Simulator {
     kernel: KernelSystem,

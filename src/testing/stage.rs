@@ -22,6 +22,24 @@ use crate::scenario::printer;
 use crate::scenario::tree::{self, Item, ItemKind, Scenario};
 
 /// What is going on while a program runs.
+///
+/// ```
+/// use handlelab::kernel::Options;
+/// use handlelab::testing::program::{Action, Kind, Step, Variable};
+/// use handlelab::testing::stage::Stage;
+/// use handlelab::testing::system::{KernelSystem, System};
+///
+/// let mut system = KernelSystem::new(Options::default());
+/// let mut stage = Stage::starting(&mut system, 1);
+/// let keep = Some(Variable { kind: Kind::Timer, index: 2 });
+/// let action = Action::Call { call: "CreateWaitableTimer", args: vec![], keep };
+/// let step = Step { actor: (5, 3), instead: true, action };
+/// let deed = stage.resolve(&system, &step).expect("somebody else does it");
+/// assert_eq!(deed.actor, stage.cast()[0]);
+/// let happening = system.call(deed.actor.thread, deed.request().expect("it is a call"));
+/// stage.note(&system, &deed, &happening);
+/// assert_eq!((stage.bindings()[0].value, stage.bindings()[0].variable.name()), (4, "hTimer2".to_owned()));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Stage {
     pub(super) cast: Vec<Living>,
@@ -57,6 +75,22 @@ pub struct Binding {
 }
 
 /// A step that can be done.
+///
+/// ```
+/// use handlelab::kernel::Options;
+/// use handlelab::testing::program::{Action, Kind, Operand, Program, Step, Variable};
+/// use handlelab::testing::system::KernelSystem;
+///
+/// let [read, write] = [Kind::ReadEnd, Kind::WriteEnd].map(|kind| Variable { kind, index: 0 });
+/// let args = vec![("hReadPipe", Operand::Out(read)), ("hWritePipe", Operand::Out(write))];
+/// let action = Action::Call { call: "CreatePipe", args, keep: None };
+/// let steps = vec![Step { actor: (0, 0), instead: true, action }];
+/// Program { steps, ..Program::default() }.run(&mut KernelSystem::new(Options::default()), |deed, _, _, _| {
+///     let filled: Vec<_> = deed.variables().collect();
+///     assert_eq!(filled, [(Some("hReadPipe"), read), (Some("hWritePipe"), write)]);
+///     assert!(deed.in_words().starts_with("a: CreatePipe("));
+/// });
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Deed {

@@ -87,6 +87,22 @@ impl Request {
 }
 
 /// What a call answers.
+///
+/// ```
+/// use handlelab::kernel::{Arg, Options, Status};
+/// use handlelab::testing::system::{Fate, Filled, KernelSystem, Request, System};
+///
+/// let mut system = KernelSystem::new(Options::default());
+/// let (_, thread) = system.start_process("p");
+/// let mut reply = |call, args| match system.call(thread, &Request { call, args }).fate {
+///     Fate::Returned(reply) => reply,
+///     _ => panic!("it waits"),
+/// };
+/// let pipe = reply("CreatePipe", vec![("hReadPipe", Arg::Out), ("hWritePipe", Arg::Out)]);
+/// assert!(pipe.succeeded() && matches!(pipe.out("hWritePipe"), Some(Filled::Handle(8, Some(_)))));
+/// let closed = reply("CloseHandle", vec![("hObject", Arg::Number(12))]);
+/// assert_eq!((closed.failure, closed.error), (Some(Status::InvalidHandle), Some(6)));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
     /// The return value.
@@ -144,6 +160,24 @@ pub enum Fate {
 }
 
 /// All that follows from one call, when everything has come to rest.
+///
+/// ```
+/// use handlelab::kernel::{Arg, Options};
+/// use handlelab::testing::system::{Fate, KernelSystem, Request, System};
+///
+/// let mut system = KernelSystem::new(Options::default());
+/// let (_, waiter) = system.start_process("waiter");
+/// let (_, other) = system.start_process("other");
+/// for thread in [waiter, other] {
+///     system.call(thread, &Request { call: "CreateEvent", args: vec![("lpName", Arg::Text("E".into()))] });
+/// }
+/// let event = Arg::Number(4);
+/// let forever = ("dwMilliseconds", Arg::Number(0xFFFF_FFFF));
+/// let wait = Request { call: "WaitForSingleObject", args: vec![("hHandle", event.clone()), forever] };
+/// assert_eq!(system.call(waiter, &wait).fate, Fate::Blocked);
+/// let happening = system.call(other, &Request { call: "SetEvent", args: vec![("hEvent", event)] });
+/// assert!(matches!(happening.released.as_slice(), [(thread, reply)] if *thread == waiter && reply.value == 0));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Happening {
     /// What became of the call itself.
@@ -153,6 +187,23 @@ pub struct Happening {
 }
 
 /// Something with handles.
+///
+/// ```
+/// use handlelab::kernel::{Arg, Options};
+/// use handlelab::testing::reference::Reference;
+/// use handlelab::testing::system::{KernelSystem, Request, System};
+///
+/// /// A small test that any system can be put through.
+/// fn closes_what_it_opened(system: &mut impl System) -> bool {
+///     let (process, thread) = system.start_process("p");
+///     let created = system.call(thread, &Request { call: "CreateEvent", args: vec![] });
+///     system.call(thread, &Request { call: "CloseHandle", args: vec![("hObject", Arg::Number(4))] });
+///     created.released.is_empty() && system.object_at(process, 4).is_none() && system.fault().is_none()
+/// }
+///
+/// assert!(closes_what_it_opened(&mut KernelSystem::new(Options::default())));
+/// assert!(closes_what_it_opened(&mut Reference::new(Options::default())));
+/// ```
 pub trait System {
     /// Starts a process that nobody created; gives the numbers of its object and of its thread's object.
     fn start_process(&mut self, name: &str) -> (u32, u32);

@@ -32,6 +32,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 /// What walks came to.
+///
+/// ```
+/// use handlelab::testing::{reference::Reference, walk::Walks};
+///
+/// let walks = Walks { seed: 5, calls: 10 };
+/// let (mut all, _) = walks.go(0..1, &Reference::new);
+/// let (more, finding) = walks.go(1..3, &Reference::new);
+/// all.add(more);
+/// assert!(all.walks == 3 && all.refused <= all.calls && finding.is_none());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Walked {
@@ -53,6 +63,17 @@ impl Walked {
 }
 
 /// A walk that broke a promise, made small.
+///
+/// ```
+/// use handlelab::scenario::Document;
+/// use handlelab::testing::walk::{Finding, Walks};
+///
+/// let program = Walks { seed: 1, calls: 3 }.walk(4);
+/// let finding = Finding { walk: 4, what: "It answers something else.".to_owned(), program };
+/// let text = finding.scenario("Walk 4", &["Found by a test of mine."]);
+/// assert!(text.starts_with("// Found by a test of mine.\n// It answers something else.\n"));
+/// assert!(Document::read(text).is_ok(), "it can be run as it is");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The number of the walk.
@@ -82,6 +103,15 @@ const STEPS_OF_A_THEME: usize = 100;
 const FEW: usize = 2;
 
 /// Walks of one seed.
+///
+/// ```
+/// use handlelab::testing::walk::Walks;
+///
+/// let walks = Walks { seed: 3, calls: 12 };
+/// let program = walks.walk(8);
+/// assert!(program.steps.len() <= 12);
+/// assert_eq!(program, walks.walk(8), "the same numbers, the same walk");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Walks {
     /// The seed.

@@ -2,6 +2,25 @@
 //!
 //! A flag. While it is set, waits succeed. A manual-reset event stays set until somebody resets it (fact 8.01); an
 //! auto-reset event is reset by the one wait that it satisfies (fact 8.02).
+//!
+//! ```
+//! use handlelab::kernel::objects::event::Event;
+//! use handlelab::kernel::{Arg, CallSpec, Kernel, Log, Options, Outcome};
+//!
+//! let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+//! let (_, thread) = kernel.start_process("p", &mut log);
+//! let create = CallSpec::find("CreateEvent").expect("a call");
+//! let (automatic, set) = (Arg::Number(0), Arg::Number(1));
+//! let made = kernel.call(thread, create, &[Arg::Absent, automatic, set], &mut log);
+//! let Outcome::Returned(made) = made else { panic!("it waits") };
+//! let event = made.object.expect("a handle names an object");
+//! assert!(kernel.is_signaled(event, thread));
+//!
+//! let wait = CallSpec::find("WaitForSingleObject").expect("a call");
+//! kernel.call(thread, wait, &[Arg::Number(made.value), Arg::Number(0)], &mut log);
+//! let left = kernel.objects().body::<Event>(event);
+//! assert_eq!(left, Some(&Event { manual_reset: false, set: false }), "one wait was let through");
+//! ```
 
 use super::{Acquired, Behaviour, ObjectType, TypeSpec, Widening};
 use crate::kernel::access::{AccessMask, GenericMapping, Right};

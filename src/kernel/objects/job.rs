@@ -3,6 +3,22 @@
 //! A group of processes that can be limited and ended together. It lives while processes are in it, handle or no handle
 //! (fact 11.28), unless it is told to end them with its last handle (fact 2.17). Jobs may be nested: a process can be in a
 //! job inside another.
+//!
+//! ```
+//! use handlelab::kernel::{Arg, CallSpec, Handle, Kernel, Log, Options, Outcome};
+//!
+//! let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+//! let (process, thread) = kernel.start_process("p", &mut log);
+//! let create = CallSpec::find("CreateJobObject").expect("a call");
+//! let Outcome::Returned(made) = kernel.call(thread, create, &[], &mut log) else { panic!("it waits") };
+//! let (job, handle) = (made.object.expect("a handle names an object"), Arg::Number(made.value));
+//! let assign = CallSpec::find("AssignProcessToJobObject").expect("a call");
+//! let this_process = Arg::Number(Handle::CURRENT_PROCESS.0);
+//! kernel.call(thread, assign, &[handle.clone(), this_process], &mut log);
+//! kernel.call(thread, CallSpec::find("CloseHandle").expect("a call"), &[handle], &mut log);
+//! assert_eq!((kernel.objects().handle_count(job), kernel.objects().pointer_count(job)), (0, 1));
+//! assert_eq!(kernel.process(process).map(|record| record.jobs.as_slice()), Some([job].as_slice()));
+//! ```
 
 use super::process::{self, Process};
 use super::{Behaviour, ObjectType, TypeSpec, Widening};

@@ -33,6 +33,16 @@ pub mod thread;
 pub mod timer;
 
 /// What a type says of itself.
+///
+/// ```
+/// use handlelab::kernel::objects::Widening;
+/// use handlelab::kernel::{AccessMask, ObjectType};
+///
+/// let (event, file) = (ObjectType::Event.spec(), ObjectType::File.spec());
+/// assert_eq!([event.widening, file.widening], [Widening::AskSecurity, Widening::Refused]);
+/// assert!(event.valid_access.contains(AccessMask::SYNCHRONIZE));
+/// assert_eq!(event.all_access, "EVENT_ALL_ACCESS");
+/// ```
 #[non_exhaustive]
 pub struct TypeSpec {
     /// NT's name.
@@ -121,6 +131,16 @@ pub(crate) enum Acquired {
 }
 
 /// A body of one particular type.
+///
+/// ```
+/// use handlelab::kernel::ObjectType;
+/// use handlelab::kernel::objects::{Body, Typed, event::Event, semaphore::Semaphore};
+///
+/// let body = Body::from(Event { manual_reset: true, set: false });
+/// assert_eq!(body.object_type(), Event::TYPE);
+/// assert!(Event::of(&body).is_some_and(|event| event.manual_reset) && Semaphore::of(&body).is_none());
+/// assert_eq!(Semaphore::TYPE, ObjectType::Semaphore);
+/// ```
 pub trait Typed: Sized {
     /// The type.
     const TYPE: ObjectType;
@@ -209,6 +229,14 @@ impl Body {
 
 impl ObjectType {
     /// Win32's word for it: `Mutex`, where NT says `Mutant`.
+    ///
+    /// ```
+    /// use handlelab::kernel::ObjectType;
+    ///
+    /// let words = ObjectType::ALL.iter().map(|found| (found.win32(), found.spec().name));
+    /// let unlike: Vec<_> = words.filter(|(win32, nt)| win32 != nt).collect();
+    /// assert_eq!(unlike, [("Mutex", "Mutant"), ("WaitableTimer", "Timer"), ("FileMapping", "Section")]);
+    /// ```
     pub fn win32(self) -> &'static str {
         self.spec().win32
     }

@@ -3,6 +3,22 @@
 //! A lock that a thread owns, not a process and not a handle (fact 8.12). NT calls it mutant. Its owner may take it again
 //! and must release it as often (fact 8.09). When the owner ends without releasing it, it is abandoned: free, and the next
 //! thread to get it is told (fact 8.13).
+//!
+//! ```
+//! use handlelab::kernel::objects::mutant::Mutant;
+//! use handlelab::kernel::{Arg, CallSpec, Kernel, Log, Options, Outcome};
+//!
+//! let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+//! let [(_, owner), (_, other)] = ["p", "q"].map(|name| kernel.start_process(name, &mut log));
+//! let create = CallSpec::find("CreateMutex").expect("a call");
+//! let made = kernel.call(owner, create, &[Arg::Absent, Arg::Number(1)], &mut log);
+//! let Outcome::Returned(made) = made else { panic!("it waits") };
+//! let mutex = made.object.expect("a handle names an object");
+//! assert!(kernel.objects().body::<Mutant>(mutex).is_some_and(|mutant| mutant.owner == Some(owner)));
+//! assert!(kernel.is_signaled(mutex, owner), "its owner may take it again");
+//! assert!(!kernel.is_signaled(mutex, other), "anybody else waits");
+//! assert_eq!(kernel.state_of(mutex), "owned by p");
+//! ```
 
 use super::{Acquired, Behaviour, ObjectType, TypeSpec, Widening};
 use crate::kernel::Kernel;

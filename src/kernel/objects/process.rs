@@ -2,6 +2,23 @@
 //!
 //! A handle table with threads around it. Its object outlives it while a handle to it, or to one of its threads, is open
 //! (facts 6.12 and 6.14): it is signaled from its end on, and tells its exit code.
+//!
+//! ```
+//! use handlelab::kernel::{Arg, CallSpec, Kernel, Log, Options, Outcome};
+//!
+//! let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+//! let (_, parent) = kernel.start_process("parent", &mut log);
+//! let create = CallSpec::find("CreateProcess").expect("a call");
+//! kernel.call(parent, create, &[Arg::Text("child".into())], &mut log);
+//! let child = kernel.processes().find(|(_, record)| record.name == "child").expect("it runs");
+//! let (child, thread) = (child.0, child.1.threads[0]);
+//!
+//! let exit = CallSpec::find("ExitProcess").expect("a call");
+//! assert_eq!(kernel.call(thread, exit, &[Arg::Number(7)], &mut log), Outcome::Ended);
+//! let ended = kernel.process(child).expect("the parent has a handle to it");
+//! assert_eq!((ended.exit_code, ended.table.is_none()), (Some(7), true));
+//! assert!(kernel.process_of(ended.object).is_some_and(|same| same.pid == ended.pid));
+//! ```
 
 use super::{Behaviour, ObjectType, TypeSpec, Widening};
 use crate::kernel::Kernel;

@@ -2,6 +2,28 @@
 //!
 //! Memory that processes share, backed by a file or by nothing but the paging file. NT calls it section. A process sees it
 //! through views, and a view keeps it alive without any handle (fact 6.08).
+//!
+//! ```
+//! use handlelab::kernel::{Arg, CallSpec, Handle, Kernel, Log, Options, Outcome, Reference};
+//!
+//! let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+//! let (process, thread) = kernel.start_process("p", &mut log);
+//! let mut call = |name, args: &[u64]| {
+//!     let args: Vec<_> = args.iter().map(|number| Arg::Number(*number)).collect();
+//!     kernel.call(thread, CallSpec::find(name).expect("a call"), &args, &mut log)
+//! };
+//! let no_file = Handle::CURRENT_PROCESS.0; // that is INVALID_HANDLE_VALUE
+//! let made = call("CreateFileMapping", &[no_file, 0, 4, 0, 4096]);
+//! let Outcome::Returned(made) = made else { panic!("it waits") };
+//! call("MapViewOfFile", &[made.value, 4]);
+//! call("CloseHandle", &[made.value]);
+//!
+//! let section = made.object.expect("a handle names an object");
+//! assert_eq!(kernel.objects().handle_count(section), 0);
+//! let mut kept_by = kernel.references().filter(|(object, _)| *object == section);
+//! assert!(matches!(kept_by.next(), Some((_, Reference::View(_)))));
+//! assert!(kernel.process(process).is_some_and(|record| record.views[0].section == section));
+//! ```
 
 use super::file::{File, READ_DATA};
 use super::{Behaviour, ObjectType, TypeSpec, Widening};

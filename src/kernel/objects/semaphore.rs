@@ -2,6 +2,24 @@
 //!
 //! A number of permits. A wait takes one and succeeds while there is one (fact 8.16); ReleaseSemaphore puts some back, but
 //! never more than the maximum (fact 8.17). Nobody owns it.
+//!
+//! ```
+//! use handlelab::kernel::objects::semaphore::Semaphore;
+//! use handlelab::kernel::{Arg, CallSpec, Kernel, Log, ObjectType, Options, Outcome, Status};
+//!
+//! let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+//! let (_, thread) = kernel.start_process("p", &mut log);
+//! let mut call = |name, args: &[Arg]| {
+//!     let outcome = kernel.call(thread, CallSpec::find(name).expect("a call"), args, &mut log);
+//!     if let Outcome::Returned(answer) = outcome { answer.status } else { panic!("it waits") }
+//! };
+//! call("CreateSemaphore", &[Arg::Absent, Arg::Number(1), Arg::Number(2)]);
+//! let two_more = [Arg::Number(4), Arg::Number(2)];
+//! assert_eq!(call("ReleaseSemaphore", &two_more), Status::SemaphoreLimitExceeded);
+//! let semaphores = kernel.objects().iter().filter(|(_, object)| object.object_type() == ObjectType::Semaphore);
+//! let left: Vec<_> = semaphores.filter_map(|(id, _)| kernel.objects().body::<Semaphore>(id)).collect();
+//! assert_eq!(left, [&Semaphore { count: 1, maximum: 2 }], "nothing was put back");
+//! ```
 
 use super::{Acquired, Behaviour, ObjectType, TypeSpec, Widening};
 use crate::kernel::access::{AccessMask, GenericMapping, Right};

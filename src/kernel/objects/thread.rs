@@ -2,6 +2,22 @@
 //!
 //! A line of execution inside a process: it makes the calls, waits, owns mutexes and has a last error of its own. Its
 //! object outlives it while a handle to it is open, and keeps the process's object too (fact 6.14).
+//!
+//! ```
+//! use handlelab::kernel::objects::thread::CREATE_SUSPENDED;
+//! use handlelab::kernel::{Arg, CallSpec, Kernel, Log, Options, Outcome, Standstill};
+//!
+//! let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+//! let (_, first) = kernel.start_process("p", &mut log);
+//! let create = CallSpec::find("CreateThread").expect("a call");
+//! let args = [Arg::Text("worker".into()), Arg::Number(CREATE_SUSPENDED.into())];
+//! let Outcome::Returned(made) = kernel.call(first, create, &args, &mut log) else { panic!("it waits") };
+//! let worker = made.object.and_then(|object| kernel.thread_id(object)).expect("a thread");
+//! assert_eq!(kernel.can_run(worker), Err(Standstill::Suspended));
+//! let resume = CallSpec::find("ResumeThread").expect("a call");
+//! kernel.call(first, resume, &[Arg::Number(made.value)], &mut log);
+//! assert_eq!(kernel.can_run(worker), Ok(()));
+//! ```
 
 use super::{Behaviour, ObjectType, TypeSpec, Widening};
 use crate::kernel::Kernel;

@@ -2,6 +2,23 @@
 //!
 //! It becomes signaled when its time has come. A manual-reset timer stays so until it is set again; the other kind, a
 //! synchronization timer, is reset by the one wait that it satisfies.
+//!
+//! ```
+//! use handlelab::kernel::{Arg, CallSpec, Kernel, Log, Options, Outcome};
+//!
+//! let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+//! let (_, thread) = kernel.start_process("p", &mut log);
+//! let create = CallSpec::find("CreateWaitableTimer").expect("a call");
+//! let Outcome::Returned(made) = kernel.call(thread, create, &[], &mut log) else { panic!("it waits") };
+//! let timer = made.object.expect("a handle names an object");
+//!
+//! // A negative due time counts from now, in units of 100 nanoseconds.
+//! let set = CallSpec::find("SetWaitableTimer").expect("a call");
+//! kernel.call(thread, set, &[Arg::Number(made.value), Arg::Number(-250_000_i64 as u64)], &mut log);
+//! assert_eq!(kernel.state_of(timer), "due at 25 ms");
+//! kernel.pass_time(25, &mut log);
+//! assert!(kernel.is_signaled(timer, thread));
+//! ```
 
 use super::{Acquired, Behaviour, ObjectType, TypeSpec, Typed, Widening};
 use crate::kernel::Kernel;
@@ -54,6 +71,15 @@ pub(crate) const TYPE: TypeSpec = TypeSpec {
 };
 
 /// A waitable timer.
+///
+/// ```
+/// use handlelab::kernel::objects::timer::Timer;
+///
+/// let ticking = Timer { manual_reset: false, signaled: false, due: Some(30), period: 20 };
+/// assert_eq!([10, 30, 69].map(|now| ticking.next_due(now)), [Some(30), Some(50), Some(70)]);
+/// let once = Timer { period: 0, ..ticking };
+/// assert_eq!(once.next_due(30), None);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Timer {
     /// Stays signaled until it is set again.

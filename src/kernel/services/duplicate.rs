@@ -101,6 +101,23 @@ pub(super) const CALLS: &[CallSpec] = &[CallSpec {
 }];
 
 /// What is to be duplicated, and how: what the parameters of DuplicateHandle say.
+///
+/// ```
+/// use handlelab::kernel::{AccessMask, Duplication, Handle, Kernel, Log, Options};
+///
+/// let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+/// let (process, thread) = kernel.start_process("p", &mut log);
+/// let only_wait = Duplication {
+///     desired_access: AccessMask::SYNCHRONIZE,
+///     options: 0, // without DUPLICATE_SAME_ACCESS
+///     ..Duplication::here(Handle::CURRENT_PROCESS, false)
+/// };
+/// let mut running = kernel.run(thread, &mut log).expect("it runs");
+/// let handle = running.duplicate_handle(&only_wait).expect("fewer rights are always granted");
+/// drop(running);
+/// let granted = kernel.resolve(process, thread, handle).map(|(_, granted)| granted);
+/// assert_eq!(granted, Some(AccessMask::SYNCHRONIZE));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Duplication {
     /// The process whose handle is duplicated, as the caller knows it.

@@ -136,6 +136,19 @@ impl HandleTable {
 
     /// Puts an entry into the table and gives its value: by default the one freed last, else the next fresh one (facts
     /// 1.17 to 1.19). `None` when the table is full (fact 1.16).
+    ///
+    /// ```
+    /// use handlelab::kernel::options::Reuse;
+    /// use handlelab::kernel::{AccessMask, Handle, HandleAttributes, HandleEntry, HandleTable, ObjectId};
+    ///
+    /// let granted_access = AccessMask::SYNCHRONIZE;
+    /// let entry = HandleEntry { object: ObjectId::default(), granted_access, attributes: HandleAttributes::default() };
+    /// let mut table = HandleTable::new(Reuse::Lifo);
+    /// assert_eq!([(); 3].map(|()| table.insert(entry)), [4, 8, 12].map(|value| Some(Handle(value))));
+    /// table.remove(Handle(4));
+    /// table.remove(Handle(8));
+    /// assert_eq!(table.insert(entry), Some(Handle(8)), "freed last, used first");
+    /// ```
     #[inline]
     pub fn insert(&mut self, entry: HandleEntry) -> Option<Handle> {
         let index = self.entries.insert(entry)?;
@@ -154,6 +167,18 @@ impl HandleTable {
     }
 
     /// Changes the flags of an entry, and gives them as they are then.
+    ///
+    /// ```
+    /// use handlelab::kernel::options::Reuse;
+    /// use handlelab::kernel::{AccessMask, Handle, HandleAttributes, HandleEntry, HandleTable, ObjectId};
+    ///
+    /// let mut table = HandleTable::new(Reuse::default());
+    /// let (object, attributes) = (ObjectId::default(), HandleAttributes::inherit(true));
+    /// table.insert(HandleEntry { object, granted_access: AccessMask::NONE, attributes });
+    /// let now = table.change(Handle(5), |flags| flags.protect_from_close = true);
+    /// assert_eq!(now, table.get(Handle(4)).map(|entry| entry.attributes), "tag bits are ignored");
+    /// assert_eq!(now, Some(HandleAttributes { inherit: true, protect_from_close: true }));
+    /// ```
     pub fn change(
         &mut self,
         handle: Handle,

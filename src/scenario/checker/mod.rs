@@ -44,6 +44,14 @@ pub fn check(scenario: &Scenario) -> Result<Program, Vec<Diagnostic>> {
 
 /// The same for an attempt at an exercise: what the gap should set and does not (rule 17) is no mistake of the file, but
 /// names nothing, so that everything else can be judged.
+///
+/// ```
+/// use handlelab::scenario::{checker, parser};
+///
+/// let text = "exercise\n  task \"Open it.\"\n  goal alive(p.h)\nprocess p\nbegin\nend\np: SetEvent(h)\n";
+/// let (tree, _) = parser::parse(text);
+/// assert!(checker::check_attempt(&tree).is_ok(), "the gap never sets `h`: the goal does not hold");
+/// ```
 pub fn check_attempt(scenario: &Scenario) -> Result<Program, Vec<Diagnostic>> {
     read(Checker { attempt: true, ..Checker::new(scenario) })
 }

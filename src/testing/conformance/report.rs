@@ -83,6 +83,17 @@ pub struct Entry {
 }
 
 /// What came of the whole suite.
+///
+/// ```
+/// use handlelab::testing::conformance::{Report, Suite};
+/// use handlelab::testing::simulator::Simulator;
+///
+/// let (suite, mut report) = (Suite::new().cases(1).calls(6), Report::default());
+/// assert!(!report.is_good(), "nothing was tried");
+/// report.add(suite.property("pseudohandles_need_no_entry", Simulator::default));
+/// assert!(report.is_good() && report.left_out().is_empty(), "{report}");
+/// assert_eq!((report.passed(), report.skipped(), report.failed().count()), (1, 0, 0));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {

@@ -36,6 +36,20 @@ use crate::kernel::{ObjectType, Options, Status};
 use state::{Body, Process, Thing, Thread};
 
 /// The naive model.
+///
+/// ```
+/// use handlelab::kernel::{Arg, Options};
+/// use handlelab::testing::reference::Reference;
+/// use handlelab::testing::system::{Fate, Request, System};
+///
+/// let mut reference = Reference::new(Options::default());
+/// let (_, thread) = reference.start_process("p");
+/// let arg = ("hObject", Arg::Number(4));
+/// let Fate::Returned(reply) = reference.call(thread, &Request { call: "CloseHandle", args: vec![arg] }).fate else {
+///     panic!("it waits")
+/// };
+/// assert_eq!(reply.error, Some(6), "it agrees: ERROR_INVALID_HANDLE");
+/// ```
 #[derive(Clone, Debug)]
 pub struct Reference {
     options: Options,

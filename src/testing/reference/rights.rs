@@ -78,6 +78,15 @@ pub fn opened(object_type: ObjectType, wish: u32) -> Result<u32, Status> {
 
 /// What DuplicateHandle grants to a handle made of one with the rights `source` (facts 3.16 to 3.24). `maximum` tells
 /// whether MAXIMUM_ALLOWED means anything.
+///
+/// ```
+/// use handlelab::kernel::{ObjectType, Status};
+/// use handlelab::testing::reference::rights::duplicated;
+///
+/// let (read_only, read_write) = (0x12_0001, 0x12_0003);
+/// assert_eq!(duplicated(ObjectType::Event, read_only, read_write, true), Ok(read_write), "security is asked");
+/// assert_eq!(duplicated(ObjectType::File, read_only, read_write, true), Err(Status::AccessDenied));
+/// ```
 pub fn duplicated(object_type: ObjectType, source: u32, wish: u32, maximum: bool) -> Result<u32, Status> {
     let can_widen = object_type != ObjectType::File;
     let mut access = mapped(object_type, wish);

@@ -36,6 +36,25 @@ pub trait Dice {
 }
 
 /// Steps as some knobs want them, to be drawn one by one.
+///
+/// ```
+/// use handlelab::testing::program::Action;
+/// use handlelab::testing::strategy::{Dice, Knobs};
+///
+/// /// Always the first choice.
+/// struct First;
+///
+/// impl Dice for First {
+///     fn below(&mut self, _limit: u32) -> u32 {
+///         0
+///     }
+/// }
+///
+/// let mut knobs = Knobs::default();
+/// knobs.calls = vec![("SetEvent", 1)];
+/// let step = knobs.drawing().step(&mut First).expect("there is a call");
+/// assert!(step.actor == (0, 0) && matches!(step.action, Action::Call { call: "SetEvent", .. }));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Drawing {
     rows: Vec<Row>,

@@ -4,6 +4,21 @@
 //! that suffice, and now and then something hostile: a closed value, a value of another process, a wrong type, a
 //! pseudohandle, too few rights, garbage. Each program is about a few subjects only, for where everything happens with the
 //! same chance, rare things never meet. [`Knobs`] say what else programs shall be like.
+//!
+//! ```
+//! use handlelab::testing::strategy::{Given, Knobs, Subject};
+//! use proptest::{prop_assert, test_runner::TestRunner};
+//!
+//! let mut knobs = Knobs::about(&[Subject::Mutexes]);
+//! knobs.without = vec!["CreateThread", "CreateProcess"];
+//! knobs.given = vec![("lpName", Given::Never)];
+//! let result = TestRunner::default().run(&knobs.programs(1..20), |program| {
+//!     let text = program.text("Mutexes without a name");
+//!     prop_assert!(!text.contains("lpName") && !text.contains("CreateThread"), "{text}");
+//!     Ok(())
+//! });
+//! assert!(result.is_ok(), "{result:?}");
+//! ```
 
 mod arguments;
 mod calls;
@@ -105,6 +120,19 @@ fn mixed(size: SizeRange) -> impl Strategy<Value = Program> {
 }
 
 /// A few subjects, now and then all.
+///
+/// ```
+/// use handlelab::testing::strategy::{steps, themes};
+/// use proptest::strategy::Strategy;
+/// use proptest::{prop_assert, test_runner::TestRunner};
+///
+/// let about_few_things = themes().prop_flat_map(|theme| steps(&theme));
+/// let result = TestRunner::default().run(&about_few_things, |step| {
+///     prop_assert!(step.actor.0 < handlelab::testing::program::PROCESSES);
+///     Ok(())
+/// });
+/// assert!(result.is_ok());
+/// ```
 pub fn themes() -> impl Strategy<Value = Vec<Subject>> {
     let few = || subsequence(Subject::ALL, 1..=4);
     // Where there is but one thread, whatever is about waiting ends soon.

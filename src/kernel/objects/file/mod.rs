@@ -2,6 +2,26 @@
 //!
 //! Not the file on the disk but one opening of it: a position, the share modes it reserved, and what happens at its end.
 //! Duplicates and inherited handles share all of that (fact 3.43). The ends of an anonymous pipe are file objects too.
+//!
+//! ```
+//! use handlelab::kernel::objects::file::File;
+//! use handlelab::kernel::{Arg, CallSpec, Handle, Kernel, Log, Options};
+//!
+//! let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+//! let (process, thread) = kernel.start_process("p", &mut log);
+//! let (path, write, nobody, always) = (Arg::Text("a.txt".into()), 0x4000_0000, 0, 2);
+//! let [write, nobody, always] = [write, nobody, always].map(Arg::Number);
+//! let create = CallSpec::find("CreateFile").expect("a call");
+//! kernel.call(thread, create, &[path, write, nobody, Arg::Absent, always], &mut log);
+//! let copy = kernel.run(thread, &mut log).expect("it runs").duplicate(Handle(4), false).expect("it is open");
+//! let text = [Arg::Number(copy.0), Arg::Text("one".into())];
+//! kernel.call(thread, CallSpec::find("WriteFile").expect("a call"), &text, &mut log);
+//!
+//! let (object, _) = kernel.resolve(process, thread, Handle(4)).expect("it is open");
+//! let Some(File::Disk(opening)) = kernel.objects().body::<File>(object) else { panic!("no file") };
+//! assert_eq!(opening.position, 3, "written through the copy");
+//! assert!(kernel.files().get(opening.node).is_some_and(|file| file.data == b"one"));
+//! ```
 
 use super::{Behaviour, TypeSpec, Widening};
 use crate::kernel::Kernel;

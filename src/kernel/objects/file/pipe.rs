@@ -4,6 +4,25 @@
 //! open (facts 11.09 and 11.12); when nobody has, what is inside is read first and then the pipe is broken (facts 11.10 and
 //! 11.11). A write waits while the pipe is full; a read gets what it waits to write all the same. Each end serves one call
 //! after another.
+//!
+//! ```
+//! use handlelab::kernel::{Arg, CallSpec, Kernel, Log, Options, Outcome, Status};
+//!
+//! let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+//! let (_, thread) = kernel.start_process("p", &mut log);
+//! let mut call = |name, args: &[Arg]| {
+//!     match kernel.call(thread, CallSpec::find(name).expect("a call"), args, &mut log) {
+//!         Outcome::Returned(answer) => Some(answer.status),
+//!         _ => None,
+//!     }
+//! };
+//! call("CreatePipe", &[Arg::Out, Arg::Out]);
+//! let [read, write] = [4, 8].map(Arg::Number);
+//! call("WriteFile", &[write.clone(), Arg::Text("last words".into())]);
+//! call("CloseHandle", &[write]);
+//! let outcomes = [(); 2].map(|()| call("ReadFile", &[read.clone(), Arg::Out]));
+//! assert_eq!(outcomes, [Some(Status::Success), Some(Status::PipeBroken)]);
+//! ```
 
 use super::{File, PipeEnd, READ_DATA, WRITE_OR_APPEND};
 use crate::kernel::access::AccessMask;
