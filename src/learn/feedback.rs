@@ -20,7 +20,8 @@ use serde::Serialize;
 /// ```
 /// use handlelab::learn::{Exercise, Limits, judge_bytes};
 ///
-/// let text = "exercise\n  goal dead(p.h)\n  goal alive(p.m)\nprocess p\np: h = CreateEvent()\np: m = CreateMutex()\nbegin\nend\n";
+/// let text = "exercise\n  goal dead(p.h)\n  goal alive(p.m)\n\
+///             process p\np: h = CreateEvent()\np: m = CreateMutex()\nbegin\nend\n";
 /// let exercise = Exercise::read(text).expect("an exercise");
 /// let judge = |gap| judge_bytes(&exercise, exercise.with(gap).as_bytes(), &Limits::default());
 /// let idle = judge("p: SetEvent(h)\n");

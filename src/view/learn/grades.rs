@@ -4,7 +4,8 @@
 //! use handlelab::learn::{Exercise, Limits, grading::grade};
 //! use handlelab::view::learn::grades::table;
 //!
-//! let text = "exercise\n  goal dead(p.e)\n  goal alive(p.m)\nprocess p\np: e = CreateEvent()\np: m = CreateMutex()\nbegin\nend\n";
+//! let text = "exercise\n  goal dead(p.e)\n  goal alive(p.m)\n\
+//!             process p\np: e = CreateEvent()\np: m = CreateMutex()\nbegin\nend\n";
 //! let exercise = Exercise::read(text).expect("an exercise");
 //! let gaps = ["p: CloseHandle(e)\n", "p: CloseHandle(m)\n"];
 //! let names = ["ada".to_owned(), "bob".to_owned()];

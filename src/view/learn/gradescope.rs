@@ -7,7 +7,8 @@
 //! use handlelab::learn::{Exercise, Limits, grading::grade};
 //! use handlelab::view::learn::{Scale, gradescope};
 //!
-//! let text = "exercise\n  goal dead(p.e)\n  goal dead(p.m)\nprocess p\np: e = CreateEvent()\np: m = CreateMutex()\nbegin\np: CloseHandle(m)\nend\n";
+//! let text = "exercise\n  goal dead(p.e)\n  goal dead(p.m)\n\
+//!             process p\np: e = CreateEvent()\np: m = CreateMutex()\nbegin\np: CloseHandle(m)\nend\n";
 //! let exercise = Exercise::read(text).expect("an exercise");
 //! let graded = grade(&exercise, &["ada".into()], |_| Ok(text.into()), &Limits::default(), 1, || {});
 //! let results = gradescope::results(&graded[0], &exercise.wanted(), Scale { most: Some(5.0) })?;

@@ -4,7 +4,8 @@
 //! use handlelab::learn::{Exercise, Limits, judge_bytes};
 //! use handlelab::view::learn::json::attempt;
 //!
-//! let text = "exercise\n  forbid TerminateProcess\n  goal dead(p.h)\nprocess p\np: h = CreateEvent()\nbegin\np: CloseHandle(h)\nend\n";
+//! let text = "exercise\n  forbid TerminateProcess\n  goal dead(p.h)\n\
+//!             process p\np: h = CreateEvent()\nbegin\np: CloseHandle(h)\nend\n";
 //! let exercise = Exercise::read(text).expect("an exercise");
 //! let feedback = judge_bytes(&exercise, text.as_bytes(), &Limits::default());
 //! let told: serde_json::Value = serde_json::from_str(&attempt("ada.hlab", &feedback)?)?;

@@ -5,7 +5,8 @@
 //! use handlelab::scenario::Document;
 //! use handlelab::view::why::{find, freeing::{Act, freeing}};
 //!
-//! let text = "process p\np: h = CreateEvent()\np: DuplicateHandle(GetCurrentProcess(), h, GetCurrentProcess(), &copy, 0, FALSE, DUPLICATE_SAME_ACCESS)\n";
+//! let text = "process p\np: h = CreateEvent()\n\
+//!             p: DuplicateHandle(GetCurrentProcess(), h, GetCurrentProcess(), &copy, 0, FALSE, DUPLICATE_SAME_ACCESS)\n";
 //! let (_, trace) = record("a.hlab", &Document::read(text).expect("it can be read"));
 //! let history = History::of(&trace);
 //! let at = history.moment(None);
