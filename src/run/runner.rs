@@ -18,16 +18,6 @@ use crate::scenario::{Document, Span};
 use std::sync::Arc;
 
 /// Who wants to see the steps.
-///
-/// ```
-/// use handlelab::run::{Watch, run, trace::TraceStep};
-/// use handlelab::scenario::Document;
-///
-/// let document = Document::read("process p\np: CreateEvent()\np: CloseHandle(4)\n").expect("it can be read");
-/// let mut effects = Vec::new();
-/// run(&document, Watch::Steps(&mut |step: TraceStep| effects.push(step.effects.len())));
-/// assert_eq!(effects.len(), 4, "the start, two steps and the end, each as it comes");
-/// ```
 #[non_exhaustive]
 pub enum Watch<'w> {
     /// Nobody: only the end counts.
@@ -39,17 +29,6 @@ pub enum Watch<'w> {
 }
 
 /// How a run ended.
-///
-/// ```
-/// use handlelab::run::{Watch, run};
-/// use handlelab::scenario::Document;
-///
-/// let read = |text| Document::read(text).expect("it can be read");
-/// let waits = run(&read("process p\np: h = CreateEvent()\np: WaitForSingleObject(h, INFINITE)\n"), Watch::Quietly);
-/// assert!(waits.is_good() && waits.still_blocked[0].line == 3, "to wait to the end is no failure");
-/// let broken = run(&read("process p\nfinally open_handles(p) == 0\np: CreateEvent()\n"), Watch::Quietly);
-/// assert_eq!((broken.failure_count(), broken.broken[0].kind), (1, "finally"));
-/// ```
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Report {
