@@ -24,6 +24,15 @@ pub struct Failure {
 }
 
 /// Every way in which a call can fail: what is wrong with its parameters first, a full table last.
+///
+/// ```
+/// use handlelab::explain::failures;
+/// use handlelab::kernel::CallSpec;
+///
+/// let ways = failures(CallSpec::find("ReleaseMutex").expect("a call"));
+/// let errors: Vec<_> = ways.iter().filter_map(|way| way.error?.name()).collect();
+/// assert!(errors.contains(&"ERROR_NOT_OWNER") && errors.contains(&"ERROR_INVALID_HANDLE"));
+/// ```
 pub fn failures(spec: &'static CallSpec) -> Vec<Failure> {
     let described = spec.fails.iter().map(|(status, when)| (*status, (*when).to_owned(), false));
     let by_params = by_params(spec).into_iter().map(|(status, when)| (status, when, true));

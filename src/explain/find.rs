@@ -21,6 +21,15 @@ pub struct Found {
 }
 
 /// What the words mean, name by name.
+///
+/// ```
+/// use handlelab::explain::find;
+///
+/// let names: Vec<&str> = find(&["SetEventW", "0xC0000008"]).iter().map(|found| found.subjects[0].name()).collect();
+/// assert_eq!(names, ["SetEvent", "STATUS_INVALID_HANDLE"]);
+/// let unknown = &find(&["SetEvnt"])[0];
+/// assert!(unknown.subjects.is_empty() && unknown.alike.contains(&"SetEvent"));
+/// ```
 pub fn find<S: AsRef<str>>(words: &[S]) -> Vec<Found> {
     let words: Vec<&str> = words.iter().flat_map(|word| word.as_ref().split_whitespace()).collect();
     match words.as_slice() {

@@ -18,6 +18,14 @@ pub struct Group {
 }
 
 /// Every name that has a page, in groups, those that a beginner needs first at the top.
+///
+/// ```
+/// use handlelab::explain::index;
+///
+/// let groups = index();
+/// let events = groups.iter().find(|group| group.title == "Calls of Event").expect("a group");
+/// assert!(events.names.contains(&"SetEvent") && !events.names.contains(&"CloseHandle"));
+/// ```
 pub fn index() -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for &kind in PageKind::ALL {

@@ -22,6 +22,14 @@ pub struct Page {
 }
 
 /// What kind of thing a page is about.
+///
+/// ```
+/// use handlelab::explain::{PageKind, find};
+///
+/// assert!(PageKind::Error.qualifiers().contains(&"error"));
+/// let kind = find(&["error 6"])[0].subjects[0].kind();
+/// assert_eq!((kind, kind.in_words()), (PageKind::Error, "an error"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

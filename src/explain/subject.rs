@@ -17,6 +17,16 @@ use crate::scenario::misuse::Class;
 use std::sync::LazyLock;
 
 /// Something that has a name and a page.
+///
+/// ```
+/// use handlelab::explain::{PageKind, Subject};
+///
+/// let right = Subject::all().iter().find(|subject| subject.name() == "EVENT_MODIFY_STATE").expect("a right");
+/// assert_eq!((right.kind(), right.value()), (PageKind::Right, Some(2)));
+/// assert!(right.page().sections.iter().any(|section| section.title == "Calls that need it"));
+/// let mistakes = Subject::all().iter().filter(|subject| subject.kind() == PageKind::Mistake);
+/// assert!(mistakes.count() > 40, "every diagnostic has a page");
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Subject {

@@ -19,6 +19,20 @@ use serde_json::Value;
 use std::collections::HashMap;
 
 /// What came of holding a program's output against the simulator.
+///
+/// ```
+/// use handlelab::export::compare::compare;
+/// use handlelab::scenario::Document;
+///
+/// let document = Document::read("process p\np: h = CreateEvent()\np: CloseHandle(h)\n").expect("it can be read");
+/// let printed = "{\"step\": 1, \"answer\": \"HANDLE\", \"error\": 0}\n\
+///                {\"step\": 2, \"answer\": 0, \"error\": 6}\n{\"verdict\": \"done\"}\n";
+/// let comparison = compare(&document, printed);
+/// let first = &comparison.differences[0];
+/// assert_eq!((first.text.as_str(), first.what.as_str()), ("p: CloseHandle(h)", "answer"));
+/// assert_eq!((first.simulator.as_str(), first.judge.as_str()), ("1", "0"));
+/// assert!(comparison.complete && !first.facts.is_empty(), "the facts say who is right");
+/// ```
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Comparison {

@@ -17,6 +17,18 @@ use std::sync::LazyLock;
 pub const JUDGE: &str = "wine-8.0";
 
 /// A known difference.
+///
+/// ```
+/// use handlelab::export::known::{about, all, short};
+///
+/// let known = all()?;
+/// let place = &known[0].places[0];
+/// let path = format!("course/scenarios/{}", place.file);
+/// assert_eq!(short(&path), place.file);
+/// let step = known[0].steps_in(&path).next().expect("it shows somewhere");
+/// assert!(about(known, &path, step).is_some_and(|row| !row.source.is_empty()));
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]

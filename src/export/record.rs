@@ -1,6 +1,17 @@
 //! What did a real system answer when it was last asked?
 //!
 //! The record is kept beside the scenarios, so that what is told of them can be checked where no judge is at hand.
+//!
+//! ```
+//! use handlelab::export::record::{Heard, Record};
+//!
+//! let old = Record::read(r#"{"judge": "wine-8.0", "files": {"a.hlab": {"compared": 12}}}"#)?;
+//! let heard = Heard { compared: 12, not_asked: 3, differs: vec![4, 5] };
+//! assert_eq!(heard.in_words(), "12 compared, 3 not asked, different in step 4, 5");
+//! let later = Record { judge: "wine-9.0".to_owned(), files: [("a.hlab".to_owned(), heard)].into() };
+//! assert_eq!(Record::read(&old.with(&later).text()), Ok(later), "what was heard last counts");
+//! # Ok::<(), String>(())
+//! ```
 
 use super::compare::Comparison;
 use serde::{Deserialize, Serialize};
@@ -17,6 +28,15 @@ pub struct Record {
 }
 
 /// What was heard of one scenario.
+///
+/// ```
+/// use handlelab::export::{compare::compare, record::Heard};
+/// use handlelab::scenario::Document;
+///
+/// let document = Document::read("process p\np: CreateEvent() => HANDLE\n").expect("it can be read");
+/// let heard = Heard::of(&compare(&document, ""));
+/// assert_eq!(heard.in_words(), "2 compared, 0 not asked, different in step 1");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Heard {

@@ -8,6 +8,17 @@
 //! ```
 
 /// Choices that follow from a seed alone: the same on every system, and in every release.
+///
+/// ```
+/// use handlelab::learn::chance::Chance;
+///
+/// let mut cards = [1, 2, 3, 4, 5, 6, 7, 8];
+/// Chance::new(7, 0).shuffle(&mut cards);
+/// let mut again = [1, 2, 3, 4, 5, 6, 7, 8];
+/// Chance::new(7, 0).shuffle(&mut again);
+/// assert_eq!(cards, again);
+/// assert_ne!(Chance::new(7, 0).number(), Chance::new(7, 1).number(), "another place, another choice");
+/// ```
 #[derive(Clone, Debug)]
 pub struct Chance {
     state: u64,

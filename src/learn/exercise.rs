@@ -28,6 +28,17 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 /// An exercise that can be attempted.
+///
+/// ```
+/// use handlelab::learn::Exercise;
+///
+/// let text = "exercise\n  goal alive(p.h)\n  hidden goal signaled(p.h)\n  limit 2\nprocess p\nbegin\nend\n";
+/// let exercise = Exercise::read(text).expect("an exercise");
+/// assert_eq!(exercise.points(), exercise.wanted().len());
+/// assert!(exercise.with("p: h = CreateEvent()\n").contains("begin\np: h = CreateEvent()\nend\n"));
+/// assert!(!exercise.handout().contains("signaled"), "hidden goals stay with the instructor");
+/// assert!(!exercise.is_solved_untouched());
+/// ```
 #[derive(Clone, Debug)]
 pub struct Exercise {
     /// The exercise with an empty gap.
@@ -45,6 +56,14 @@ pub struct Exercise {
 }
 
 /// Why a file is not an exercise that can be attempted.
+///
+/// ```
+/// use handlelab::learn::{Exercise, exercise::NoExercise};
+///
+/// assert!(matches!(Exercise::read("process p\np: CreateEvent()\n"), Err(NoExercise::NoExercise)));
+/// let Err(NoExercise::Mistakes(mistakes)) = Exercise::read("exercise\nprocess p\n") else { panic!("it has no gap") };
+/// assert!(!mistakes.is_empty());
+/// ```
 #[derive(Clone, Debug)]
 pub enum NoExercise {
     /// It cannot be read.
@@ -203,12 +222,30 @@ fn is_met(wanted: Wanted, program: &Program, seen: &Seen) -> bool {
 }
 
 /// What is wrong with an exercise and the steps in its gap. What the gap should set and does not is nothing wrong.
+///
+/// ```
+/// use handlelab::learn::exercise::mistakes;
+///
+/// let with = |step: &str| format!("exercise\n  goal dead(p.h)\nprocess p\np: h = CreateEvent()\nbegin\n{step}\nend\n");
+/// assert!(mistakes(&with("")).is_empty(), "a gap may be empty");
+/// assert!(mistakes(&with("p: CloseHandel(h)"))[0].message.contains("CloseHandel"));
+/// ```
 pub fn mistakes(source: &str) -> Vec<Diagnostic> {
     read_attempt(source.to_owned()).err().unwrap_or_default()
 }
 
 /// Where the solutions of an exercise are looked for: `NAME.solution.hlab` beside `NAME.hlab`, and others as
 /// `NAME.solution-2.hlab`, `NAME.solution-3.hlab`, ...
+///
+/// ```
+/// use handlelab::learn::exercise::{is_solution, solutions};
+/// use std::path::Path;
+///
+/// let places: Vec<_> = solutions(Path::new("week1/leak.hlab")).collect();
+/// assert_eq!(places[0], Path::new("week1/leak.solution.hlab"));
+/// assert_eq!(places[1], Path::new("week1/leak.solution-2.hlab"));
+/// assert!(places.iter().all(|place| is_solution(place)) && !is_solution(Path::new("leak.hlab")));
+/// ```
 pub fn solutions(exercise: &Path) -> impl Iterator<Item = PathBuf> {
     let stem = exercise.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let exercise = exercise.to_owned();

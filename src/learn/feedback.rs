@@ -16,6 +16,19 @@
 use serde::Serialize;
 
 /// What is said of one attempt.
+///
+/// ```
+/// use handlelab::learn::{Exercise, Limits, judge_bytes};
+///
+/// let text = "exercise\n  goal dead(p.h)\n  goal alive(p.m)\n\
+///             process p\np: h = CreateEvent()\np: m = CreateMutex()\nbegin\nend\n";
+/// let exercise = Exercise::read(text).expect("an exercise");
+/// let judge = |gap| judge_bytes(&exercise, exercise.with(gap).as_bytes(), &Limits::default());
+/// let idle = judge("p: SetEvent(h)\n");
+/// assert!(idle.findings[1].met && !idle.earns(&idle.findings[1]), "what was so from the start earns nothing alone");
+/// let done = judge("p: CloseHandle(h)\n");
+/// assert!(done.is_solved() && done.score().points == 2);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Feedback {
@@ -138,6 +151,17 @@ pub enum ShortfallKind {
 }
 
 /// Something that the exercise rules out.
+///
+/// ```
+/// use handlelab::learn::feedback::Rule;
+/// use handlelab::learn::{Exercise, Limits, judge_bytes};
+///
+/// let text = "exercise\n  forbid ExitProcess\n  goal dead(p.h)\nprocess p\np: h = CreateEvent()\nbegin\nend\n";
+/// let exercise = Exercise::read(text).expect("an exercise");
+/// let feedback = judge_bytes(&exercise, exercise.with("p: ExitProcess(0)\n").as_bytes(), &Limits::default());
+/// assert_eq!((feedback.broken_rules[0].rule, feedback.broken_rules[0].line), (Rule::Forbid, 7));
+/// assert_eq!(feedback.score().points, 0);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct BrokenRule {

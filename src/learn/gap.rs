@@ -16,6 +16,16 @@
 use super::exercise::Exercise;
 
 /// The student's lines.
+///
+/// ```
+/// use handlelab::learn::{Exercise, gap::Gap};
+///
+/// let text = "exercise\n  goal dead(p.h)\nprocess p\np: h = CreateEvent()\nbegin\nend\n";
+/// let exercise = Exercise::read(text).expect("an exercise");
+/// let gap = Gap::find(&exercise.with("p: CloseHandle(h)\n").replace("begin\n", ""), &exercise);
+/// assert_eq!((gap.text.as_str(), gap.first_line), ("p: CloseHandle(h)\n", 5));
+/// assert!(gap.remarks[0].contains("`begin` is missing"), "the student is told what was mended");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gap {
     /// Their text; every line ends with a line's end. As many lines as in the student's file, so that places fit.

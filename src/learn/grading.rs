@@ -43,6 +43,21 @@ const STACK: usize = 16 << 20;
 
 /// Grades what these students handed in, on so many threads. `read` gives the bytes of a submission, by its place among the
 /// names, or says why there are none; `done` is called behind each. The grades come in the order of the names.
+///
+/// ```
+/// use handlelab::learn::feedback::TroubleKind;
+/// use handlelab::learn::{Exercise, Limits, grading::grade};
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+///
+/// let exercise = Exercise::read("exercise\n  goal named(\"Go\")\nprocess p\nbegin\nend\n").expect("an exercise");
+/// let names = ["eve", "ada", "bob"].map(str::to_owned);
+/// let read = |place| if place == 1 { Err("a folder".to_owned()) } else { Ok(exercise.with("").into_bytes()) };
+/// let done = AtomicUsize::new(0);
+/// let graded = grade(&exercise, &names, read, &Limits::default(), 2, || _ = done.fetch_add(1, Ordering::Relaxed));
+/// assert!(graded.iter().map(|one| &one.name).eq(&names), "whoever was done first");
+/// assert_eq!(graded[1].feedback.trouble.as_ref().map(|trouble| trouble.kind), Some(TroubleKind::Unreadable));
+/// assert_eq!(done.into_inner(), 3);
+/// ```
 pub fn grade(
     exercise: &Exercise,
     names: &[String],

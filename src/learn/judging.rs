@@ -16,6 +16,17 @@ use crate::scenario::source::text_of;
 use crate::scenario::{Document, Span, parser};
 
 /// Judges what was handed in, whatever its bytes are.
+///
+/// ```
+/// use handlelab::learn::feedback::TroubleKind;
+/// use handlelab::learn::{Exercise, Limits, judge_bytes};
+///
+/// let text = "exercise\n  goal named(\"Go\")\nprocess p\nbegin\nend\n";
+/// let exercise = Exercise::read(text).expect("an exercise");
+/// let trouble = |bytes: &[u8]| judge_bytes(&exercise, bytes, &Limits::default()).trouble.map(|trouble| trouble.kind);
+/// assert_eq!(trouble(&[0xFF, 0xFE, 0x00]), Some(TroubleKind::NotText), "whatever is handed in is judged");
+/// assert_eq!(trouble(text.as_bytes()), Some(TroubleKind::Empty));
+/// ```
 pub fn judge_bytes(exercise: &Exercise, bytes: &[u8], limits: &Limits) -> Feedback {
     if bytes.len() > limits.bytes {
         let kib = limits.bytes >> 10;
@@ -33,6 +44,17 @@ pub fn judge_bytes(exercise: &Exercise, bytes: &[u8], limits: &Limits) -> Feedba
 }
 
 /// Judges what a student wrote into the gap.
+///
+/// ```
+/// use handlelab::learn::{Exercise, Limits, gap::Gap, judge};
+///
+/// let text = "exercise\n  goal handles(p.h) == 2\nprocess p\np: h = CreateEvent(lpName: \"Go\")\nbegin\nend\n";
+/// let exercise = Exercise::read(text).expect("an exercise");
+/// let gap = Gap { text: "p: CreateEvent(lpName: \"Gone\")\n".to_owned(), first_line: 6, ..Gap::default() };
+/// let feedback = judge(&exercise, &gap, &Limits::default());
+/// assert!(!feedback.findings[0].met && feedback.steps == 1);
+/// assert!(feedback.findings[0].shortfalls[0].sentence.contains('1'), "it has 1 handle, and not 2");
+/// ```
 pub fn judge(exercise: &Exercise, gap: &Gap, limits: &Limits) -> Feedback {
     let started = Stopwatch::start();
     let mut feedback = no_attempt(exercise, Trouble::new(TroubleKind::Empty, ""));

@@ -9,6 +9,17 @@ use std::mem::size_of;
 use std::time::Duration;
 
 /// What judging one attempt may take.
+///
+/// ```
+/// use handlelab::learn::feedback::TroubleKind;
+/// use handlelab::learn::{Exercise, Limits, judge_bytes};
+///
+/// let text = "exercise\n  goal dead(p.h)\nprocess p\np: h = CreateEvent()\nbegin\nend\n";
+/// let exercise = Exercise::read(text).expect("an exercise");
+/// let limits = Limits { steps: 2, ..Limits::default() };
+/// let feedback = judge_bytes(&exercise, exercise.with(&"p: SetEvent(h)\n".repeat(3)).as_bytes(), &limits);
+/// assert_eq!(feedback.trouble.map(|trouble| trouble.kind), Some(TroubleKind::TooMuch));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes that are read of a submission.

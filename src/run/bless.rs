@@ -40,6 +40,18 @@ pub struct Change {
 
 /// Runs a scenario and writes down what its calls answered where something else was expected. With `all`, steps without an
 /// expectation get one as well. What is to be predicted (`=> ?`) stays so.
+///
+/// ```
+/// use handlelab::run::bless::bless;
+/// use handlelab::scenario::Document;
+///
+/// let text = "process p\np: h = CreateEvent()\np: CloseHandle(h) => ?\n";
+/// let document = Document::read(text).expect("it can be read");
+/// assert_eq!(bless(&document, false).text, text, "nothing was expected, so nothing was wrong");
+/// let all = bless(&document, true);
+/// assert_eq!((all.changes.len(), all.changes[0].line), (1, 2));
+/// assert_eq!(all.text, "process p\np: h = CreateEvent() => HANDLE\np: CloseHandle(h) => ?\n");
+/// ```
 pub fn bless(document: &Document, all: bool) -> Blessed {
     let (mut changes, mut left) = (Vec::new(), Vec::new());
     let statements = &document.program.statements;

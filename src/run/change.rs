@@ -24,6 +24,20 @@ use std::sync::Arc;
 
 /// What is different from the state before. A list that is empty is not written. First take away what is gone, then put each
 /// row in the place of the one with the same key, if there is one.
+///
+/// ```
+/// use handlelab::kernel::Handle;
+/// use handlelab::run::{change::Change, record};
+/// use handlelab::scenario::Document;
+///
+/// let text = "process p, q\np: h = CreateEvent(lpName: \"Go\")\n\
+///             q: h = OpenEvent(SYNCHRONIZE, FALSE, \"Go\")\np: CloseHandle(h)\n";
+/// let (_, trace) = record("a.hlab", &Document::read(text).expect("it can be read"));
+/// let change = Change::between(&trace.steps[2].state, &trace.steps[3].state);
+/// assert_eq!((change.handles_gone.len(), change.handles_gone[0].handle), (1, Handle(4)));
+/// assert!(change.objects_gone.is_empty(), "q has the event open");
+/// assert_eq!(change.objects[0].handle_count, 1);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Change {

@@ -22,6 +22,22 @@ use smol_str::SmolStr;
 use std::collections::{BTreeMap, HashMap};
 
 /// The lives of a run.
+///
+/// ```
+/// use handlelab::run::{history::History, record};
+/// use handlelab::scenario::Document;
+///
+/// let text = "process p, q\np: h = CreateEvent(lpName: \"Go\")\n\
+///             q: h = OpenEvent(SYNCHRONIZE, FALSE, \"Go\")\np: CloseHandle(h)\n";
+/// let (_, trace) = record("a.hlab", &Document::read(text).expect("it can be read"));
+/// let history = History::of(&trace);
+/// let at = history.moment(Some(4));
+/// let life = &history.handles[1];
+/// assert_eq!((history.called(life.object).as_str(), history.actor(life.process).as_str()), ("Event #5 \"Go\"", "q"));
+/// assert_eq!(history.entry_at(life.process, life.handle, at), Some(1));
+/// assert_eq!(history.variables(at)["p.h"].entry, Some(0), "a variable keeps the value of a closed handle");
+/// assert_eq!(history.place(life.opened), "line 3");
+/// ```
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct History {
@@ -40,6 +56,20 @@ pub struct History {
 pub type Moment = usize;
 
 /// An object from its creation to its end.
+///
+/// ```
+/// use handlelab::run::{history::History, record};
+/// use handlelab::scenario::Document;
+///
+/// let text = "process p\np: h = CreateEvent()\np: CloseHandle(h)\np: h = CreateMutex()\n";
+/// let (_, trace) = record("a.hlab", &Document::read(text).expect("it can be read"));
+/// let history = History::of(&trace);
+/// let [event, mutex] = [0, 1].map(|entry| &history.objects[&history.handles[entry].object]);
+/// assert_eq!((event.created, event.deleted), (1, Some(2)));
+/// assert!(mutex.is_alive_at(3) && !event.is_alive_at(3));
+/// let holders = history.holders(3);
+/// assert_eq!((holders.get(&0), holders[&1].as_slice()), (None, &["p.h"][..]), "p.h holds the mutex by now");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ObjectLife {
@@ -58,6 +88,20 @@ pub struct ObjectLife {
 }
 
 /// An entry of a handle table from its opening to its closing.
+///
+/// ```
+/// use handlelab::run::{history::History, record};
+/// use handlelab::scenario::Document;
+///
+/// let text = "process p\np: h = CreateMutex()\n\
+///             p: DuplicateHandle(GetCurrentProcess(), h, GetCurrentProcess(), &copy, 0, TRUE, DUPLICATE_CLOSE_SOURCE)\n";
+/// let (_, trace) = record("a.hlab", &Document::read(text).expect("it can be read"));
+/// let history = History::of(&trace);
+/// let [source, copy] = &history.handles[..] else { panic!("two handles") };
+/// assert_eq!(copy.source, Some(0), "it was made from the first");
+/// assert!(copy.attributes[0].1.inherit && copy.closed.is_none());
+/// assert!(!source.is_open_at(copy.opened), "the source went in the same step");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HandleLife {

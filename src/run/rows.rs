@@ -26,6 +26,17 @@ use std::sync::Arc;
 const LONGEST: usize = 64;
 
 /// A row with a key of its own.
+///
+/// ```
+/// use handlelab::run::{record, rows::Keyed};
+/// use handlelab::scenario::Document;
+///
+/// let (_, trace) = record("a.hlab", &Document::read("process b, a\n").expect("it can be read"));
+/// let processes = &trace.steps[0].state.processes;
+/// let [b, a] = processes.iter().collect::<Vec<_>>()[..] else { panic!("two processes") };
+/// assert!(b.name == "b" && b.key() < a.key(), "processes are sorted by their objects' numbers, not by their names");
+/// assert_eq!(processes.get(a.key()), Some(a));
+/// ```
 pub trait Keyed {
     /// What rows are sorted by and found with.
     type Key: Ord + Copy;
@@ -34,6 +45,19 @@ pub trait Keyed {
 }
 
 /// Rows in the order of their keys, each key once.
+///
+/// ```
+/// use handlelab::kernel::Handle;
+/// use handlelab::run::record;
+/// use handlelab::scenario::Document;
+///
+/// let text = "process p\np: a = CreateEvent()\np: b = CreateMutex()\np: CloseHandle(a)\n";
+/// let (_, trace) = record("a.hlab", &Document::read(text).expect("it can be read"));
+/// let [before, after] = [2, 3].map(|moment| &trace.steps[moment].state.processes.iter().next().expect("p").handles);
+/// assert_eq!(before.missing(after).collect::<Vec<_>>(), [Handle(4)]);
+/// assert!(after.get(Handle(8)).is_some_and(|row| row.access == "MUTEX_ALL_ACCESS"));
+/// assert!(after.len() == 1 && after.iter().all(|row| row.handle > Handle(4)));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Rows<T> {
     pieces: Vec<Arc<Vec<T>>>,

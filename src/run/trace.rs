@@ -57,6 +57,18 @@ pub struct Trace {
 }
 
 /// A step, a check, or what came after the last line.
+///
+/// ```
+/// use handlelab::run::record;
+/// use handlelab::scenario::Document;
+///
+/// let text = "process p, q\np: h = CreateEvent(lpName: \"Go\")\nq: h = OpenEvent(SYNCHRONIZE, FALSE, \"Go\")\n\
+///             q: WaitForSingleObject(h, INFINITE) => WAIT_TIMEOUT\np: SetEvent(h)\n";
+/// let (_, trace) = record("a.hlab", &Document::read(text).expect("it can be read"));
+/// let [.., wait, set, _] = &trace.steps[..] else { panic!("the two and the end") };
+/// assert!(wait.blocked && wait.answer.is_none() && wait.failures() == 0);
+/// assert_eq!((set.returned[0].line, set.failures()), (4, 1), "an answer is told where it comes");
+/// ```
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct TraceStep {
@@ -217,6 +229,18 @@ pub struct StillBlocked {
 }
 
 /// The whole state at one moment. States of one run share what is the same in them.
+///
+/// ```
+/// use handlelab::kernel::{ObjectNo, Reference};
+/// use handlelab::run::record;
+/// use handlelab::scenario::Document;
+///
+/// let text = "process p\np: h = CreateEvent()\np: WaitForSingleObject(h, INFINITE)\n";
+/// let (_, trace) = record("a.hlab", &Document::read(text).expect("it can be read"));
+/// let event = trace.steps[2].state.object(ObjectNo(3)).expect("it exists");
+/// assert_eq!((event.handle_count, event.pointer_count), (1, 2));
+/// assert_eq!(event.references, [Reference::Wait(ObjectNo(2))], "a thread that waits keeps the object");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Snapshot {

@@ -48,6 +48,37 @@ pub enum Point {
 }
 
 /// Follows a run.
+///
+/// ```
+/// use handlelab::kernel::{Answer, Arg, CallSpec, ThreadId};
+/// use handlelab::run::umpire::{Point, Umpire};
+/// use handlelab::run::{Watch, run, world::World};
+/// use handlelab::scenario::{Document, diagnostic::Diagnostic};
+///
+/// /// Writes down which calls are made and which of them answer at once.
+/// #[derive(Default)]
+/// struct Calls(Vec<String>);
+///
+/// impl Umpire for Calls {
+///     fn see(&mut self, _: Point, _: &World) -> bool {
+///         true
+///     }
+///     fn hear(&mut self, _: &World, _: ThreadId, call: &'static CallSpec, _: &[Arg]) {
+///         self.0.push(call.name.to_owned());
+///     }
+///     fn answered(&mut self, _: usize, call: &'static CallSpec, _: &Answer) {
+///         self.0.push(format!("{} answered", call.name));
+///     }
+///     fn pass_over(&mut self, _: usize, _: &Diagnostic) -> bool {
+///         false
+///     }
+/// }
+///
+/// let mut calls = Calls::default();
+/// let text = "process p\np: h = CreateEvent()\np: WaitForSingleObject(h, INFINITE)\n";
+/// run(&Document::read(text).expect("it can be read"), Watch::World(&mut calls));
+/// assert_eq!(calls.0, ["CreateEvent", "CreateEvent answered", "WaitForSingleObject"]);
+/// ```
 pub trait Umpire {
     /// The world at this point. The run goes on if the answer is `true`.
     fn see(&mut self, at: Point, world: &World) -> bool;

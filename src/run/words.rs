@@ -23,6 +23,18 @@ pub fn answer(spec: &CallSpec, answer: &Answer) -> String {
 }
 
 /// An answer as a file expects it: without the value of a handle or an address.
+///
+/// ```
+/// use handlelab::kernel::{CallSpec, Kernel, Log, Options, Outcome};
+/// use handlelab::run::words::{answer, expectation};
+///
+/// let (mut kernel, mut log) = (Kernel::new(Options::default()), Log::quiet());
+/// let (_, thread) = kernel.start_process("p", &mut log);
+/// let create = CallSpec::find("CreateEvent").expect("a call");
+/// let Outcome::Returned(event) = kernel.call(thread, create, &[], &mut log) else { panic!("it waits") };
+/// assert_eq!(answer(create, &event), "HANDLE 0x4");
+/// assert_eq!(expectation(create, &event), "HANDLE", "a file that names the value would hold on one system only");
+/// ```
 pub fn expectation(spec: &CallSpec, answer: &Answer) -> String {
     let value = value(spec.returns, answer.value);
     let word = match value.split_once(' ') {

@@ -1,4 +1,17 @@
 //! What is there at one moment of a run, and what does an expression say of it?
+//!
+//! ```
+//! use handlelab::kernel::Log;
+//! use handlelab::run::world::{Living, World};
+//! use handlelab::scenario::Document;
+//! use handlelab::scenario::program::ActorId;
+//!
+//! let document = Document::read("process p, q\np: h = CreateEvent()\n").expect("it can be read");
+//! let world = World::new(&document.program, &mut Log::quiet());
+//! let [p, q] = [0, 1].map(|number| world.living(ActorId(number)).expect("it is there from the start"));
+//! assert_eq!(world.actor_of(q.thread), Some(ActorId(1)));
+//! assert_eq!(Living::find(&world.kernel, p.object), Some(p), "a process is found with its first thread");
+//! ```
 
 use crate::kernel::objects::mutant::Mutant;
 use crate::kernel::objects::semaphore::Semaphore;
@@ -79,6 +92,20 @@ impl Living {
 }
 
 /// The world of a scenario: the kernel, who lives in it, and what the variables hold.
+///
+/// ```
+/// use handlelab::kernel::Log;
+/// use handlelab::run::world::{Value, World};
+/// use handlelab::scenario::Document;
+/// use handlelab::scenario::program::VariableId;
+///
+/// let text = "process p\nalways open_handles(p) == 0\nalways exited(p)\np: h = CreateEvent()\n";
+/// let program = Document::read(text).expect("it can be read").program;
+/// let world = World::new(&program, &mut Log::quiet());
+/// assert!(world.holds(&program.always[0].term) && !world.holds(&program.always[1].term));
+/// assert_eq!(world.eval(&program.always[1].term, None), Value::Number(0), "truth is a number");
+/// assert_eq!(world.binding(VariableId(0)).value, Value::Nothing, "nobody has set p.h so far");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct World {
     /// The kernel.

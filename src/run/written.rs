@@ -2,6 +2,17 @@
 //!
 //! The first step has the whole `state` behind it. Every other one has a `change`: what is different from the state behind the
 //! step before, and nothing if that is nothing. So the text grows with what happens, and not with how much there is.
+//!
+//! ```
+//! use handlelab::run::{record, written::Written};
+//! use handlelab::scenario::Document;
+//!
+//! let text = "process p\np: h = CreateEvent() => HANDLE\np: CloseHandle(h) => TRUE\n";
+//! let (_, trace) = record("a.hlab", &Document::read(text).expect("it can be read"));
+//! let [short, full] = [false, true].map(|full| serde_json::json!(Written { trace: &trace, full }));
+//! assert_eq!(short["steps"][2]["change"]["objects_gone"], serde_json::json!([3]));
+//! assert!(short["steps"][2]["state"].is_null() && full["steps"][2]["state"].is_object());
+//! ```
 
 use super::change::Change;
 use super::trace::{Snapshot, Trace, TraceStep};

@@ -14,6 +14,21 @@ use crate::run::trace::{ObjectState, Snapshot, TraceStep};
 use std::collections::HashMap;
 
 /// What readers call the objects that were ever there: `Event #3 "Ready"`.
+///
+/// ```
+/// use handlelab::kernel::ObjectNo;
+/// use handlelab::run::record;
+/// use handlelab::scenario::Document;
+/// use handlelab::view::effects::Names;
+///
+/// let text = "process p\np: h = CreateEvent(lpName: \"Ready\")\np: CloseHandle(h)\n";
+/// let (_, trace) = record("a.hlab", &Document::read(text).expect("it can be read"));
+/// let mut names = Names::default();
+/// trace.steps.iter().for_each(|step| names.learn_step(step));
+/// assert_eq!(names.object(ObjectNo(3)), "Event #3 \"Ready\"", "what has gone is still called so");
+/// assert_eq!((names.process(ObjectNo(1)), names.thread(ObjectNo(2))), ("p".to_owned(), "p".to_owned()));
+/// assert_eq!(names.object(ObjectNo(9)), "object #9");
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     known: Snapshot,
@@ -79,6 +94,18 @@ pub fn count(number: u32, thing: &str) -> String {
 }
 
 /// The changes of a step, a line each, without what another line tells already.
+///
+/// ```
+/// use handlelab::run::record;
+/// use handlelab::scenario::Document;
+/// use handlelab::view::effects::{Names, tell};
+///
+/// let (_, trace) = record("a.hlab", &Document::read("process p\np: CreateMutex()\n").expect("it can be read"));
+/// let mut names = Names::default();
+/// trace.steps.iter().for_each(|step| names.learn_step(step));
+/// let lines: Vec<String> = tell(&trace.steps[1].effects, &names).iter().map(|line| line.plain()).collect();
+/// assert_eq!(lines[0], "+ Mutex #3 is created");
+/// ```
 pub fn tell(effects: &[Effect], names: &Names) -> Vec<Markup> {
     let mut lines = Vec::new();
     let mut handles_left = 0;

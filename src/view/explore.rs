@@ -20,6 +20,20 @@ use serde::Serialize;
 const VERSION: u32 = 1;
 
 /// What was found in one file.
+///
+/// ```
+/// use handlelab::explore::{Limits, explore};
+/// use handlelab::scenario::Document;
+/// use handlelab::view::explore::{Explored, json, text};
+///
+/// let read = "process p, q\np: h = CreateMutex(bInitialOwner: TRUE, lpName: \"M\") => HANDLE\n\
+///             q: h = OpenMutex(SYNCHRONIZE, FALSE, \"M\") => HANDLE\n";
+/// let found = explore(&Document::read(read).expect("it can be read"), Limits::default());
+/// let explored = Explored { file: "m.hlab".to_owned(), title: None, found };
+/// assert!(text(&explored, 80).plain().contains("ERROR_FILE_NOT_FOUND"), "q may come first");
+/// assert!(json(&[explored], &[])?.contains("\"handlelab explorations\""));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Serialize)]
 pub struct Explored {
     /// The file, as it was named.

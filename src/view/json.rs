@@ -19,6 +19,15 @@ use crate::scenario::exchange::in_escapes;
 use serde::Serialize;
 
 /// A file that could not be read as a scenario.
+///
+/// ```
+/// use handlelab::view::json::{Mistake, Unreadable, traces};
+///
+/// let mistake = Mistake { code: None, line: 0, column: 0, message: "there is no such file".to_owned(), help: Vec::new() };
+/// let unreadable = Unreadable { file: "a.hlab".to_owned(), mistakes: vec![mistake] };
+/// assert!(traces(&[], &[unreadable], false)?.contains("there is no such file"), "who reads the runs misses no file");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Serialize)]
 pub struct Unreadable {
     /// The file, as it was named.
@@ -69,6 +78,21 @@ pub fn json(run: &super::Run<'_>) -> serde_json::Result<String> {
 }
 
 /// One run with the whole state in every step.
+///
+/// ```
+/// use handlelab::run::{history::History, record};
+/// use handlelab::scenario::Document;
+/// use handlelab::view::Run;
+/// use handlelab::view::json::{json, json_full};
+///
+/// let source = "process p\np: CreateEvent()\n";
+/// let (_, trace) = record("a.hlab", &Document::read(source).expect("it can be read"));
+/// let history = History::of(&trace);
+/// let run = Run { source, trace: &trace, history: &history, moment: 0 };
+/// let states = |text: String| text.matches("\"state\": {").count();
+/// assert_eq!((states(json(&run)?), states(json_full(&run)?)), (1, 3), "of the first step alone, or of each");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// # Errors
 /// As for [`traces`].

@@ -46,6 +46,19 @@ pub struct Opened {
 }
 
 /// The places that opened what is held at a moment, in order of the file.
+///
+/// ```
+/// use handlelab::run::{history::History, record};
+/// use handlelab::scenario::Document;
+/// use handlelab::view::leaks::held;
+///
+/// let text = "process p\np: h = CreateEvent()\np: h = CreateEvent()\np: CloseHandle(h)\n";
+/// let (_, trace) = record("a.hlab", &Document::read(text).expect("it can be read"));
+/// let history = History::of(&trace);
+/// let places = held(&trace, &history, history.moment(None));
+/// assert_eq!((places.len(), places[0].lines.as_slice()), (1, &[2, 3][..]), "lines with the same text are one place");
+/// assert_eq!((places[0].held.len(), places[0].closed), (1, 1));
+/// ```
 pub fn held(trace: &Trace, history: &History, moment: Moment) -> Vec<Opened> {
     let mut places: BTreeMap<String, Opened> = BTreeMap::new();
     for (index, life) in history.handles.iter().enumerate().filter(|(_, life)| life.opened <= moment) {

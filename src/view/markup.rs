@@ -34,6 +34,17 @@ pub enum Role {
 }
 
 /// Text in pieces.
+///
+/// ```
+/// use handlelab::view::markup::{Markup, Role};
+///
+/// let (mut out, mut more) = (Markup::default(), Markup::default());
+/// out.push(Role::Plain, "a ").push(Role::Plain, "handle ");
+/// more.push(Role::Gone, "leaks").line();
+/// out.append(more);
+/// let pieces: Vec<(Role, &str)> = out.pieces().collect();
+/// assert_eq!(pieces, [(Role::Plain, "a handle "), (Role::Gone, "leaks\n")], "neighbours of one role are one piece");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Markup {
     pieces: Vec<(Role, String)>,

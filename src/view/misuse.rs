@@ -25,6 +25,19 @@ pub fn below(misuse: &Misuse, denied: bool, width: usize) -> Markup {
 }
 
 /// A misuse with its place, for whoever sees nothing else of the run.
+///
+/// ```
+/// use handlelab::run::record;
+/// use handlelab::scenario::Document;
+/// use handlelab::view::misuse::{alone, below, called};
+///
+/// let text = "process p\np: h = CreateEvent()\np: CloseHandle(h)\np: SetEvent(h)\n";
+/// let (_, trace) = record("a.hlab", &Document::read(text).expect("it can be read"));
+/// let misuse = &trace.misuses[0];
+/// assert_eq!(called(misuse), "use-after-close");
+/// assert!(alone("a.hlab", misuse, 80).plain().starts_with("a.hlab:4  use-after-close\n"));
+/// assert!(below(misuse, true, 80).plain().starts_with("FAIL use-after-close\n"));
+/// ```
 pub fn alone(file: &str, misuse: &Misuse, width: usize) -> Markup {
     let width = width.clamp(40, 200);
     let mut out = Markup::default();

@@ -55,6 +55,21 @@ pub struct Run<'r> {
 }
 
 /// A view that can be asked for by name.
+///
+/// ```
+/// use handlelab::run::{history::History, record};
+/// use handlelab::scenario::Document;
+/// use handlelab::view::{Run, VIEWS};
+///
+/// let source = "process p\np: CreateJobObject()\n";
+/// let (_, trace) = record("a.hlab", &Document::read(source).expect("it can be read"));
+/// let history = History::of(&trace);
+/// let run = Run { source, trace: &trace, history: &history, moment: history.moment(None) };
+/// for view in VIEWS {
+///     assert!((view.render)(&run)?.contains("Job"), "{} shows the job", view.name);
+/// }
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 pub struct View {
     /// Its name.
     pub name: &'static str,

@@ -16,6 +16,19 @@
 //!
 //! `value` is a hexadecimal number in a string. `groups` is the index; it is empty when names were asked for. The version
 //! grows when a field changes its meaning or goes; new fields, kinds and titles may come at any time.
+//!
+//! ```
+//! use handlelab::explain::{find, index};
+//! use handlelab::view::page;
+//!
+//! let groups = index();
+//! assert!(page::index(&groups, 80).plain().contains("DuplicateHandle"));
+//! let found = find(&["STATUS_INVALID_HANDLE", "CloseHandel"]);
+//! let json: serde_json::Value = serde_json::from_str(&page::json(&found, &[])?)?;
+//! assert_eq!(json["pages"][0]["value"], "0xc0000008");
+//! assert_eq!(json["unknown"][0]["alike"][0], "CloseHandle");
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 use super::markup::{Markup, Role};
 use super::story::wrap;

@@ -1,4 +1,22 @@
 //! How are questions about a run put, marked and printed?
+//!
+//! ```
+//! use handlelab::learn::predict::{Which, questions};
+//! use handlelab::run::{history::History, record};
+//! use handlelab::scenario::Document;
+//! use handlelab::view::predict;
+//!
+//! let text = "process p\np: h = CreateEvent() => ?\np: CloseHandle(h) => ?\np: SetEvent(h) => ?\n";
+//! let document = Document::read(text).expect("it can be read");
+//! let (_, trace) = record("a.hlab", &document);
+//! let asked = questions(&document, &trace, &History::of(&trace), Which::Marked, 0);
+//! let last = asked.last().expect("a question");
+//! assert!(!predict::step(&trace.steps[last.moment], 80).plain().contains("=>"), "nothing is given away");
+//! assert!(predict::question(last, 80).plain().contains("a) "));
+//! assert!(predict::unclear(last).plain().contains("Type a letter from a to"));
+//! assert_eq!(predict::verdict(last, true).plain().trim(), "Right.");
+//! assert_eq!(predict::score(2, 3).plain(), "2 of 3 right\n");
+//! ```
 
 use super::effects::{self, Names};
 use super::markup::{Markup, Role, visible};
@@ -38,6 +56,21 @@ fn hanging(out: &mut Markup, role: Role, lead: &str, text: &str, width: usize) {
 }
 
 /// The two states between which a call is looked for: the tables in which it changed something.
+///
+/// ```
+/// use handlelab::learn::predict::between;
+/// use handlelab::run::record;
+/// use handlelab::scenario::Document;
+/// use handlelab::view::predict::states;
+///
+/// let text = "process p\np: h = CreateMutex()\np: SetHandleInformation(h, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT)\n";
+/// let document = Document::read(text).expect("it can be read");
+/// let (_, trace) = record("a.hlab", &document);
+/// let asked = between(&document, &trace, 0);
+/// let shown = states(&trace, asked.last().expect("a question"), 80).plain();
+/// let (before, after) = shown.split_once("after").expect("two states");
+/// assert!(!before.contains("inherit") && after.contains("inherit"), "the call is left to be guessed");
+/// ```
 pub fn states(trace: &Trace, asked: &Question, width: usize) -> Markup {
     let mut out = Markup::default();
     let Some(step) = trace.steps.get(asked.moment) else { return out };
@@ -95,6 +128,21 @@ pub fn unclear(asked: &Question) -> Markup {
 }
 
 /// The questions on a page to hand out, or with their answers.
+///
+/// ```
+/// use handlelab::learn::predict::{Which, questions};
+/// use handlelab::run::{history::History, record};
+/// use handlelab::scenario::Document;
+/// use handlelab::view::predict::{marked, more, sheet};
+///
+/// let document = Document::read("process p\np: CloseHandle(NULL) => ?\n").expect("it can be read");
+/// let (_, trace) = record("a.hlab", &document);
+/// let asked = questions(&document, &trace, &History::of(&trace), Which::Marked, 0);
+/// assert!(sheet(&trace, &asked, false, 80).plain().contains("Name: ____"));
+/// assert!(sheet(&trace, &asked, true, 80).plain().contains("ERROR_INVALID_HANDLE"));
+/// assert!(marked(&trace, &asked[0], None, 80).plain().starts_with("     Not answered."));
+/// assert!(more(&trace, &asked[0], false, 80).plain().contains("explain CloseHandle ERROR_INVALID_HANDLE"));
+/// ```
 pub fn sheet(trace: &Trace, questions: &[Question], with_answers: bool, width: usize) -> Markup {
     let mut out = Markup::default();
     out.push(Role::Strong, trace.title.as_deref().unwrap_or("A scenario without a title")).line();

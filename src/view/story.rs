@@ -19,6 +19,18 @@ use super::table;
 use crate::run::trace::{Broken, Returned, StepKind, TraceStep, Verdict};
 
 /// Tells the steps of one run, each as it comes.
+///
+/// ```
+/// use handlelab::run::record;
+/// use handlelab::scenario::Document;
+/// use handlelab::view::story::Story;
+///
+/// let document = Document::read("process p\np: CloseHandle(NULL) => TRUE\n").expect("it can be read");
+/// let (_, trace) = record("a.hlab", &document);
+/// let mut story = Story::new("a.hlab", 60);
+/// assert_eq!(story.heading(Some("Nothing to close"), &[]).plain(), "Nothing to close\na.hlab\n");
+/// assert!(story.step(&trace.steps[1]).plain().contains("FAIL"));
+/// ```
 pub struct Story {
     names: Names,
     width: usize,
@@ -165,6 +177,12 @@ fn base(variable: &str) -> &str {
 }
 
 /// Breaks a text at blanks into lines of at most `width` columns, as far as its words allow.
+///
+/// ```
+/// use handlelab::view::story::wrap;
+///
+/// assert_eq!(wrap("A handle is closed once.", 12), ["A handle is", "closed once."]);
+/// ```
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {

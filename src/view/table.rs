@@ -1,4 +1,22 @@
 //! How is a handle table drawn?
+//!
+//! ```
+//! use handlelab::kernel::Handle;
+//! use handlelab::run::record;
+//! use handlelab::scenario::Document;
+//! use handlelab::view::{effects::Names, markup::Markup, table};
+//!
+//! let text = "process p\np: h = CreateEvent()\np: m = CreateMutex()\n";
+//! let (_, trace) = record("a.hlab", &Document::read(text).expect("it can be read"));
+//! let (mut names, mut out, mut same) = (Names::default(), Markup::default(), Markup::default());
+//! trace.steps.iter().for_each(|step| names.learn_step(step));
+//! let step = &trace.steps[2];
+//! table::changed(step, &names, 80, &mut out);
+//! assert!(out.plain().contains("    0x4     Event #3") && out.plain().contains("  * 0x8     Mutex #4"), "{}", out.plain());
+//! let p = step.state.processes.iter().next().expect("a process");
+//! table::draw(p, &step.state, &names, &[Handle(8)], 80, &mut same);
+//! assert_eq!(out, same);
+//! ```
 
 use super::effects::{Names, count};
 use super::markup::{Markup, Role};

@@ -13,6 +13,18 @@ const CHOICES: &[(&str, &str)] = &[
 ];
 
 /// The same program for a system whose clock never stands still: what takes time takes none, or longer than anything else.
+///
+/// ```
+/// use handlelab::export::agent::{choices, unhurried};
+/// use handlelab::testing::program::{Action, Operand, Program, Step};
+///
+/// let sleep = Action::Call { call: "Sleep", args: vec![("dwMilliseconds", Operand::Number(500))], keep: None };
+/// let program = Program { steps: vec![Step { actor: (0, 0), instead: false, action: sleep }], ..Program::default() };
+/// let unhurried = unhurried(program);
+/// let Action::Call { args, .. } = &unhurried.steps[0].action else { panic!("a call") };
+/// assert_eq!(args[0].1, Operand::Number(1), "nobody sleeps for long");
+/// assert_eq!(unhurried.options, choices());
+/// ```
 pub fn unhurried(mut program: Program) -> Program {
     program.options = choices();
     for step in &mut program.steps {

@@ -5,6 +5,31 @@
 use std::fmt;
 
 /// The way to an agent.
+///
+/// ```no_run
+/// use handlelab::export::agent::{Agents, Lost, Wire};
+/// use std::io::{BufRead, BufReader, Write};
+/// use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+///
+/// /// An agent that was compiled to agent.exe and speaks through its pipes.
+/// struct Agent(ChildStdin, BufReader<ChildStdout>);
+///
+/// impl Wire for Agent {
+///     fn ask(&mut self, line: &str) -> Result<String, Lost> {
+///         let mut heard = String::new();
+///         let asked = writeln!(self.0, "{line}").and_then(|()| self.1.read_line(&mut heard));
+///         asked.map(|_| heard.trim_end().to_owned()).map_err(|error| Lost(error.to_string()))
+///     }
+/// }
+///
+/// let start = || {
+///     let mut command = Command::new("agent.exe");
+///     let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it starts");
+///     Agent(child.stdin.expect("a pipe"), BufReader::new(child.stdout.expect("a pipe")))
+/// };
+/// let agents = Agents::new(start);
+/// assert!(agents.lost().is_empty());
+/// ```
 pub trait Wire {
     /// Says a line and hears the answer.
     ///

@@ -42,6 +42,19 @@ pub const TRIES: usize = 20_000;
 
 /// Checks an exercise with its solutions: whole files, of which only the gap is taken. `in_gap` is what stands in the gap of
 /// the exercise's own file.
+///
+/// ```
+/// use handlelab::learn::{Exercise, author::check, gap::Gap};
+///
+/// let text = "exercise\n  task \"Close it.\"\n  goal dead(p.h)\nprocess p\np: h = CreateEvent() => HANDLE\nbegin\nend\n";
+/// let exercise = Exercise::read(text).expect("an exercise");
+/// let solution = exercise.with("p: SetEvent(h)\np: CloseHandle(h)\n");
+/// let checkup = check(&exercise, &Gap::default(), &[&solution], 200);
+/// assert_eq!(checkup.solutions, [2]);
+/// let shortest = checkup.shortest.expect("a solution solves it");
+/// assert_eq!((shortest.steps, shortest.lines[0].as_str()), (1, "p: CloseHandle(hObject: h)"));
+/// assert!(checkup.complaints.iter().any(|complaint| complaint.contains("without its line 7 as well")));
+/// ```
 pub fn check(exercise: &Exercise, in_gap: &Gap, solutions: &[&str], tries: usize) -> Checkup {
     let mut checkup = Checkup::default();
     of_terms(exercise, in_gap, &mut checkup.complaints);

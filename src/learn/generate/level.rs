@@ -3,6 +3,15 @@
 use std::str::FromStr;
 
 /// How hard a generated exercise is: 1 to 5.
+///
+/// ```
+/// use handlelab::learn::generate::Level;
+///
+/// let level: Level = "3".parse().expect("a level");
+/// assert_eq!((level.number(), level.demands().steps), (3, 2));
+/// assert!(Level::ALL.windows(2).all(|two| two[0].demands().steps <= two[1].demands().steps));
+/// assert_eq!("6".parse::<Level>(), Err(()));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Level(u8);
 

@@ -67,6 +67,19 @@ impl Form {
 }
 
 /// All that an exercise follows from.
+///
+/// ```
+/// use handlelab::learn::Exercise;
+/// use handlelab::learn::generate::{Form, Level, Recipe, Topic};
+///
+/// let (level, seed) = (Level::ALL[0], "spring".parse().expect("a seed"));
+/// let ada = Recipe { topic: Topic::Handles, level, form: Form::Exercise, seed, student: Some("ada".to_owned()) };
+/// let bob = Recipe { student: Some("bob".to_owned()), ..ada.clone() };
+/// let [of_ada, of_bob] = [&ada, &bob].map(|recipe| recipe.make().expect("it is worth solving"));
+/// assert_eq!((of_ada.steps, of_ada.points), (of_bob.steps, of_bob.points), "both are built alike");
+/// assert_eq!(ada.command(), "handlelab generate --seed g1-spring --topic handles --level 1 --as exercise --for \"ada\"");
+/// assert!(Exercise::read(&of_ada.text).is_ok());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Recipe {
     /// What it is about.

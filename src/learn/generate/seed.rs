@@ -15,6 +15,16 @@ pub const GENERATOR: u32 = 1;
 const LONGEST: usize = 100;
 
 /// The seed of exercises.
+///
+/// ```
+/// use handlelab::learn::generate::{NoSeed, Seed};
+///
+/// let seed: Seed = "autumn".parse()?;
+/// assert_eq!(seed.to_string(), "g1-autumn", "which generator it is for, is written with it");
+/// assert_eq!(seed.numbered(3).to_string(), "g1-autumn-3");
+/// assert_eq!("g9-autumn".parse::<Seed>(), Err(NoSeed::OtherGenerator("9".to_owned())));
+/// # Ok::<(), NoSeed>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Seed {
     text: String,

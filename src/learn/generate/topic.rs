@@ -31,6 +31,14 @@ pub(super) struct TopicSpec {
 macro_rules! topics {
     ($($Topic:ident in $module:ident::$SPEC:ident: $doc:literal;)+) => {
         /// What an exercise can be about.
+        ///
+        /// ```
+        /// use handlelab::learn::generate::Topic;
+        ///
+        /// assert_eq!("pipes".parse(), Ok(Topic::Pipes));
+        /// assert!(Topic::ALL.iter().all(|topic| topic.name().parse() == Ok(*topic) && !topic.about().is_empty()));
+        /// assert_eq!(Topic::ALL[0], Topic::Handles, "the simpler ones come first");
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Topic { $(#[doc = $doc] $Topic,)+ }
 

@@ -19,6 +19,20 @@ const MOST_DEATHS: usize = 2;
 const FEWEST_WRONG: usize = 2;
 
 /// The questions about a run, in its order. The same seed asks the same; 0 asks what tells most.
+///
+/// ```
+/// use handlelab::learn::predict::{Which, questions};
+/// use handlelab::run::{history::History, record};
+/// use handlelab::scenario::Document;
+///
+/// let text = "process p\np: h = CreateEvent() => ?\np: ResetEvent(h)\np: CloseHandle(h) => ?\n";
+/// let document = Document::read(text).expect("it can be read");
+/// let (_, trace) = record("a.hlab", &document);
+/// let history = History::of(&trace);
+/// let asked = |which, seed| questions(&document, &trace, &history, which, seed);
+/// assert_eq!(asked(Which::Marked, 7).iter().map(|question| question.line).collect::<Vec<_>>(), [2, 4]);
+/// assert_eq!(asked(Which::All, 7), asked(Which::All, 7), "the same seed asks the same");
+/// ```
 pub fn questions(
     document: &Document,
     trace: &Trace,

@@ -56,6 +56,20 @@ pub enum Asks {
 }
 
 /// One small thing to predict.
+///
+/// ```
+/// use handlelab::learn::predict::{Mark, Question, Which, questions};
+/// use handlelab::run::{history::History, record};
+/// use handlelab::scenario::Document;
+///
+/// let document = Document::read("process p\np: SetEvent(0x10) => ?\n").expect("it can be read");
+/// let (_, trace) = record("a.hlab", &document);
+/// let asked = &questions(&document, &trace, &History::of(&trace), Which::Marked, 0)[0];
+/// assert_eq!(asked.answer, "FALSE ERROR_INVALID_HANDLE");
+/// assert_eq!(asked.mark("ERROR_INVALID_HANDLE"), Mark::Right, "words that fit one choice alone will do");
+/// assert_eq!(asked.mark("z"), Mark::Unclear);
+/// assert!(asked.is_right(&asked.right_letter().to_string()) && Question::letter(1) == 'b');
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     /// Counted from 1.

@@ -61,6 +61,18 @@ impl Misuse {
 }
 
 /// The misuses of a run, in the order of its steps. What a file says of them is not known here.
+///
+/// ```
+/// use handlelab::run::misuse::{Class, find};
+/// use handlelab::run::record;
+/// use handlelab::scenario::Document;
+///
+/// for class in Class::ALL {
+///     let found = |text| find(&record("a.hlab", &Document::read(text).expect("it can be read")).1);
+///     assert!(found(class.spec().wrong).iter().any(|misuse| misuse.class == *class));
+///     assert_eq!(found(class.spec().right), []);
+/// }
+/// ```
 pub fn find(trace: &Trace) -> Vec<Misuse> {
     let history = History::of(trace);
     let mut ledger = Ledger::new(trace, &history);

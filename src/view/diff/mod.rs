@@ -42,6 +42,19 @@ impl<'t> Scene<'t> {
 }
 
 /// The objects, handles and files that came, went or changed from one moment to the other.
+///
+/// ```
+/// use handlelab::run::{history::History, record};
+/// use handlelab::scenario::Document;
+/// use handlelab::view::diff::{Scene, diff};
+///
+/// let run = |text| record("a.hlab", &Document::read(text).expect("it can be read")).1;
+/// let leaky = run("process p\np: h = CreateEvent()\np: m = CreateMutex()\n");
+/// let clean = run("process p\np: h = CreateEvent()\np: m = CreateMutex()\np: CloseHandle(m)\n");
+/// let [old, new] = [&leaky, &clean].map(|trace| (trace, History::of(trace)));
+/// let [old, new] = [&old, &new].map(|(trace, history)| Scene { trace, history, moment: history.moment(None) });
+/// assert!(diff(&old, &new).plain().contains("- Mutex #4"), "runs of two files can be compared as well");
+/// ```
 pub fn diff(old: &Scene, new: &Scene) -> Markup {
     let comparison = Comparison { old, new, pairs: pairs::pairs(old, new) };
     let mut out = Markup::default();

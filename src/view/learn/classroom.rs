@@ -1,6 +1,18 @@
 //! What does GitHub Classroom's reporter read?
 //!
 //! The result of one runner: JSON in base64, one line. All tests weigh the same, as the reporter's own table assumes.
+//!
+//! ```
+//! use handlelab::learn::{Exercise, Limits, grading::grade};
+//! use handlelab::view::learn::{Scale, classroom};
+//!
+//! let text = "exercise\n  goal handles(p.h) == 1\nprocess p\nbegin\np: h = CreateMutex()\nend\n";
+//! let exercise = Exercise::read(text).expect("an exercise");
+//! let graded = grade(&exercise, &["ada".into()], |_| Ok(text.into()), &Limits::default(), 1, || {});
+//! let line = classroom::results(&graded[0], &exercise.wanted(), Scale { most: Some(10.0) })?;
+//! assert!(line.starts_with("eyJ2ZXJzaW9uIjox"), "this is {{\"version\":1 in base64");
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 use super::report::{summary, tests};
 use super::scale::Scale;

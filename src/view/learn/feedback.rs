@@ -15,6 +15,16 @@ use crate::view::markup::{Markup, Role};
 use crate::view::story::wrap;
 
 /// What is said of an attempt, in lines of `width` columns.
+///
+/// ```
+/// use handlelab::learn::{Exercise, Limits, judge_bytes};
+/// use handlelab::view::learn::feedback::text;
+///
+/// let source = "exercise\n  goal alive(p.h)\n  hidden goal signaled(p.h)\nprocess p\nbegin\np: h = CreateEvent()\nend\n";
+/// let exercise = Exercise::read(source).expect("an exercise");
+/// let told = text(&judge_bytes(&exercise, source.as_bytes(), &Limits::default()), 80).plain();
+/// assert!(told.contains("goal alive(p.h)") && !told.contains("signaled"), "a hidden goal stays hidden");
+/// ```
 pub fn text(feedback: &Feedback, width: usize) -> Markup {
     let width = width.clamp(40, 200);
     let mut out = Markup::default();

@@ -1,4 +1,18 @@
 //! How are the grades of a group shown to whoever taught it?
+//!
+//! ```
+//! use handlelab::learn::{Exercise, Limits, grading::grade};
+//! use handlelab::view::learn::grades::table;
+//!
+//! let text = "exercise\n  goal dead(p.e)\n  goal alive(p.m)\n\
+//!             process p\np: e = CreateEvent()\np: m = CreateMutex()\nbegin\nend\n";
+//! let exercise = Exercise::read(text).expect("an exercise");
+//! let gaps = ["p: CloseHandle(e)\n", "p: CloseHandle(m)\n"];
+//! let names = ["ada".to_owned(), "bob".to_owned()];
+//! let read = |place: usize| Ok(exercise.with(gaps[place]).into_bytes());
+//! let shown = table(&grade(&exercise, &names, read, &Limits::default(), 1, || {}), &exercise.wanted()).plain();
+//! assert!(shown.contains("ada      +  +  2 of 2") && shown.contains("bob      -  -  0 of 2"), "{shown}");
+//! ```
 
 use crate::learn::Feedback;
 use crate::learn::grading::Graded;

@@ -2,6 +2,19 @@
 //!
 //! The `results.json` of an autograder, by its documented fields. Hidden goals are tests that students see without their
 //! text: a test that is hidden there would hide the total as well.
+//!
+//! ```
+//! use handlelab::learn::{Exercise, Limits, grading::grade};
+//! use handlelab::view::learn::{Scale, gradescope};
+//!
+//! let text = "exercise\n  goal dead(p.e)\n  goal dead(p.m)\n\
+//!             process p\np: e = CreateEvent()\np: m = CreateMutex()\nbegin\np: CloseHandle(m)\nend\n";
+//! let exercise = Exercise::read(text).expect("an exercise");
+//! let graded = grade(&exercise, &["ada".into()], |_| Ok(text.into()), &Limits::default(), 1, || {});
+//! let results = gradescope::results(&graded[0], &exercise.wanted(), Scale { most: Some(5.0) })?;
+//! assert!(results.contains("\"score\": 2.5,"), "one of two goals is half of five points");
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 use super::report::{summary, tests};
 use super::scale::Scale;

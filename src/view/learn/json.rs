@@ -1,4 +1,18 @@
 //! How is what was found in an attempt written for programs?
+//!
+//! ```
+//! use handlelab::learn::{Exercise, Limits, judge_bytes};
+//! use handlelab::view::learn::json::attempt;
+//!
+//! let text = "exercise\n  forbid TerminateProcess\n  goal dead(p.h)\n\
+//!             process p\np: h = CreateEvent()\nbegin\np: CloseHandle(h)\nend\n";
+//! let exercise = Exercise::read(text).expect("an exercise");
+//! let feedback = judge_bytes(&exercise, text.as_bytes(), &Limits::default());
+//! let told: serde_json::Value = serde_json::from_str(&attempt("ada.hlab", &feedback)?)?;
+//! assert_eq!((&told["file"], &told["solved"]), (&"ada.hlab".into(), &true.into()));
+//! assert_eq!(told["score"], serde_json::json!({"points": 1, "of": 1}));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 use crate::learn::Feedback;
 use crate::learn::feedback::Score;
@@ -20,6 +34,19 @@ pub fn attempt(file: &str, feedback: &Feedback) -> serde_json::Result<String> {
 }
 
 /// Many of them: `{"format": "handlelab grades", "version": 1, "exercise": …, "title": …, "points": …, "grades": [...]}`.
+///
+/// ```
+/// use handlelab::learn::{Exercise, Limits, grading::grade};
+/// use handlelab::view::learn::json::grades;
+///
+/// let text = "exercise\n  goal named(\"Go\")\nprocess p\nbegin\np: h = CreateEvent(lpName: \"Go\")\nend\n";
+/// let exercise = Exercise::read(text).expect("an exercise");
+/// let lost = |_| Err("the file is gone".to_owned());
+/// let graded = grade(&exercise, &["ada".into()], lost, &Limits::default(), 1, || {});
+/// let json = grades("go.hlab", None, &exercise.wanted(), &graded)?;
+/// assert!(json.contains("\"points\": 1,") && json.contains("the file is gone"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 ///
 /// # Errors
 /// As for [`attempt`].

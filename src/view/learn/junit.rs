@@ -1,4 +1,17 @@
 //! What do all the services read that know JUnit's reports?
+//!
+//! ```
+//! use handlelab::learn::{Exercise, Limits, grading::grade};
+//! use handlelab::view::learn::junit::report;
+//!
+//! let text = "exercise\n  goal signaled(p.h)\nprocess p\np: h = CreateEvent()\nbegin\nend\n";
+//! let exercise = Exercise::read(text).expect("an exercise");
+//! let read = |_| Ok(exercise.with("p: ResetEvent(h)\n").into_bytes());
+//! let graded = grade(&exercise, &["<ada>".into()], read, &Limits::default(), 1, || {});
+//! let xml = report(&graded, &exercise.wanted());
+//! assert!(xml.contains("tests=\"1\" failures=\"1\" errors=\"0\""));
+//! assert!(xml.contains("testsuite name=\"&lt;ada&gt;\""), "names are escaped");
+//! ```
 
 use super::report::{Test, summary, tests};
 use crate::learn::grading::Graded;

@@ -1,6 +1,14 @@
 //! How many points is it worth?
 
 /// Points as the course counts them.
+///
+/// ```
+/// use handlelab::view::learn::Scale;
+///
+/// assert_eq!(Scale::default().points(2, 3), 2.0, "one point for each thing that is wanted");
+/// assert_eq!(Scale { most: Some(10.0) }.points(2, 3), 6.6667);
+/// assert_eq!(Scale { most: Some(10.0) }.points(3, 3), 10.0);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Scale {
     /// What a solved exercise is worth; one point for each thing that is wanted, if nothing is said.

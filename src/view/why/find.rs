@@ -16,6 +16,22 @@ pub struct Unknown {
 /// Finds an object as the kernel's eye would at a moment: what lives is preferred to what has gone, and the younger to the
 /// older.
 ///
+/// ```
+/// use handlelab::run::{history::History, record};
+/// use handlelab::scenario::Document;
+/// use handlelab::view::why::find;
+///
+/// let text = "process p\np: h = CreateEvent(lpName: \"Ready\")\n";
+/// let (_, trace) = record("a.hlab", &Document::read(text).expect("it can be read"));
+/// let history = History::of(&trace);
+/// let at = history.moment(None);
+/// for spelled in ["p.h", "\"Ready\"", "#3"] {
+///     assert_eq!(history.called(find(&history, spelled, at)?), "Event #3 \"Ready\"");
+/// }
+/// assert_eq!(find(&history, "#3", 0).map_err(|unknown| unknown.help), Err("It is created at line 2.".to_owned()));
+/// # Ok::<(), handlelab::view::why::Unknown>(())
+/// ```
+///
 /// # Errors
 /// When nothing is called so up to that moment.
 pub fn find(history: &History, spelled: &str, moment: Moment) -> Result<ObjectNo, Unknown> {

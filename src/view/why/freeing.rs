@@ -1,4 +1,20 @@
 //! What is the least that has to happen before an object goes?
+//!
+//! ```
+//! use handlelab::run::{history::History, record};
+//! use handlelab::scenario::Document;
+//! use handlelab::view::why::{find, freeing::{Act, freeing}};
+//!
+//! let text = "process p\np: h = CreateEvent()\n\
+//!             p: DuplicateHandle(GetCurrentProcess(), h, GetCurrentProcess(), &copy, 0, FALSE, DUPLICATE_SAME_ACCESS)\n";
+//! let (_, trace) = record("a.hlab", &Document::read(text).expect("it can be read"));
+//! let history = History::of(&trace);
+//! let at = history.moment(None);
+//! let event = find(&history, "p.h", at).expect("it is called so");
+//! let found = freeing(event, &trace.steps[at].state, &history, at);
+//! assert!(matches!(found.acts[..], [Act::Close(..), Act::Close(..)]));
+//! assert_eq!(found.shorter[0].1, 2, "the end of p closes both");
+//! ```
 
 use crate::kernel::{Handle, ObjectNo, ObjectType, Reference};
 use crate::run::history::{History, Moment};

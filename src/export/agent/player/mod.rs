@@ -47,6 +47,16 @@ pub struct Trial {
 }
 
 /// A step in which the two are not the same.
+///
+/// ```
+/// use handlelab::export::agent::{Difference, Unlike};
+///
+/// let saw = |judge: &str| Unlike { what: "answer".to_owned(), simulator: "TRUE".to_owned(), judge: judge.to_owned() };
+/// let one = Difference { line: "a: SetEvent(hEvent0)".to_owned(), facts: "5.01", unlike: vec![saw("FALSE")] };
+/// let other = Difference { line: "b: SetEvent(hEvent2)".to_owned(), ..one.clone() };
+/// assert_eq!(one.kind(), "SetEvent answer TRUE FALSE");
+/// assert_eq!(one.kind(), other.kind(), "they are probably one difference");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The step, as a line of a scenario.
