@@ -103,34 +103,63 @@ fn the_kernel_agrees_with_the_naive_model_about_queues() {
     try_on(name, 600, &queues(10..=50), kept, |program| program, &conforms);
 }
 
-#[test]
-fn a_wait_for_an_end_of_a_pipe_keeps_no_reader_from_it_in_either_model() {
-    fn happenings(system: &mut impl System) -> Vec<Happening> {
-        let (process, first) = system.start_process("p");
-        let mut call = |thread, call, args| system.call(thread, &Request { call, args });
-        let started = call(first, "CreateThread", vec![("lpStartAddress", Arg::Text("waiter".into()))]);
-        let mut found = vec![
-            started,
-            call(first, "CreatePipe", vec![("hReadPipe", Arg::Out), ("hWritePipe", Arg::Out)]),
-            call(first, "CreateEvent", vec![]),
-            call(first, "WriteFile", vec![("hFile", Arg::Number(12)), ("lpBuffer", Arg::Text("x".into()))]),
-        ];
-        let waiter = system.threads_of(process).into_iter().find(|thread| *thread != first).unwrap();
-        let both = vec![
-            ("lpHandles", Arg::List(vec![8, 16])),
-            ("bWaitAll", Arg::Number(1)),
-            ("dwMilliseconds", Arg::Number(INFINITE)),
-        ];
-        let read = vec![("hFile", Arg::Number(8)), ("lpBuffer", Arg::Out)];
-        found.push(system.call(waiter, &Request { call: "WaitForMultipleObjects", args: both }));
-        found.push(system.call(first, &Request { call: "ReadFile", args: read }));
-        found
+/// What the model, and the naive one, answer to steps of two threads of one process: a thread's place, a call, its arguments.
+/// The first step makes the second thread.
+fn answered(steps: &[(usize, &'static str, &[(&'static str, Arg)])]) -> Vec<Happening> {
+    fn play(
+        system: &mut impl System,
+        steps: &[(usize, &'static str, &[(&'static str, Arg)])],
+    ) -> Vec<Happening> {
+        let (process, _) = system.start_process("p");
+        let mut play_one = |(thread, call, args): &(usize, &'static str, &[(&'static str, Arg)])| {
+            let thread = system.threads_of(process)[*thread];
+            system.call(thread, &Request { call, args: args.to_vec() })
+        };
+        steps.iter().map(&mut play_one).collect()
     }
     let options = handlelab::kernel::Options::default();
-    let found = happenings(&mut KernelSystem::new(options));
+    let found = play(&mut KernelSystem::new(options), steps);
+    assert_eq!(found, play(&mut Reference::new(options), steps));
+    found
+}
+
+#[test]
+fn a_wait_for_an_end_of_a_pipe_keeps_no_reader_from_it_in_either_model() {
+    let both = [
+        ("lpHandles", Arg::List(vec![8, 16])),
+        ("bWaitAll", Arg::Number(1)),
+        ("dwMilliseconds", Arg::Number(INFINITE)),
+    ];
+    let found = answered(&[
+        (0, "CreateThread", &[("lpStartAddress", Arg::Text("waiter".into()))]),
+        (0, "CreatePipe", &[("hReadPipe", Arg::Out), ("hWritePipe", Arg::Out)]),
+        (0, "CreateEvent", &[]),
+        (0, "WriteFile", &[("hFile", Arg::Number(12)), ("lpBuffer", Arg::Text("x".into()))]),
+        (1, "WaitForMultipleObjects", &both),
+        (0, "ReadFile", &[("hFile", Arg::Number(8)), ("lpBuffer", Arg::Out)]),
+    ]);
     assert!(
         matches!(found[4].fate, Fate::Blocked) && matches!(found[5].fate, Fate::Returned(_)),
         "{found:?}"
     );
-    assert_eq!(found, happenings(&mut Reference::new(options)));
+}
+
+#[test]
+fn what_a_suspended_thread_still_has_to_write_is_read_in_either_model() {
+    let pipe = [("hReadPipe", Arg::Out), ("hWritePipe", Arg::Out), ("nSize", Arg::Number(1))];
+    let read = |most| {
+        [("hFile", Arg::Number(8)), ("lpBuffer", Arg::Out), ("nNumberOfBytesToRead", Arg::Number(most))]
+    };
+    let text = [("hFile", Arg::Number(12)), ("lpBuffer", Arg::Text("twelve bytes".into()))];
+    let found = answered(&[
+        (0, "CreateThread", &[("lpStartAddress", Arg::Text("writer".into()))]),
+        (0, "CreatePipe", &pipe),
+        (1, "WriteFile", &text),
+        (0, "SuspendThread", &[("hThread", Arg::Number(4))]),
+        (0, "ReadFile", &read(3)),
+        (0, "ReadFile", &read(100)),
+        (0, "ReadFile", &read(1)),
+    ]);
+    let blocks: Vec<bool> = found.iter().map(|happening| matches!(happening.fate, Fate::Blocked)).collect();
+    assert_eq!(blocks, [false, false, true, false, false, false, true], "{found:?}");
 }

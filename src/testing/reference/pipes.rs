@@ -125,8 +125,11 @@ impl Reference {
     /// Takes data out, also what somebody still waits to put in. Nothing yet: `None`; nothing ever again: an error.
     fn out_of_pipe(&mut self, pipe: usize, most: u32) -> Option<Outcome> {
         let writable = self.handles(self.pipes[pipe].writer) > 0;
+        let has_more =
+            |(_, wait): &(u32, Wait)| matches!(&wait.need, Need::Write { rest, .. } if !rest.is_empty());
+        let more_waits = most > 0 && self.writers(pipe).iter().any(has_more);
         let inside = &mut self.pipes[pipe];
-        if inside.data.is_empty() {
+        if inside.data.is_empty() && !more_waits {
             return (!writable).then(|| Err(Status::PipeBroken.into()));
         }
         let count = inside.data.len().min(most as usize);
