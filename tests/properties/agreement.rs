@@ -103,15 +103,14 @@ fn the_kernel_agrees_with_the_naive_model_about_queues() {
     try_on(name, 600, &queues(10..=50), kept, |program| program, &conforms);
 }
 
-/// What the model, and the naive one, answer to steps of two threads of one process: a thread's place, a call, its arguments.
-/// The first step makes the second thread.
-fn answered(steps: &[(usize, &'static str, &[(&'static str, Arg)])]) -> Vec<Happening> {
-    fn play(
-        system: &mut impl System,
-        steps: &[(usize, &'static str, &[(&'static str, Arg)])],
-    ) -> Vec<Happening> {
+/// A step of one of the threads of a process: the thread's place, a call, its arguments.
+type Played<'a> = (usize, &'static str, &'a [(&'static str, Arg)]);
+
+/// What the kernel answers to steps of two threads, the second of which the first step makes; the naive model must agree.
+fn answered(steps: &[Played<'_>]) -> Vec<Happening> {
+    fn play(system: &mut impl System, steps: &[Played<'_>]) -> Vec<Happening> {
         let (process, _) = system.start_process("p");
-        let mut play_one = |(thread, call, args): &(usize, &'static str, &[(&'static str, Arg)])| {
+        let mut play_one = |(thread, call, args): &Played<'_>| {
             let thread = system.threads_of(process)[*thread];
             system.call(thread, &Request { call, args: args.to_vec() })
         };
