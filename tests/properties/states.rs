@@ -1,7 +1,7 @@
 //! Promise: the state of every object is told in the words that fit it, and two systems that differ in anything that can
 //! matter later have different fingerprints.
 
-use handlelab::kernel::{Answer, Arg, CallSpec, ThreadId};
+use handlelab::kernel::{Answer, CallSpec};
 use handlelab::run::umpire::{Point, Umpire};
 use handlelab::run::{Watch, run, world::World};
 use handlelab::scenario::Document;
@@ -18,8 +18,6 @@ impl Umpire for Last {
         }
         true
     }
-
-    fn hear(&mut self, _: &World, _: ThreadId, _: &'static CallSpec, _: &[Arg]) {}
 
     fn answered(&mut self, _: usize, call: &'static CallSpec, answer: &Answer) {
         self.1.push((call.name, answer.clone()));
